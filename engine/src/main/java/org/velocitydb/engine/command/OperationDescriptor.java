@@ -1,0 +1,214 @@
+package org.velocitydb.engine.command;
+
+import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.velocitydb.engine.entry.Keys;
+
+/**
+ * Layout of one operation of a {@link WriteBatch}. Little-endian but for the keyspace, whose order must be the keys'
+ * order.
+ *
+ * <pre>
+ *   0                   1                   2                   3
+ *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *  +---------------+---------------+---------------+---------------+
+ *  |     Kind      |   Condition   |     Flags     |    (zero)     |
+ *  +---------------+---------------+---------------+---------------+
+ *  |              Key Length, keyspace id included                 |
+ *  +---------------------------------------------------------------+
+ *  |                         Value Length                          |
+ *  +---------------------------------------------------------------+
+ *  |                            (zero)                             |
+ *  +---------------------------------------------------------------+
+ *  |                       Expected Version                        |
+ *  |                                                               |
+ *  +-------------------------------+-------------------------------+
+ *  |  Keyspace id (big-endian)     |  Key                         ...
+ *  +-------------------------------+-------------------------------+
+ *  |  Value                                                       ...
+ *  +---------------------------------------------------------------+
+ *  |  zeros up to a multiple of 8                                 ...
+ *  +---------------------------------------------------------------+
+ * </pre>
+ *
+ * It never reaches disk or wire: the journal has a layout of its own.
+ */
+public final class OperationDescriptor
+{
+    /** Stores a value. */
+    public static final int KIND_PUT = 1;
+    /** Deletes a key. */
+    public static final int KIND_DELETE = 2;
+    /** Changes nothing; it is there for its condition. */
+    public static final int KIND_CHECK = 3;
+
+    /** Always holds. */
+    public static final int CONDITION_NONE = 0;
+    /** Holds where the key is absent. */
+    public static final int CONDITION_ABSENT = 1;
+    /** Holds where the key is present. */
+    public static final int CONDITION_PRESENT = 2;
+    /** Holds where the key is present with exactly the expected version. */
+    public static final int CONDITION_VERSION = 3;
+
+    /** If the condition fails, leave out this operation alone and let the rest of the batch go on. */
+    public static final int FLAG_SKIP = 1;
+
+    /** Operations begin at multiples of this. */
+    public static final int ALIGNMENT = Long.BYTES;
+
+    private static final int KIND_OFFSET = 0;
+    private static final int CONDITION_OFFSET = KIND_OFFSET + Byte.BYTES;
+    private static final int FLAGS_OFFSET = CONDITION_OFFSET + Byte.BYTES;
+    private static final int KEY_LENGTH_OFFSET = FLAGS_OFFSET + Short.BYTES;
+    private static final int VALUE_LENGTH_OFFSET = KEY_LENGTH_OFFSET + Integer.BYTES;
+    private static final int EXPECTED_VERSION_OFFSET = VALUE_LENGTH_OFFSET + Integer.BYTES + Integer.BYTES;
+    /** Bytes before the key. */
+    public static final int HEADER_LENGTH = EXPECTED_VERSION_OFFSET + Long.BYTES;
+
+    private OperationDescriptor()
+    {
+    }
+
+    /**
+     * Extent of a whole operation.
+     *
+     * @param userKeyLength of the key without its keyspace, in bytes.
+     * @param valueLength   in bytes.
+     * @return bytes, a multiple of {@link #ALIGNMENT}.
+     */
+    public static int encodedLength(final int userKeyLength, final int valueLength)
+    {
+        return BitUtil.align(HEADER_LENGTH + Keys.KEYSPACE_LENGTH + userKeyLength + valueLength, ALIGNMENT);
+    }
+
+    /**
+     * Writes all but the key's and the value's bytes.
+     *
+     * @param buffer          to write to.
+     * @param offset          of the operation.
+     * @param kind            one of the KIND constants.
+     * @param condition       one of the CONDITION constants.
+     * @param flags           0 or {@link #FLAG_SKIP}.
+     * @param expectedVersion for {@link #CONDITION_VERSION}, else 0.
+     * @param keyspace        id, 0 to 65,535.
+     * @param userKeyLength   in bytes.
+     * @param valueLength     in bytes.
+     */
+    public static void putHeader(
+        final MutableDirectBuffer buffer,
+        final int offset,
+        final int kind,
+        final int condition,
+        final int flags,
+        final long expectedVersion,
+        final int keyspace,
+        final int userKeyLength,
+        final int valueLength)
+    {
+        buffer.putByte(offset + KIND_OFFSET, (byte) kind);
+        buffer.putByte(offset + CONDITION_OFFSET, (byte) condition);
+        buffer.putShort(offset + FLAGS_OFFSET, (short) flags);
+        buffer.putInt(offset + KEY_LENGTH_OFFSET, Keys.KEYSPACE_LENGTH + userKeyLength);
+        buffer.putInt(offset + VALUE_LENGTH_OFFSET, valueLength);
+        buffer.putInt(offset + VALUE_LENGTH_OFFSET + Integer.BYTES, 0);
+        buffer.putLong(offset + EXPECTED_VERSION_OFFSET, expectedVersion);
+        buffer.putByte(offset + HEADER_LENGTH, (byte) (keyspace >>> 8));
+        buffer.putByte(offset + HEADER_LENGTH + 1, (byte) keyspace);
+    }
+
+    /**
+     * Where the user's key goes.
+     *
+     * @param offset of the operation.
+     * @return offset of the first byte after the keyspace id.
+     */
+    public static int userKeyOffset(final int offset)
+    {
+        return offset + HEADER_LENGTH + Keys.KEYSPACE_LENGTH;
+    }
+
+    /**
+     * Kind of an operation.
+     *
+     * @param buffer that holds it.
+     * @param offset of the operation.
+     * @return one of the KIND constants.
+     */
+    public static int kind(final DirectBuffer buffer, final int offset)
+    {
+        return buffer.getByte(offset + KIND_OFFSET);
+    }
+
+    /**
+     * Condition of an operation.
+     *
+     * @param buffer that holds it.
+     * @param offset of the operation.
+     * @return one of the CONDITION constants.
+     */
+    public static int condition(final DirectBuffer buffer, final int offset)
+    {
+        return buffer.getByte(offset + CONDITION_OFFSET);
+    }
+
+    /**
+     * Whether a failed condition leaves out this operation alone.
+     *
+     * @param buffer that holds it.
+     * @param offset of the operation.
+     * @return true where {@link #FLAG_SKIP} is set.
+     */
+    public static boolean isSkipping(final DirectBuffer buffer, final int offset)
+    {
+        return (buffer.getShort(offset + FLAGS_OFFSET) & FLAG_SKIP) != 0;
+    }
+
+    /**
+     * Offset of the internal key, keyspace id included.
+     *
+     * @param offset of the operation.
+     * @return offset in the same buffer.
+     */
+    public static int keyOffset(final int offset)
+    {
+        return offset + HEADER_LENGTH;
+    }
+
+    /**
+     * Extent of the internal key, keyspace id included.
+     *
+     * @param buffer that holds the operation.
+     * @param offset of the operation.
+     * @return bytes.
+     */
+    public static int keyLength(final DirectBuffer buffer, final int offset)
+    {
+        return buffer.getInt(offset + KEY_LENGTH_OFFSET);
+    }
+
+    /**
+     * Extent of the value.
+     *
+     * @param buffer that holds the operation.
+     * @param offset of the operation.
+     * @return bytes.
+     */
+    public static int valueLength(final DirectBuffer buffer, final int offset)
+    {
+        return buffer.getInt(offset + VALUE_LENGTH_OFFSET);
+    }
+
+    /**
+     * Version that {@link #CONDITION_VERSION} compares with.
+     *
+     * @param buffer that holds the operation.
+     * @param offset of the operation.
+     * @return the sequence.
+     */
+    public static long expectedVersion(final DirectBuffer buffer, final int offset)
+    {
+        return buffer.getLong(offset + EXPECTED_VERSION_OFFSET);
+    }
+}
