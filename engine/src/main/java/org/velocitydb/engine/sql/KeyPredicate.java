@@ -154,6 +154,16 @@ public final class KeyPredicate
     }
 
     /**
+     * Whether the range alone does not say which keys match.
+     *
+     * @return true if {@link #matches} may say no.
+     */
+    public boolean hasFilter()
+    {
+        return patterns.length > 0 || excluded.length > 0;
+    }
+
+    /**
      * Whether a key is not beyond the range's end.
      *
      * @param key    buffer of the key.

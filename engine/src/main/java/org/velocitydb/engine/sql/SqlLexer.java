@@ -205,7 +205,7 @@ final class SqlLexer
     SqlException error(final SqlException.Kind kind, final int offset, final String what)
     {
         final int character = characterAt(offset);
-        final String separator = what.indexOf('=') < 0 ? ": character=" : ", character=";
+        final String separator = what.contains(": ") ? ", character=" : ": character=";
         return new SqlException(kind, character, what + separator + character);
     }
 

@@ -188,7 +188,7 @@ public final class SqlParser
             follower += " or ";
             if (tokens.isAt("ORDER") || tokens.isAt("LIMIT") || tokens.isAt("OFFSET"))
             {
-                throw tokens.unsupported("COUNT(*) is one row: ORDER BY, LIMIT and OFFSET are not supported with it");
+                throw tokens.unsupported("ORDER BY, LIMIT and OFFSET are not supported with COUNT(*)");
             }
             return new SelectStatement(
                 projection, builder.build(), Order.ASCENDING, SelectStatement.NO_LIMIT, 0);
@@ -309,7 +309,7 @@ public final class SqlParser
         tokens.expect("SET");
         if (tokens.isAt("KEY"))
         {
-            throw tokens.unsupported("a key cannot be updated: insert the new one and delete the old");
+            throw tokens.unsupported("a key cannot be updated, insert the new one and delete the old");
         }
         tokens.expectName("VALUE", "value");
         tokens.expect(TokenType.EQUAL);
@@ -367,7 +367,7 @@ public final class SqlParser
 
     private void table()
     {
-        tokens.expectName("KV", "kv");
+        tokens.expectName("KV", "table kv");
     }
 
     private static long batchLength(final KeyPredicate predicate, final int valueLength)
