@@ -330,15 +330,15 @@ final class SkipList
     }
 
     /**
-     * Makes a node the path's end on all its levels.
+     * Makes a node the path's end on all its levels, of which it was found on some; above, the path leads before it.
      */
     private int settleAt(final int node, final int foundLevel)
     {
-        for (int level = 0; level < foundLevel; level++)
+        for (int level = 0; level <= foundLevel; level++)
         {
             path[level] = node;
         }
-        for (int level = foundLevel; level < height && successorOf(path[level], level) == node; level++)
+        for (int level = foundLevel + 1; level < height && successorOf(path[level], level) == node; level++)
         {
             path[level] = node;
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,7 +28,7 @@ import org.velocitydb.engine.entry.EntryView;
  */
 class MemtableConcurrencyTest
 {
-    private static final int ROUND_COUNT = 40;
+    private static final int ROUND_COUNT = 300;
     private static final int ENTRY_COUNT = 6_000;
     private static final int READER_COUNT = 2;
     private static final int KEY_COUNT = 1_500;
@@ -49,15 +50,21 @@ class MemtableConcurrencyTest
     {
         final AtomicReference<Throwable> failure = new AtomicReference<>();
         final AtomicLong published = new AtomicLong();
+        final CountDownLatch started = new CountDownLatch(READER_COUNT);
         try (Memtable memtable = new Memtable(4 << 20, script.seed))
         {
             final Thread[] readers = new Thread[READER_COUNT];
             for (int i = 0; i < READER_COUNT; i++)
             {
                 final Reader reader = new Reader(memtable, script, published, script.seed + i);
-                readers[i] = new Thread(() -> guard(reader, failure), "reader-" + i);
+                readers[i] = new Thread(() ->
+                {
+                    started.countDown();
+                    guard(reader, failure);
+                }, "reader-" + i);
                 readers[i].start();
             }
+            assertTrue(started.await(AWAIT_S, TimeUnit.SECONDS), "readers did not start");
             guard(() -> writeAll(memtable, script, published), failure);
             // Also after a failure of the writer: it is what lets the readers end.
             published.set(ENTRY_COUNT);

@@ -2,7 +2,9 @@ package org.velocitydb.engine.memtable;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -14,6 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Keys;
 
 /**
  * Compares a memtable with a map of maps, key to sequence to value, under random writes and reads at random snapshots.
@@ -31,6 +34,8 @@ class MemtablePropertyTest
     {
         /** One to three letters of three: many versions of few keys. */
         FEW(1, 3, 0),
+        /** Up to six letters of three: new keys and new versions in turn. */
+        MIXED(1, 6, 0),
         /** Up to sixteen letters of three: ties in prefix and infix, keys that begin others. */
         TIED(1, 16, 0),
         /** Twelve common bytes: nothing decides but whole keys. */
@@ -101,6 +106,7 @@ class MemtablePropertyTest
             }
             if (random.nextInt(40) == 0)
             {
+                checkLinks(memtable);
                 final long snapshot = random.nextInt(3) == 0 ? sequence : random.nextLong(sequence + 1);
                 walk(memtable, model, random.nextBoolean() ? key : shape.next(random), snapshot, random);
             }
@@ -219,6 +225,39 @@ class MemtablePropertyTest
             cursor.previous();
         }
         checkPosition(null);
+    }
+
+    /** Every level is in order and every link carries its successor's key; what is wrong above level 0 shows late. */
+    private static void checkLinks(final Memtable memtable)
+    {
+        for (int level = 0; level < SkipList.MAX_HEIGHT; level++)
+        {
+            DirectBuffer before = null;
+            int node = memtable.nodes().head();
+            while (node != NodeDescriptor.NULL_OFFSET)
+            {
+                final long link = NodeDescriptor.linkAddress(memtable.base() + node, level);
+                final long successor = NodeDescriptor.successorAcquire(link);
+                node = NodeDescriptor.nodeOffset(successor);
+                if (node != NodeDescriptor.NULL_OFFSET)
+                {
+                    final int keyLength = NodeDescriptor.keyLength(memtable.base() + node);
+                    final DirectBuffer key = slice(memtable.buffer(), node + NodeDescriptor.KEY_OFFSET, keyLength);
+                    assertTrue(
+                        before == null || Keys.compare(before, 0, before.capacity(), key, 0, keyLength) < 0);
+                    assertEquals(Keys.prefix(key, 0, keyLength), NodeDescriptor.prefixAcquire(link));
+                    assertEquals(infix(key), NodeDescriptor.infix(successor));
+                    before = key;
+                }
+            }
+        }
+    }
+
+    private static int infix(final DirectBuffer key)
+    {
+        final UnsafeBuffer padded = new UnsafeBuffer(new byte[12]);
+        padded.putBytes(0, key, 0, Math.min(key.capacity(), 12));
+        return padded.getInt(8, ByteOrder.BIG_ENDIAN);
     }
 
     private static NavigableMap<byte[], Map.Entry<Long, byte[]>> visible(
