@@ -1,6 +1,7 @@
 package org.velocitydb.engine.sql;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 import org.agrona.DirectBuffer;
 
@@ -82,7 +83,7 @@ final class StatementPrinter
             }
             else
             {
-                text.append(String.format("<%02x>", value));
+                text.append('<').append(HexFormat.of().toHexDigits(value)).append('>');
             }
         }
         return text.append('\'').toString();
