@@ -26,15 +26,25 @@ final class BufferPool implements AutoCloseable
 
     private final BufferBudget budget;
     private final long maxKeptBytes;
+    private final long outputReserveBytes;
     private final ByteBuffer[][] kept = new ByteBuffer[CLASS_COUNT][INITIAL_STACK_LENGTH];
     private final int[] keptCounts = new int[CLASS_COUNT];
     private long keptBytes;
     private long usedBytes;
 
-    BufferPool(final BufferBudget budget, final long maxKeptBytes)
+    /**
+     * Makes an empty pool.
+     *
+     * @param budget             shared with the other loops.
+     * @param maxKeptBytes       of buffers that are kept while nobody uses them.
+     * @param outputReserveBytes of the budget that input leaves free. Answers can leave only through output, so input
+     *                           that waits for room there must not be what fills it.
+     */
+    BufferPool(final BufferBudget budget, final long maxKeptBytes, final long outputReserveBytes)
     {
         this.budget = budget;
         this.maxKeptBytes = maxKeptBytes;
+        this.outputReserveBytes = outputReserveBytes;
     }
 
     /**
@@ -63,6 +73,17 @@ final class BufferPool implements AutoCloseable
     }
 
     /**
+     * Lends a buffer for more of a frame.
+     *
+     * @param lengthBytes at least this capacity.
+     * @return a buffer, or null when only the reserve for output is left.
+     */
+    ByteBuffer claimForInput(final int lengthBytes)
+    {
+        return hasRoomForInput(lengthBytes) ? claim(lengthBytes) : null;
+    }
+
+    /**
      * Lends a buffer even where the budget is spent; see {@link BufferBudget#reserve(int)}.
      */
     ByteBuffer claimAnyway(final int lengthBytes)
@@ -81,6 +102,11 @@ final class BufferPool implements AutoCloseable
     {
         final int capacity = capacityFor(lengthBytes);
         return isKept(capacity) || capacity <= budget.availableBytes() + keptBytes;
+    }
+
+    boolean hasRoomForInput(final int lengthBytes)
+    {
+        return capacityFor(lengthBytes) <= budget.availableBytes() + keptBytes - outputReserveBytes;
     }
 
     void release(final ByteBuffer buffer)

@@ -114,7 +114,8 @@ final class SessionInput
             return true;
         }
         final int length = lengthBytes();
-        final ByteBuffer larger = pool.claim((int) Math.min(expectedLength, Math.max(2L * length, length + 1L)));
+        final ByteBuffer larger = pool
+            .claimForInput((int) Math.min(expectedLength, Math.max(2L * length, length + 1L)));
         if (larger == null)
         {
             return false;

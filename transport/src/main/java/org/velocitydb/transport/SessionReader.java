@@ -107,7 +107,7 @@ final class SessionReader
 
     private void readShort(final TransportSession session) throws IOException
     {
-        if (!loop.pool().hasRoomFor(receiveBuffer.capacity()))
+        if (!loop.pool().hasRoomForInput(receiveBuffer.capacity()))
         {
             starve(session);
             return;
@@ -383,7 +383,7 @@ final class SessionReader
         final SessionInput input = session.input();
         final int needed = Math.max(receiveBuffer.capacity(),
             Math.min(input.expectedLength(), 2 * input.lengthBytes()));
-        if (loop.pool().hasRoomFor(needed))
+        if (loop.pool().hasRoomForInput(needed))
         {
             session.resume(TransportSession.STOP_POOL);
         }

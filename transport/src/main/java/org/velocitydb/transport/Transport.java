@@ -236,7 +236,7 @@ public final class Transport implements AutoCloseable
         final SessionHandler handler = context.sessionHandlers().apply(index);
         final Poller poller = context.network().newPoller();
         final LoopState state = new LoopState(
-            context, handler, poller, new BufferPool(budget, keptBytes), openCount);
+            context, handler, poller, new BufferPool(budget, keptBytes, context.maxFrameLength()), openCount);
         loops[index] = new EventLoop(index, state, openCount);
         return state;
     }

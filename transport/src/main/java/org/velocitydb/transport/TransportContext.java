@@ -454,7 +454,7 @@ public final class TransportContext
     /**
      * Bytes of all buffers that hold what was not handed over or not sent yet, over all loops.
      *
-     * @param value at least two of the longest frames, and four receive buffers for each loop.
+     * @param value at least three of the longest frames, and four receive buffers for each loop.
      * @return this context.
      */
     public TransportContext bufferPoolBytes(final long value)
@@ -627,7 +627,7 @@ public final class TransportContext
         requireAtLeast("initialFrameLimit", initialFrameLimit, FrameLayout.MAX_HEADER_LENGTH);
         requireAtLeast("maxFrameLength", maxFrameLength, initialFrameLimit);
         requireAtLeast("maxOutputBytes", maxOutputBytes, 1);
-        requireAtLeast("bufferPoolBytes", bufferPoolBytes, 2L * maxFrameLength + 4L * receiveBufferLength * loopCount);
+        requireAtLeast("bufferPoolBytes", bufferPoolBytes, 3L * maxFrameLength + 4L * receiveBufferLength * loopCount);
     }
 
     private void concludeTimes()

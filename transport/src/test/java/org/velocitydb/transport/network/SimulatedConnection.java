@@ -70,7 +70,7 @@ final class SimulatedConnection implements Connection
                 poller.remove(this);
             }
             // As TCP does: bytes that nobody read make the peer's connection break instead of end.
-            if (input.isReadable() && !input.isReset())
+            if (input.hasUnreadBytes())
             {
                 output.reset();
             }

@@ -52,6 +52,7 @@ final class SimulatedListener implements Listener
     public void close()
     {
         isClosed = true;
+        backlog.close();
         network.onListenerClosed(this);
     }
 

@@ -266,6 +266,13 @@ public final class SimulatedNetwork implements Network
             return !arrivalSteps.isEmpty() && arrivalSteps.peek() <= nowSteps;
         }
 
+        void close()
+        {
+            connections.forEach(SimulatedConnection::close);
+            connections.clear();
+            arrivalSteps.clear();
+        }
+
         SimulatedConnection poll(final long nowSteps)
         {
             if (!hasArrived(nowSteps))

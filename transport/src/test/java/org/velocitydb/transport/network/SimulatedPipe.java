@@ -97,6 +97,11 @@ final class SimulatedPipe
         return availableBytes(1) > 0 || hasEnded() || isReset && resetArrivalStep <= network.nowSteps();
     }
 
+    boolean hasUnreadBytes()
+    {
+        return availableBytes(1) > 0;
+    }
+
     boolean isWritable()
     {
         return written - read < ring.length || isReset;
