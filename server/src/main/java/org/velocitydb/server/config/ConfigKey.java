@@ -1,0 +1,149 @@
+package org.velocitydb.server.config;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Every key of {@code velocity.toml} beside the users, with its default and what is allowed, in the order in which they
+ * are documented.
+ */
+public enum ConfigKey
+{
+    /** See {@link VelocityConfig#bind()}. */
+    BIND("server", "\"" + Defaults.BIND + "\"", BindAddress.ALLOWED, "where to listen"),
+    /** See {@link VelocityConfig#dataDir()}. */
+    DATA_DIR("server", '"' + Defaults.DATA_DIR + '"', "a path", "where the data is kept"),
+    /** See {@link VelocityConfig#maxConnections()}. */
+    MAX_CONNECTIONS("server", Integer.toString(Defaults.MAX_CONNECTIONS), "1 to 1000000",
+        "connections at a time; further ones are refused"),
+    /** See {@link VelocityConfig#rateLimitPerSecond()}. */
+    RATE_LIMIT_PER_SECOND("server", "unlimited", "1 to 1000000000", "requests a second for each connection"),
+    /** See {@link VelocityConfig#connectionTimeoutSeconds()}. */
+    CONNECTION_TIMEOUT_SECONDS("server", Integer.toString(Defaults.CONNECTION_TIMEOUT_SECONDS), "1 to 86400",
+        "how long a connection may be idle"),
+    /** See {@link VelocityConfig#eventLoops()}. */
+    EVENT_LOOPS("server", "half the processors, 1 to 8", "1 to 64", "threads that serve connections"),
+
+    /** See {@link VelocityConfig#memtable()}. */
+    MAX_MEMTABLE_SIZE("database", Defaults.MEMTABLE.toString(),
+        "entries: 100 to 1000000000, or bytes: \"1MiB\" to \"4GiB\"", "what is held in memory before it is flushed"),
+    /** See {@link VelocityConfig#cache()}. */
+    CACHE_SIZE("database", Defaults.CACHE.toString(),
+        "entries: 1 to 1000000000, or bytes: \"1MiB\" to \"1TiB\"", "what is kept of the tables for reading"),
+    /** See {@link VelocityConfig#bloomFalsePositiveRate()}. */
+    BLOOM_FALSE_POSITIVE_RATE("database", Double.toString(Defaults.BLOOM_FALSE_POSITIVE_RATE), "0.000001 to 0.5",
+        "of the reads of absent keys, the part that looks into a table for nothing"),
+    /** See {@link VelocityConfig#compactionThreshold()}. */
+    COMPACTION_THRESHOLD("database", Integer.toString(Defaults.COMPACTION_THRESHOLD), "2 to 64",
+        "flushed tables that set off a compaction"),
+    /** See {@link VelocityConfig#syncMode()}. */
+    SYNC_MODE("database", '"' + Defaults.SYNC_MODE.text() + '"', SyncMode.ALLOWED,
+        "when a write is on disk: before it is acknowledged, once in an interval, or when the system gets to it"),
+    /** See {@link VelocityConfig#syncIntervalMs()}. */
+    SYNC_INTERVAL_MS("database", Integer.toString(Defaults.SYNC_INTERVAL_MS),
+        "1 to 60000, or a time: \"1ms\" to \"1m\"", "the interval of sync_mode \"interval\"");
+
+    /** The values that hold where nothing is said. */
+    public static final class Defaults
+    {
+        /** Loopback: a server is opened to others on purpose or not at all. */
+        public static final BindAddress BIND = BindAddress.parse("127.0.0.1:5432");
+        /** Below the working directory. */
+        public static final String DATA_DIR = "velocitydb";
+        /** Fits the 1024 open files that systems grant unasked. */
+        public static final int MAX_CONNECTIONS = 1000;
+        /** Five minutes, the time after which most firewalls forget a connection. */
+        public static final int CONNECTION_TIMEOUT_SECONDS = 300;
+        /** Large enough that flushes are few, small enough that a restart replays it in a second or two. */
+        public static final Capacity MEMTABLE = Capacity.ofBytes(64L << 20);
+        /** Modest; tables are mapped and the system caches their pages beside it. */
+        public static final Capacity CACHE = Capacity.ofBytes(64L << 20);
+        /** One in a thousand. */
+        public static final double BLOOM_FALSE_POSITIVE_RATE = 0.001;
+        /** A read looks into at most this many flushed tables before the levels. */
+        public static final int COMPACTION_THRESHOLD = 8;
+        /** Acknowledged means durable. */
+        public static final SyncMode SYNC_MODE = SyncMode.GROUP;
+        /** Used by {@link SyncMode#INTERVAL} alone. */
+        public static final int SYNC_INTERVAL_MS = 10;
+        /** More event loops than this wait for the one writer. */
+        public static final int MAX_EVENT_LOOPS = 8;
+
+        private Defaults()
+        {
+        }
+
+        /**
+         * Half the processors: the writer and the background need the others.
+         *
+         * @return 1 to {@link #MAX_EVENT_LOOPS}.
+         */
+        public static int eventLoops()
+        {
+            return Math.max(1, Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors() / 2));
+        }
+    }
+
+    private final String section;
+    private final String defaultText;
+    private final String allowed;
+    private final String meaning;
+
+    ConfigKey(final String section, final String defaultText, final String allowed, final String meaning)
+    {
+        this.section = section;
+        this.defaultText = defaultText;
+        this.allowed = allowed;
+        this.meaning = meaning;
+    }
+
+    /**
+     * The whole key.
+     *
+     * @return section and name.
+     */
+    public List<String> path()
+    {
+        return List.of(section, name().toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * The whole key as one would write it.
+     *
+     * @return with a dot.
+     */
+    public String key()
+    {
+        return String.join(".", path());
+    }
+
+    /**
+     * What holds where nothing is said, in words or as a file would have it.
+     *
+     * @return the default.
+     */
+    public String defaultText()
+    {
+        return defaultText;
+    }
+
+    /**
+     * What may be written, in words.
+     *
+     * @return the allowed values.
+     */
+    public String allowed()
+    {
+        return allowed;
+    }
+
+    /**
+     * What the value is about, in words.
+     *
+     * @return the meaning.
+     */
+    public String meaning()
+    {
+        return meaning;
+    }
+}

@@ -1,0 +1,361 @@
+package org.velocitydb.server.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import org.velocitydb.server.toml.TomlDocument;
+import org.velocitydb.server.toml.TomlEntry;
+import org.velocitydb.server.toml.TomlException;
+import org.velocitydb.server.toml.TomlPath;
+import org.velocitydb.server.toml.TomlProblem;
+import org.velocitydb.server.toml.TomlSection;
+import org.velocitydb.server.users.UserSection;
+
+/**
+ * Maps a document onto a configuration and collects everything that is wrong with it.
+ */
+final class ConfigReader
+{
+    private static final long MIN_MEMTABLE_ENTRIES = 100;
+    private static final long MIN_CACHE_ENTRIES = 1;
+    private static final long MAX_ENTRIES = 1_000_000_000;
+    private static final long MIN_BYTES = 1L << 20;
+    private static final long MAX_MEMTABLE_BYTES = 4L << 30;
+    private static final long MAX_CACHE_BYTES = 1L << 40;
+    private static final double MIN_FALSE_POSITIVE_RATE = 0.000001;
+    private static final double MAX_FALSE_POSITIVE_RATE = 0.5;
+    private static final int MAX_CONNECTIONS = 1_000_000;
+    private static final int MAX_RATE = 1_000_000_000;
+    private static final int MAX_TIMEOUT_SECONDS = 86_400;
+    private static final int MAX_EVENT_LOOPS = 64;
+    private static final int MIN_COMPACTION_THRESHOLD = 2;
+    private static final int MAX_COMPACTION_THRESHOLD = 64;
+    private static final int MAX_SYNC_INTERVAL_MS = 60_000;
+
+    private static final Map<String, ConfigKey> KEYS = keys();
+    private static final Set<String> SECTIONS = sections();
+
+    private final TomlDocument document;
+    private final List<TomlProblem> errors;
+    private final List<TomlProblem> warnings = new ArrayList<>();
+    private final VelocityConfig.Builder builder = VelocityConfig.builder();
+
+    /** A value that does not fit its key. */
+    private static final class RejectedException extends RuntimeException
+    {
+        private static final long serialVersionUID = 1L;
+
+        RejectedException(final String message)
+        {
+            super(message);
+        }
+    }
+
+    private ConfigReader(final TomlDocument document)
+    {
+        this.document = document;
+        this.errors = new ArrayList<>(document.problems());
+    }
+
+    static VelocityConfig read(final TomlDocument document)
+    {
+        return new ConfigReader(document).read();
+    }
+
+    private VelocityConfig read()
+    {
+        document.sections().forEach(this::onSection);
+        document.entries().forEach(this::onEntry);
+        builder.users(UserSection.read(document, errors, warnings));
+        warnOfUnusedInterval();
+        if (!errors.isEmpty())
+        {
+            errors.sort(Comparator.comparingInt(TomlProblem::line));
+            throw new TomlException(errors);
+        }
+        warnings.sort(Comparator.comparingInt(TomlProblem::line));
+        return builder.warnings(warnings).build();
+    }
+
+    private void onSection(final TomlSection section)
+    {
+        final List<String> path = section.path();
+        if (LaterKeys.contains(path))
+        {
+            refuse(section.line(), "not supported by this version: [" + section.name() + "]");
+        }
+        else if (!SECTIONS.contains(path.get(0)))
+        {
+            refuse(section.line(), "unknown section: [" + section.name() + "]" + hint(path.get(0), SECTIONS, "[", "]"));
+        }
+        else if (path.size() > 1 || section.isArray())
+        {
+            refuse(section.line(), "not a section: " + section.name() + "; allowed: " +
+                SECTIONS.stream().map((name) -> "[" + name + "]").collect(Collectors.joining(", ")));
+        }
+    }
+
+    private void onEntry(final TomlEntry entry)
+    {
+        if (UserSection.isUser(entry) || isInRefusedSection(entry))
+        {
+            return;
+        }
+        final String key = entry.key();
+        final ConfigKey known = KEYS.get(key);
+        if (known != null)
+        {
+            onKnown(known, entry);
+        }
+        else if (LaterKeys.contains(entry.path()))
+        {
+            refuse(entry.line(), "not supported by this version: " + key);
+        }
+        else if (entry.path().size() == 1 && SECTIONS.contains(key))
+        {
+            refuse(entry.line(), key + " is a section: write [" + key + "] and below it one line for each key");
+        }
+        else
+        {
+            refuse(entry.line(), "unknown key: " + key + hint(entry));
+        }
+    }
+
+    /** Its header has been refused once; to refuse every key below it would bury the reason. */
+    private static boolean isInRefusedSection(final TomlEntry entry)
+    {
+        final TomlSection section = entry.section();
+        return section != null &&
+            (section.path().size() > 1 || section.isArray() || !SECTIONS.contains(section.path().get(0)));
+    }
+
+    private void onKnown(final ConfigKey key, final TomlEntry entry)
+    {
+        try
+        {
+            apply(key, entry.value());
+        }
+        catch (final RejectedException ex)
+        {
+            refuse(entry.line(), ex.getMessage() + ": " + key.key() + " = " + shown(entry) + "; allowed: " +
+                key.allowed());
+        }
+    }
+
+    private void apply(final ConfigKey key, final Object value)
+    {
+        switch (key)
+        {
+            case BIND -> builder.bind(address(text(value)));
+            case DATA_DIR -> builder.dataDir(path(text(value)));
+            case MAX_CONNECTIONS -> builder.maxConnections((int) integer(value, 1, MAX_CONNECTIONS));
+            case RATE_LIMIT_PER_SECOND -> builder.rateLimitPerSecond((int) integer(value, 1, MAX_RATE));
+            case CONNECTION_TIMEOUT_SECONDS ->
+                builder.connectionTimeoutSeconds((int) integer(value, 1, MAX_TIMEOUT_SECONDS));
+            case EVENT_LOOPS -> builder.eventLoops((int) integer(value, 1, MAX_EVENT_LOOPS));
+            case MAX_MEMTABLE_SIZE -> builder.memtable(capacity(value, MIN_MEMTABLE_ENTRIES, MAX_MEMTABLE_BYTES));
+            case CACHE_SIZE -> builder.cache(capacity(value, MIN_CACHE_ENTRIES, MAX_CACHE_BYTES));
+            case BLOOM_FALSE_POSITIVE_RATE -> builder.bloomFalsePositiveRate(
+                number(value, MIN_FALSE_POSITIVE_RATE, MAX_FALSE_POSITIVE_RATE));
+            case COMPACTION_THRESHOLD -> builder.compactionThreshold(
+                (int) integer(value, MIN_COMPACTION_THRESHOLD, MAX_COMPACTION_THRESHOLD));
+            case SYNC_MODE -> builder.syncMode(syncMode(text(value)));
+            case SYNC_INTERVAL_MS -> builder.syncIntervalMs((int) milliseconds(value, MAX_SYNC_INTERVAL_MS));
+            default -> throw new IllegalStateException("key without a meaning: key=" + key);
+        }
+    }
+
+    private void warnOfUnusedInterval()
+    {
+        document.entries().stream()
+            .filter((entry) -> entry.path().equals(ConfigKey.SYNC_INTERVAL_MS.path()))
+            .filter((entry) -> builder.syncMode() != SyncMode.INTERVAL)
+            .forEach((entry) -> warnings.add(document.problem(entry.line(),
+                "has no effect: " + entry.key() + ", because " + ConfigKey.SYNC_MODE.key() + " = \"" +
+                    builder.syncMode().text() + '"')));
+    }
+
+    private static String text(final Object value)
+    {
+        if (value instanceof final String text)
+        {
+            return text;
+        }
+        throw new RejectedException("not a text");
+    }
+
+    private static long integer(final Object value, final long min, final long max)
+    {
+        if (!(value instanceof Integer || value instanceof Long))
+        {
+            throw new RejectedException("not a whole number");
+        }
+        final long number = ((Number) value).longValue();
+        if (number < min || number > max)
+        {
+            throw new RejectedException("out of range");
+        }
+        return number;
+    }
+
+    private static double number(final Object value, final double min, final double max)
+    {
+        if (!(value instanceof final Number number))
+        {
+            throw new RejectedException("not a number");
+        }
+        // The condition is one that NaN does not pass.
+        if (!(number.doubleValue() >= min && number.doubleValue() <= max))
+        {
+            throw new RejectedException("out of range");
+        }
+        return number.doubleValue();
+    }
+
+    private static Capacity capacity(final Object value, final long minEntries, final long maxBytes)
+    {
+        if (value instanceof final String text)
+        {
+            final long lengthBytes = length(text);
+            if (lengthBytes < MIN_BYTES || lengthBytes > maxBytes)
+            {
+                throw new RejectedException("out of range");
+            }
+            return Capacity.ofBytes(lengthBytes);
+        }
+        return Capacity.ofEntries(integer(value, minEntries, MAX_ENTRIES));
+    }
+
+    private static long length(final String text)
+    {
+        try
+        {
+            return Lengths.parse(text);
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            throw new RejectedException("not a length");
+        }
+    }
+
+    private static long milliseconds(final Object value, final long max)
+    {
+        if (!(value instanceof final String text))
+        {
+            return integer(value, 1, max);
+        }
+        final long ns;
+        try
+        {
+            ns = Durations.parseNs(text);
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            throw new RejectedException("not a time");
+        }
+        if (ns % TimeUnit.MILLISECONDS.toNanos(1) != 0)
+        {
+            throw new RejectedException("not whole milliseconds");
+        }
+        return integer(TimeUnit.NANOSECONDS.toMillis(ns), 1, max);
+    }
+
+    private static BindAddress address(final String text)
+    {
+        try
+        {
+            return BindAddress.parse(text);
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            throw new RejectedException("not an address");
+        }
+    }
+
+    private static Path path(final String text)
+    {
+        try
+        {
+            if (!text.isBlank())
+            {
+                return Path.of(text);
+            }
+        }
+        catch (final InvalidPathException ex)
+        {
+            throw new RejectedException("not a path");
+        }
+        throw new RejectedException("not a path");
+    }
+
+    private static SyncMode syncMode(final String text)
+    {
+        final SyncMode mode = SyncMode.of(text);
+        if (mode == null)
+        {
+            throw new RejectedException("not a mode");
+        }
+        return mode;
+    }
+
+    private String shown(final TomlEntry entry)
+    {
+        return document.text().substring(entry.valueOffset(), entry.valueEndOffset()).lines().findFirst().orElse("");
+    }
+
+    private static String hint(final TomlEntry entry)
+    {
+        final String key = entry.key();
+        final List<String> path = entry.path();
+        final String name = path.get(path.size() - 1);
+        for (final ConfigKey known : ConfigKey.values())
+        {
+            if (known.path().get(1).equals(name))
+            {
+                return "; did you mean " + known.key() + "?";
+            }
+        }
+        return hint(key, KEYS.keySet(), "", "");
+    }
+
+    private static String hint(final String word, final Set<String> known, final String before, final String after)
+    {
+        final String nearest = Nearest.of(word, known);
+        return nearest == null ? "" : "; did you mean " + before + nearest + after + "?";
+    }
+
+    private void refuse(final int line, final String message)
+    {
+        errors.add(document.problem(line, message));
+    }
+
+    private static Map<String, ConfigKey> keys()
+    {
+        final Map<String, ConfigKey> keys = new LinkedHashMap<>();
+        for (final ConfigKey key : ConfigKey.values())
+        {
+            keys.put(TomlPath.joined(key.path()), key);
+        }
+        return keys;
+    }
+
+    private static Set<String> sections()
+    {
+        final Set<String> sections = new TreeSet<>();
+        sections.add(UserSection.NAME);
+        for (final ConfigKey key : ConfigKey.values())
+        {
+            sections.add(key.path().get(0));
+        }
+        return sections;
+    }
+}

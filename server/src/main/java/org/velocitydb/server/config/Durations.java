@@ -1,0 +1,55 @@
+package org.velocitydb.server.config;
+
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Times as people write them: {@code 10ms}.
+ */
+public final class Durations
+{
+    /** What may be written, for messages. */
+    public static final String ALLOWED = "a whole number with us, ms, s, m or h";
+
+    private static final Pattern FORMAT = Pattern.compile("([0-9]{1,18})(us|ms|s|m|h)");
+
+    private Durations()
+    {
+    }
+
+    /**
+     * Reads a time.
+     *
+     * @param text number and unit without a space between them.
+     * @return nanoseconds.
+     * @throws IllegalArgumentException when it is something else or more than a long holds.
+     */
+    public static long parseNs(final String text)
+    {
+        final Matcher matcher = FORMAT.matcher(text);
+        if (!matcher.matches())
+        {
+            throw new IllegalArgumentException("not a duration: " + text + "; allowed: " + ALLOWED);
+        }
+        final long number = Long.parseLong(matcher.group(1));
+        final long ns = unit(matcher.group(2)).toNanos(number);
+        if (ns == Long.MAX_VALUE)
+        {
+            throw new IllegalArgumentException("duration too long: " + text);
+        }
+        return ns;
+    }
+
+    private static TimeUnit unit(final String name)
+    {
+        return switch (name)
+        {
+            case "us" -> TimeUnit.MICROSECONDS;
+            case "ms" -> TimeUnit.MILLISECONDS;
+            case "s" -> TimeUnit.SECONDS;
+            case "m" -> TimeUnit.MINUTES;
+            default -> TimeUnit.HOURS;
+        };
+    }
+}

@@ -1,0 +1,509 @@
+package org.velocitydb.server.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+import org.velocitydb.server.toml.TomlDocument;
+import org.velocitydb.server.toml.TomlException;
+import org.velocitydb.server.toml.TomlProblem;
+import org.velocitydb.server.users.UserDirectory;
+
+/**
+ * The concluded configuration of a server. Immutable; every value has been checked.
+ */
+public final class VelocityConfig
+{
+    /** Name of the file that is read where no other is named. */
+    public static final String FILE_NAME = "velocity.toml";
+    /** {@link #rateLimitPerSecond()} where there is no limit. */
+    public static final int NO_RATE_LIMIT = 0;
+
+    private final BindAddress bind;
+    private final Path dataDir;
+    private final int maxConnections;
+    private final int rateLimitPerSecond;
+    private final int connectionTimeoutSeconds;
+    private final int eventLoops;
+    private final Capacity memtable;
+    private final Capacity cache;
+    private final double bloomFalsePositiveRate;
+    private final int compactionThreshold;
+    private final SyncMode syncMode;
+    private final int syncIntervalMs;
+    private final UserDirectory users;
+    private final List<TomlProblem> warnings;
+
+    private VelocityConfig(final Builder builder)
+    {
+        bind = builder.bind;
+        dataDir = builder.dataDir;
+        maxConnections = builder.maxConnections;
+        rateLimitPerSecond = builder.rateLimitPerSecond;
+        connectionTimeoutSeconds = builder.connectionTimeoutSeconds;
+        eventLoops = builder.eventLoops;
+        memtable = builder.memtable;
+        cache = builder.cache;
+        bloomFalsePositiveRate = builder.bloomFalsePositiveRate;
+        compactionThreshold = builder.compactionThreshold;
+        syncMode = builder.syncMode;
+        syncIntervalMs = builder.syncIntervalMs;
+        users = builder.users;
+        warnings = List.copyOf(builder.warnings);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file that exists.
+     * @return the configuration.
+     * @throws IOException   when the file cannot be read.
+     * @throws TomlException with everything that is refused in it.
+     */
+    public static VelocityConfig load(final Path file) throws IOException
+    {
+        return ConfigReader.read(TomlDocument.parse(file.toString(), Files.readAllBytes(file)));
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param file name for messages.
+     * @param text what a file would hold.
+     * @return the configuration.
+     * @throws TomlException with everything that is refused in it.
+     */
+    public static VelocityConfig parse(final String file, final String text)
+    {
+        return ConfigReader.read(TomlDocument.parse(file, text));
+    }
+
+    /**
+     * All defaults, to change some of them in code.
+     *
+     * @return a new builder.
+     */
+    public static Builder builder()
+    {
+        return new Builder();
+    }
+
+    /**
+     * A builder that begins with the values of this one.
+     *
+     * @return a new builder.
+     */
+    public Builder toBuilder()
+    {
+        return new Builder(this);
+    }
+
+    /**
+     * Where to listen.
+     *
+     * @return the address.
+     */
+    public BindAddress bind()
+    {
+        return bind;
+    }
+
+    /**
+     * Where the data is kept.
+     *
+     * @return the path, relative to the working directory.
+     */
+    public Path dataDir()
+    {
+        return dataDir;
+    }
+
+    /**
+     * Most connections at a time.
+     *
+     * @return the number.
+     */
+    public int maxConnections()
+    {
+        return maxConnections;
+    }
+
+    /**
+     * Most requests a second for each connection.
+     *
+     * @return the number, or {@link #NO_RATE_LIMIT}.
+     */
+    public int rateLimitPerSecond()
+    {
+        return rateLimitPerSecond;
+    }
+
+    /**
+     * How long a connection may be idle.
+     *
+     * @return seconds.
+     */
+    public int connectionTimeoutSeconds()
+    {
+        return connectionTimeoutSeconds;
+    }
+
+    /**
+     * Threads that serve connections.
+     *
+     * @return the number.
+     */
+    public int eventLoops()
+    {
+        return eventLoops;
+    }
+
+    /**
+     * What a memtable holds before it is flushed.
+     *
+     * @return the capacity.
+     */
+    public Capacity memtable()
+    {
+        return memtable;
+    }
+
+    /**
+     * What the cache holds.
+     *
+     * @return the capacity.
+     */
+    public Capacity cache()
+    {
+        return cache;
+    }
+
+    /**
+     * Of the reads of absent keys, the part that looks into a table for nothing.
+     *
+     * @return more than 0, less than 1.
+     */
+    public double bloomFalsePositiveRate()
+    {
+        return bloomFalsePositiveRate;
+    }
+
+    /**
+     * Flushed tables that set off a compaction.
+     *
+     * @return the number.
+     */
+    public int compactionThreshold()
+    {
+        return compactionThreshold;
+    }
+
+    /**
+     * When a write is on disk.
+     *
+     * @return the mode.
+     */
+    public SyncMode syncMode()
+    {
+        return syncMode;
+    }
+
+    /**
+     * The interval of {@link SyncMode#INTERVAL}.
+     *
+     * @return milliseconds.
+     */
+    public int syncIntervalMs()
+    {
+        return syncIntervalMs;
+    }
+
+    /**
+     * Who may log in, when the file was read.
+     *
+     * @return the users.
+     */
+    public UserDirectory users()
+    {
+        return users;
+    }
+
+    /**
+     * What was taken but deserves a word.
+     *
+     * @return in the order of the file.
+     */
+    public List<TomlProblem> warnings()
+    {
+        return warnings;
+    }
+
+    /**
+     * The value of a key as a file would have it.
+     *
+     * @param key any.
+     * @return TOML, or words where a file cannot say it.
+     */
+    public String text(final ConfigKey key)
+    {
+        return switch (key)
+        {
+            case BIND -> quoted(bind);
+            case DATA_DIR -> quoted(dataDir);
+            case MAX_CONNECTIONS -> Integer.toString(maxConnections);
+            case RATE_LIMIT_PER_SECOND ->
+                rateLimitPerSecond == NO_RATE_LIMIT ? "unlimited" : Integer.toString(rateLimitPerSecond);
+            case CONNECTION_TIMEOUT_SECONDS -> Integer.toString(connectionTimeoutSeconds);
+            case EVENT_LOOPS -> Integer.toString(eventLoops);
+            case MAX_MEMTABLE_SIZE -> memtable.toString();
+            case CACHE_SIZE -> cache.toString();
+            case BLOOM_FALSE_POSITIVE_RATE -> Double.toString(bloomFalsePositiveRate);
+            case COMPACTION_THRESHOLD -> Integer.toString(compactionThreshold);
+            case SYNC_MODE -> quoted(syncMode.text());
+            case SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
+        };
+    }
+
+    /**
+     * The whole configuration for a log: one {@code key = value} a line and the names of the users, no hashes.
+     *
+     * @return several lines.
+     */
+    @Override
+    public String toString()
+    {
+        final StringBuilder text = new StringBuilder();
+        for (final ConfigKey key : ConfigKey.values())
+        {
+            text.append(key.key()).append(" = ").append(text(key)).append('\n');
+        }
+        return text.append(users).toString();
+    }
+
+    private static String quoted(final Object value)
+    {
+        return '"' + value.toString() + '"';
+    }
+
+    /**
+     * Collects values that are known to be good; the checks of what people write are the reader's.
+     */
+    public static final class Builder
+    {
+        private BindAddress bind = ConfigKey.Defaults.BIND;
+        private Path dataDir = Path.of(ConfigKey.Defaults.DATA_DIR);
+        private int maxConnections = ConfigKey.Defaults.MAX_CONNECTIONS;
+        private int rateLimitPerSecond = NO_RATE_LIMIT;
+        private int connectionTimeoutSeconds = ConfigKey.Defaults.CONNECTION_TIMEOUT_SECONDS;
+        private int eventLoops = ConfigKey.Defaults.eventLoops();
+        private Capacity memtable = ConfigKey.Defaults.MEMTABLE;
+        private Capacity cache = ConfigKey.Defaults.CACHE;
+        private double bloomFalsePositiveRate = ConfigKey.Defaults.BLOOM_FALSE_POSITIVE_RATE;
+        private int compactionThreshold = ConfigKey.Defaults.COMPACTION_THRESHOLD;
+        private SyncMode syncMode = ConfigKey.Defaults.SYNC_MODE;
+        private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
+        private UserDirectory users = UserDirectory.EMPTY;
+        private List<TomlProblem> warnings = List.of();
+
+        private Builder()
+        {
+        }
+
+        private Builder(final VelocityConfig config)
+        {
+            bind = config.bind;
+            dataDir = config.dataDir;
+            maxConnections = config.maxConnections;
+            rateLimitPerSecond = config.rateLimitPerSecond;
+            connectionTimeoutSeconds = config.connectionTimeoutSeconds;
+            eventLoops = config.eventLoops;
+            memtable = config.memtable;
+            cache = config.cache;
+            bloomFalsePositiveRate = config.bloomFalsePositiveRate;
+            compactionThreshold = config.compactionThreshold;
+            syncMode = config.syncMode;
+            syncIntervalMs = config.syncIntervalMs;
+            users = config.users;
+            warnings = config.warnings;
+        }
+
+        /**
+         * Where to listen.
+         *
+         * @param value see {@link VelocityConfig#bind()}.
+         * @return this builder.
+         */
+        public Builder bind(final BindAddress value)
+        {
+            bind = Objects.requireNonNull(value, "bind");
+            return this;
+        }
+
+        /**
+         * Where the data is kept.
+         *
+         * @param value see {@link VelocityConfig#dataDir()}.
+         * @return this builder.
+         */
+        public Builder dataDir(final Path value)
+        {
+            dataDir = Objects.requireNonNull(value, "dataDir");
+            return this;
+        }
+
+        /**
+         * Most connections at a time.
+         *
+         * @param value see {@link VelocityConfig#maxConnections()}.
+         * @return this builder.
+         */
+        public Builder maxConnections(final int value)
+        {
+            maxConnections = value;
+            return this;
+        }
+
+        /**
+         * Most requests a second for each connection, or {@link #NO_RATE_LIMIT}.
+         *
+         * @param value see {@link VelocityConfig#rateLimitPerSecond()}.
+         * @return this builder.
+         */
+        public Builder rateLimitPerSecond(final int value)
+        {
+            rateLimitPerSecond = value;
+            return this;
+        }
+
+        /**
+         * How long a connection may be idle.
+         *
+         * @param value see {@link VelocityConfig#connectionTimeoutSeconds()}.
+         * @return this builder.
+         */
+        public Builder connectionTimeoutSeconds(final int value)
+        {
+            connectionTimeoutSeconds = value;
+            return this;
+        }
+
+        /**
+         * Threads that serve connections.
+         *
+         * @param value see {@link VelocityConfig#eventLoops()}.
+         * @return this builder.
+         */
+        public Builder eventLoops(final int value)
+        {
+            eventLoops = value;
+            return this;
+        }
+
+        /**
+         * What a memtable holds before it is flushed.
+         *
+         * @param value see {@link VelocityConfig#memtable()}.
+         * @return this builder.
+         */
+        public Builder memtable(final Capacity value)
+        {
+            memtable = Objects.requireNonNull(value, "memtable");
+            return this;
+        }
+
+        /**
+         * What the cache holds.
+         *
+         * @param value see {@link VelocityConfig#cache()}.
+         * @return this builder.
+         */
+        public Builder cache(final Capacity value)
+        {
+            cache = Objects.requireNonNull(value, "cache");
+            return this;
+        }
+
+        /**
+         * Of the reads of absent keys, the part that looks into a table for nothing.
+         *
+         * @param value see {@link VelocityConfig#bloomFalsePositiveRate()}.
+         * @return this builder.
+         */
+        public Builder bloomFalsePositiveRate(final double value)
+        {
+            bloomFalsePositiveRate = value;
+            return this;
+        }
+
+        /**
+         * Flushed tables that set off a compaction.
+         *
+         * @param value see {@link VelocityConfig#compactionThreshold()}.
+         * @return this builder.
+         */
+        public Builder compactionThreshold(final int value)
+        {
+            compactionThreshold = value;
+            return this;
+        }
+
+        /**
+         * When a write is on disk.
+         *
+         * @param value see {@link VelocityConfig#syncMode()}.
+         * @return this builder.
+         */
+        public Builder syncMode(final SyncMode value)
+        {
+            syncMode = Objects.requireNonNull(value, "syncMode");
+            return this;
+        }
+
+        /**
+         * The interval of {@link SyncMode#INTERVAL} in milliseconds.
+         *
+         * @param value see {@link VelocityConfig#syncIntervalMs()}.
+         * @return this builder.
+         */
+        public Builder syncIntervalMs(final int value)
+        {
+            syncIntervalMs = value;
+            return this;
+        }
+
+        /**
+         * Who may log in.
+         *
+         * @param value see {@link VelocityConfig#users()}.
+         * @return this builder.
+         */
+        public Builder users(final UserDirectory value)
+        {
+            users = Objects.requireNonNull(value, "users");
+            return this;
+        }
+
+        SyncMode syncMode()
+        {
+            return syncMode;
+        }
+
+        Builder warnings(final List<TomlProblem> value)
+        {
+            warnings = value;
+            return this;
+        }
+
+        /**
+         * Concludes.
+         *
+         * @return the configuration.
+         */
+        public VelocityConfig build()
+        {
+            return new VelocityConfig(this);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.velocitydb.server.users;
+
+/**
+ * Learns how a login ended. Called on the thread of the {@link AuthenticationAgent} that verified it; an event loop
+ * hands the answer over to itself.
+ */
+@FunctionalInterface
+public interface AuthenticationListener
+{
+    /**
+     * A login was decided.
+     *
+     * @param sessionId     as given when it was submitted.
+     * @param correlationId as given when it was submitted.
+     * @param userName      who wants in; as the client wrote it, known or not.
+     * @param outcome       what was found.
+     */
+    void onAuthentication(long sessionId, long correlationId, String userName, AuthenticationOutcome outcome);
+}

@@ -1,0 +1,14 @@
+package org.velocitydb.server.users;
+
+/**
+ * How a login ended.
+ */
+public enum AuthenticationOutcome
+{
+    /** The user exists and this is the password. */
+    ACCEPTED,
+    /** There is no such user or it has another password; which of the two is not told. */
+    REFUSED,
+    /** The verification itself failed, for want of memory for example; try again later. */
+    FAILED
+}

@@ -1,0 +1,194 @@
+package org.velocitydb.server.users;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
+
+/**
+ * Takes logins from event loops and has them verified by agents, so that no event loop waits a tenth of a second for
+ * one password.
+ *
+ * <p>Bounds: as many logins are verified at once as there are agents, which bounds the memory to 64 MiB for each with
+ * the default parameters; at most {@code queueCapacity} logins are waiting or being verified. Passwords are copied into
+ * preallocated requests and wiped when they have been verified; the caller wipes the buffer they came from.
+ *
+ * <p>Any thread may submit. The agents are run by whoever made this: each on a thread of its own, or all of them
+ * stepped by one.
+ */
+public final class Authenticator
+{
+    /** Verifications at once: 128 MiB with the default parameters. */
+    public static final int DEFAULT_CONCURRENCY = 2;
+    /** Logins waiting: about five seconds' work for two agents. */
+    public static final int DEFAULT_QUEUE_CAPACITY = 128;
+
+    private final ManyToManyConcurrentArrayQueue<AuthenticationRequest> pool;
+    private final ManyToManyConcurrentArrayQueue<AuthenticationRequest> waiting;
+    private final PasswordVerifier verifier;
+    private final ErrorHandler errorHandler;
+    private final List<AuthenticationAgent> agents;
+    private volatile UserDirectory users;
+
+    /**
+     * Makes the queue and the agents.
+     *
+     * @param users         who may log in.
+     * @param concurrency   number of agents.
+     * @param queueCapacity most logins that wait or are being verified.
+     * @param verifier      that compares passwords.
+     * @param errorHandler  is told of verifications that failed, on an agent's thread.
+     */
+    public Authenticator(
+        final UserDirectory users,
+        final int concurrency,
+        final int queueCapacity,
+        final PasswordVerifier verifier,
+        final ErrorHandler errorHandler)
+    {
+        if (concurrency < 1 || queueCapacity < 2)
+        {
+            throw new IllegalArgumentException(
+                "authenticator is too small: concurrency=" + concurrency + ", queueCapacity=" + queueCapacity);
+        }
+        this.users = Objects.requireNonNull(users, "users");
+        this.verifier = Objects.requireNonNull(verifier, "verifier");
+        this.errorHandler = Objects.requireNonNull(errorHandler, "errorHandler");
+        pool = new ManyToManyConcurrentArrayQueue<>(queueCapacity);
+        waiting = new ManyToManyConcurrentArrayQueue<>(queueCapacity);
+        for (int i = 0; i < queueCapacity; i++)
+        {
+            pool.offer(new AuthenticationRequest());
+        }
+        final List<AuthenticationAgent> made = new ArrayList<>();
+        for (int i = 0; i < concurrency; i++)
+        {
+            made.add(new AuthenticationAgent(this, "authentication-" + i));
+        }
+        agents = List.copyOf(made);
+    }
+
+    /**
+     * What has to run for logins to be verified.
+     *
+     * @return the agents.
+     */
+    public List<AuthenticationAgent> agents()
+    {
+        return agents;
+    }
+
+    /**
+     * Who may log in.
+     *
+     * @return the users in force.
+     */
+    public UserDirectory users()
+    {
+        return users;
+    }
+
+    /**
+     * Replaces the users, for logins whose verification has not begun.
+     *
+     * @param users who may log in from now on.
+     */
+    public void users(final UserDirectory users)
+    {
+        this.users = Objects.requireNonNull(users, "users");
+    }
+
+    /**
+     * Queues a login.
+     *
+     * @param buffer         with name and password, copied before this returns.
+     * @param nameOffset     absolute.
+     * @param nameLength     in bytes.
+     * @param passwordOffset absolute.
+     * @param passwordLength in bytes.
+     * @param sessionId      given back to the listener.
+     * @param correlationId  given back to the listener.
+     * @param listener       is told the outcome if it was queued, and never otherwise.
+     * @return what became of it.
+     */
+    public AuthenticationSubmission submit(
+        final ByteBuffer buffer,
+        final int nameOffset,
+        final int nameLength,
+        final int passwordOffset,
+        final int passwordLength,
+        final long sessionId,
+        final long correlationId,
+        final AuthenticationListener listener)
+    {
+        if (nameLength < 1 || nameLength > UserName.MAX_LENGTH ||
+            passwordLength < 1 || passwordLength > Argon2Phc.MAX_PASSWORD_LENGTH)
+        {
+            return AuthenticationSubmission.MALFORMED;
+        }
+        final AuthenticationRequest request = pool.poll();
+        if (request == null)
+        {
+            return AuthenticationSubmission.FULL;
+        }
+        if (!request.fill(buffer, nameOffset, nameLength, passwordOffset, passwordLength))
+        {
+            recycle(request);
+            return AuthenticationSubmission.MALFORMED;
+        }
+        request.replyTo(sessionId, correlationId, listener);
+        // Never refused: the queue is as long as the pool.
+        waiting.offer(request);
+        return AuthenticationSubmission.QUEUED;
+    }
+
+    /**
+     * Logins that wait for an agent.
+     *
+     * @return the number at about this time.
+     */
+    public int waitingCount()
+    {
+        return waiting.size();
+    }
+
+    AuthenticationRequest poll()
+    {
+        return waiting.poll();
+    }
+
+    void process(final AuthenticationRequest request)
+    {
+        try
+        {
+            request.reply(outcome(request));
+        }
+        finally
+        {
+            recycle(request);
+        }
+    }
+
+    private AuthenticationOutcome outcome(final AuthenticationRequest request)
+    {
+        try
+        {
+            return request.verify(users, verifier);
+        }
+        catch (final RuntimeException | OutOfMemoryError ex)
+        {
+            // Memory for a verification is asked for at once and given back at once: its want is that login's alone.
+            errorHandler.onError(ex);
+            return AuthenticationOutcome.FAILED;
+        }
+    }
+
+    private void recycle(final AuthenticationRequest request)
+    {
+        request.wipe();
+        pool.offer(request);
+    }
+}

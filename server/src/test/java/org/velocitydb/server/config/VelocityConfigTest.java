@@ -1,0 +1,155 @@
+package org.velocitydb.server.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.velocitydb.server.toml.TomlException;
+
+class VelocityConfigTest
+{
+    /** As the original system's README has it, dots included. */
+    private static final String ORIGINAL = """
+        [server]
+        max_connections = 1000
+        rate_limit_per_second = 1000
+        connection_timeout_seconds = 300
+
+        [users]
+        admin = "$argon2id$v=19$m=65536,t=3,p=4$..."
+        alice = "$argon2id$v=19$m=65536,t=3,p=4$..."
+
+        [database]
+        max_memtable_size = 10000
+        cache_size = 5000
+        bloom_false_positive_rate = 0.001
+        compaction_threshold = 8
+        """;
+
+    private static final String HASH = "$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaA";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldLoadTheOriginalFileUnchangedAndWarnOfItsPlaceholders()
+    {
+        final VelocityConfig config = VelocityConfig.parse("velocity.toml", ORIGINAL);
+
+        assertEquals(1000, config.maxConnections());
+        assertEquals(1000, config.rateLimitPerSecond());
+        assertEquals(300, config.connectionTimeoutSeconds());
+        assertEquals(Capacity.ofEntries(10_000), config.memtable());
+        assertEquals(Capacity.ofEntries(5000), config.cache());
+        assertEquals(0.001, config.bloomFalsePositiveRate());
+        assertEquals(8, config.compactionThreshold());
+        assertEquals(Set.of("admin", "alice"), config.users().disabledNames());
+        assertTrue(config.users().isEmpty());
+        assertEquals(2, config.warnings().size());
+        assertTrue(config.warnings().get(0).toString().startsWith("velocity.toml:7: "));
+        assertTrue(config.warnings().get(1).toString().startsWith("velocity.toml:8: "));
+    }
+
+    @Test
+    void shouldLoadTheOriginalFileWithRealHashes()
+    {
+        final String toml = ORIGINAL.replace("$argon2id$v=19$m=65536,t=3,p=4$...", HASH);
+
+        final VelocityConfig config = VelocityConfig.parse("velocity.toml", toml);
+
+        assertEquals(Set.of("admin", "alice"), config.users().names());
+        assertEquals(0, config.warnings().size());
+    }
+
+    @Test
+    void shouldCountBytesWhereALengthIsQuoted()
+    {
+        final VelocityConfig config = VelocityConfig.parse("velocity.toml",
+            "[database]\nmax_memtable_size = \"64MiB\"\ncache_size = \"1GiB\"\n");
+
+        assertEquals(Capacity.ofBytes(64L << 20), config.memtable());
+        assertEquals(Capacity.ofBytes(1L << 30), config.cache());
+    }
+
+    @Test
+    void shouldHaveTheDocumentedDefaultsWhereNothingIsSaid()
+    {
+        final VelocityConfig config = VelocityConfig.parse("velocity.toml", "");
+
+        for (final ConfigKey key : ConfigKey.values())
+        {
+            if (key != ConfigKey.EVENT_LOOPS)
+            {
+                assertEquals(key.defaultText(), config.text(key), key.key());
+            }
+        }
+        assertTrue(config.eventLoops() >= 1 && config.eventLoops() <= ConfigKey.Defaults.MAX_EVENT_LOOPS);
+    }
+
+    @Test
+    void shouldReadBackWhatItPrints()
+    {
+        final VelocityConfig config = VelocityConfig.builder()
+            .bind(BindAddress.parse("[::1]:5433"))
+            .dataDir(Path.of("/data"))
+            .rateLimitPerSecond(7)
+            .cache(Capacity.ofBytes(96L << 20))
+            .memtable(Capacity.ofEntries(12345))
+            .syncMode(SyncMode.INTERVAL)
+            .syncIntervalMs(20)
+            .build();
+
+        final String printed = config.toString();
+        final String keysAlone = printed.substring(0, printed.lastIndexOf('\n') + 1);
+
+        assertEquals(printed, VelocityConfig.parse("printed", keysAlone).toString());
+    }
+
+    @Test
+    void shouldNotPrintHashes()
+    {
+        final VelocityConfig config = VelocityConfig.parse("velocity.toml",
+            ORIGINAL.replace("$argon2id$v=19$m=65536,t=3,p=4$...", HASH));
+
+        assertTrue(config.toString().contains("users=[admin, alice]"), config.toString());
+        assertFalse(config.toString().contains("argon2id"), config.toString());
+    }
+
+    @Test
+    void shouldChangeNothingElseWhenBuiltAgain()
+    {
+        final VelocityConfig config = VelocityConfig.parse("velocity.toml", ORIGINAL);
+
+        final VelocityConfig same = config.toBuilder().build();
+
+        assertEquals(config.toString(), same.toString());
+        assertEquals(config.warnings(), same.warnings());
+    }
+
+    @Test
+    void shouldNameTheLineOfBytesThatAreNoText() throws Exception
+    {
+        final Path file = directory.resolve("velocity.toml");
+        Files.write(file, new byte[]{ '#', '\n', '#', (byte) 0xC3, '\n' });
+
+        final TomlException ex = assertThrows(TomlException.class, () -> VelocityConfig.load(file));
+
+        assertEquals(file + ":2: not UTF-8: offset=3", ex.getMessage());
+    }
+
+    @Test
+    void shouldTakeFilesWithByteOrderMarkAndCarriageReturns() throws Exception
+    {
+        final Path file = directory.resolve("velocity.toml");
+        Files.writeString(file, "\uFEFF[server]\r\nmax_connections = 5\r\n# end\r\n");
+
+        assertEquals(5, VelocityConfig.load(file).maxConnections());
+    }
+}

@@ -1,0 +1,173 @@
+package org.velocitydb.server.users;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+
+class AuthenticatorTest
+{
+    private static final int CAPACITY = 4;
+    private static final Argon2Phc ALICE = Argon2Phc.unmatchable(new SecureRandom());
+
+    private final List<byte[]> verified = new ArrayList<>();
+    private final List<String> outcomes = new ArrayList<>();
+    private final List<Throwable> errors = new ArrayList<>();
+    private final Authenticator authenticator = new Authenticator(
+        UserDirectory.of(Map.of("alice", ALICE), Set.of("bob")), 2, CAPACITY, this::verify, errors::add);
+
+    @Test
+    void shouldVerifyOnTheAgentAndNotBefore() throws Exception
+    {
+        assertEquals(AuthenticationSubmission.QUEUED, submit(7, "alice", "right"));
+        assertEquals(1, authenticator.waitingCount());
+        assertEquals(List.of(), outcomes);
+
+        assertEquals(1, authenticator.agents().get(1).doWork());
+
+        assertEquals(List.of("7 70 alice ACCEPTED"), outcomes);
+        assertEquals(0, authenticator.agents().get(0).doWork());
+    }
+
+    @Test
+    void shouldRefuseWrongPasswordsUnknownAndDisabledUsersAfterTheSameWork() throws Exception
+    {
+        submit(1, "alice", "wrong");
+        submit(2, "mallory", "right");
+        submit(3, "bob", "right");
+        run();
+
+        assertEquals(List.of("1 10 alice REFUSED", "2 20 mallory REFUSED", "3 30 bob REFUSED"), outcomes);
+        assertEquals(3, verified.size());
+    }
+
+    @Test
+    void shouldAnswerFullInsteadOfQueueingWithoutEndAndTakeMoreOnceSomeAreDone() throws Exception
+    {
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            assertEquals(AuthenticationSubmission.QUEUED, submit(i, "alice", "right"));
+        }
+        assertEquals(AuthenticationSubmission.FULL, submit(9, "alice", "right"));
+
+        authenticator.agents().get(0).doWork();
+
+        assertEquals(AuthenticationSubmission.QUEUED, submit(10, "alice", "right"));
+        run();
+        assertEquals(CAPACITY + 1, outcomes.size());
+    }
+
+    @Test
+    void shouldRefuseWhatNoUserCanHaveWithoutQueueingIt()
+    {
+        assertEquals(AuthenticationSubmission.MALFORMED, submit(1, "", "right"));
+        assertEquals(AuthenticationSubmission.MALFORMED, submit(1, "alice", ""));
+        assertEquals(AuthenticationSubmission.MALFORMED, submit(1, "a".repeat(65), "right"));
+        assertEquals(AuthenticationSubmission.MALFORMED, submit(1, "alice", "p".repeat(129)));
+        assertEquals(AuthenticationSubmission.MALFORMED, submit(1, "al\nice", "right"));
+        final ByteBuffer noText = ByteBuffer.wrap(new byte[]{ (byte) 0xFF, 'p' });
+        assertEquals(
+            AuthenticationSubmission.MALFORMED, authenticator.submit(noText, 0, 1, 1, 1, 1, 1, this::onOutcome));
+
+        assertEquals(0, authenticator.waitingCount());
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            assertEquals(AuthenticationSubmission.QUEUED, submit(i, "alice", "right"), "a request was lost");
+        }
+    }
+
+    @Test
+    void shouldTakeTheLongestNamesAndPasswords() throws Exception
+    {
+        assertEquals(AuthenticationSubmission.QUEUED, submit(1, "a".repeat(64), "p".repeat(128)));
+        run();
+
+        assertEquals(List.of("1 10 " + "a".repeat(64) + " REFUSED"), outcomes);
+    }
+
+    @Test
+    void shouldNotKeepPasswordsOnceVerified() throws Exception
+    {
+        submit(1, "alice", "right");
+        run();
+
+        assertArrayEquals(new byte[5], verified.get(0));
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            submit(i, "alice", "right");
+        }
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            final AuthenticationRequest request = authenticator.poll();
+            assertFalse(request.isWiped());
+            authenticator.process(request);
+            assertTrue(request.isWiped());
+        }
+    }
+
+    @Test
+    void shouldUseNewUsersForLoginsThatWait() throws Exception
+    {
+        submit(1, "carol", "right");
+        authenticator.users(UserDirectory.of(Map.of("carol", ALICE), Set.of()));
+        run();
+
+        assertEquals(List.of("1 10 carol ACCEPTED"), outcomes);
+    }
+
+    @Test
+    void shouldAnswerAndGoOnWhenAVerificationFails() throws Exception
+    {
+        submit(1, "alice", "fail");
+        submit(2, "alice", "right");
+        run();
+
+        assertEquals(List.of("1 10 alice FAILED", "2 20 alice ACCEPTED"), outcomes);
+        assertEquals(1, errors.size());
+    }
+
+    private void run() throws Exception
+    {
+        while (authenticator.agents().get(0).doWork() > 0)
+        {
+            // One login a cycle.
+        }
+    }
+
+    private boolean verify(final Argon2Phc phc, final byte[] password)
+    {
+        verified.add(password);
+        final String text = new String(password, StandardCharsets.UTF_8);
+        if ("fail".equals(text))
+        {
+            throw new IllegalStateException("out of order");
+        }
+        return "right".equals(text);
+    }
+
+    private AuthenticationSubmission submit(final long sessionId, final String name, final String password)
+    {
+        final byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+        final byte[] passwordBytes = password.getBytes(StandardCharsets.UTF_8);
+        final ByteBuffer buffer = ByteBuffer.allocate(3 + nameBytes.length + 1 + passwordBytes.length);
+        buffer.put(3, nameBytes).put(3 + nameBytes.length + 1, passwordBytes);
+        return authenticator.submit(buffer, 3, nameBytes.length, 3 + nameBytes.length + 1, passwordBytes.length,
+            sessionId, sessionId * 10, this::onOutcome);
+    }
+
+    private void onOutcome(
+        final long sessionId, final long correlationId, final String userName, final AuthenticationOutcome outcome)
+    {
+        outcomes.add(sessionId + " " + correlationId + " " + userName + " " + outcome);
+    }
+}
