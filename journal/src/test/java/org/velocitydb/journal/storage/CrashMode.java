@@ -10,5 +10,10 @@ public enum CrashMode
     /** Each sector and each change of a name reached the disk or did not, at random. */
     ANY_ORDER,
     /** None of them reached the disk. */
-    ALL_LOST
+    ALL_LOST,
+    /**
+     * The process died and the machine did not: everything can still be read, and what was not forced still may be lost
+     * by the next crash.
+     */
+    PROCESS_ONLY
 }

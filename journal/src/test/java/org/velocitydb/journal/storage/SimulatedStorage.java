@@ -95,32 +95,18 @@ public final class SimulatedStorage implements Storage
     // ---- what a test does to the disk ----
 
     /**
-     * Cuts the power and boots again. Handles, mappings and locks from before are dead; a pending {@link #failAt(long,
-     * Fault)} is forgotten.
+     * Cuts the power and boots again, or stops the process alone. Handles, mappings and locks from before are dead; a
+     * pending {@link #failAt(long, Fault)} is forgotten.
      *
      * @param mode what becomes of all that was not forced.
      */
     public synchronized void crash(final CrashMode mode)
     {
         trace("crash", mode.name(), 0, 0);
-        final List<SimulatedNode> nodes = nodes();
-        final long cutOrder = chooseCut(nodes);
-        for (final SimulatedNode node : nodes)
+        if (mode != CrashMode.PROCESS_ONLY)
         {
-            node.crash(mode, cutOrder, random);
+            forget(mode);
         }
-        for (final NameChange change : unforcedNames)
-        {
-            final boolean isKept = (mode == CrashMode.IN_ORDER && change.order < cutOrder) ||
-                (mode == CrashMode.ANY_ORDER && random.nextBoolean());
-            if (isKept)
-            {
-                change.applyTo(durableNames);
-            }
-        }
-        unforcedNames.clear();
-        liveNames.clear();
-        liveNames.putAll(durableNames);
         holderByLock.clear();
         openFileCount = 0;
         openMappingCount = 0;
@@ -546,6 +532,28 @@ public final class SimulatedStorage implements Storage
             }
         }
         return nodes;
+    }
+
+    private void forget(final CrashMode mode)
+    {
+        final List<SimulatedNode> nodes = nodes();
+        final long cutOrder = chooseCut(nodes);
+        for (final SimulatedNode node : nodes)
+        {
+            node.crash(mode, cutOrder, random);
+        }
+        for (final NameChange change : unforcedNames)
+        {
+            final boolean isKept = (mode == CrashMode.IN_ORDER && change.order < cutOrder) ||
+                (mode == CrashMode.ANY_ORDER && random.nextBoolean());
+            if (isKept)
+            {
+                change.applyTo(durableNames);
+            }
+        }
+        unforcedNames.clear();
+        liveNames.clear();
+        liveNames.putAll(durableNames);
     }
 
     private long chooseCut(final List<SimulatedNode> nodes)

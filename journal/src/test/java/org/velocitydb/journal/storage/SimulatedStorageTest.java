@@ -100,6 +100,27 @@ class SimulatedStorageTest extends StorageContractTest
     }
 
     @Test
+    void shouldForgetNothingYetWhenOnlyTheProcessDies()
+    {
+        final SimulatedStorage storage = new SimulatedStorage(1);
+        final StorageFile file = durableFile(storage, 100);
+        write(file, 0, "unforced");
+
+        storage.crash(CrashMode.PROCESS_ONLY);
+
+        assertThrows(StorageException.class, file::force);
+        try (StorageFile again = storage.open("f"))
+        {
+            assertEquals("unforced", text(read(again, 0, 8)));
+        }
+        storage.crash(CrashMode.ALL_LOST);
+        try (StorageFile again = storage.open("f"))
+        {
+            assertArrayEquals(new byte[8], read(again, 0, 8));
+        }
+    }
+
+    @Test
     void shouldKeepAPrefixOfWritesInOrder()
     {
         final Set<Integer> counts = new HashSet<>();
