@@ -2,13 +2,15 @@ package org.velocitydb.journal;
 
 /**
  * How files in the journal's directory are called: {@code 000000000000002a.log} is segment 42, {@code
- * 000000000000002a.tmp} is what will become of it, and {@code 0000000000000007.spare} a file that waits to be used.
+ * 000000000000002a.tmp} a file that the writer is making into it, {@code 0000000000000007.spare} one that waits to
+ * be used, and {@code 0000000000000007.blank} one that will be such a spare.
  */
 final class SegmentNames
 {
     static final String SEGMENT_SUFFIX = ".log";
     static final String TEMPORARY_SUFFIX = ".tmp";
     static final String SPARE_SUFFIX = ".spare";
+    static final String BLANK_SUFFIX = ".blank";
     /** A reader's answer to a name that is not ours. */
     static final long NULL_ID = -1;
 

@@ -59,7 +59,8 @@ final class SpareSegments
                 nextSpareId = Math.max(nextSpareId, spareId + 1);
                 adoptSpare(path);
             }
-            else if (SegmentNames.id(name, SegmentNames.TEMPORARY_SUFFIX) != SegmentNames.NULL_ID)
+            else if (SegmentNames.id(name, SegmentNames.TEMPORARY_SUFFIX) != SegmentNames.NULL_ID ||
+                SegmentNames.id(name, SegmentNames.BLANK_SUFFIX) != SegmentNames.NULL_ID)
             {
                 storage.delete(path);
             }
@@ -119,7 +120,7 @@ final class SpareSegments
         final boolean isKept = oldest.lengthBytes() == context.segmentLength() && blanks.size() < context.spareCount();
         if (isKept)
         {
-            final String blank = newSparePath();
+            final String blank = path(nextSpareId++, SegmentNames.SPARE_SUFFIX);
             storage.rename(oldest.path(), blank);
             // Before it is written to: or a crash might show the old name over the new content.
             storage.forceDirectory(context.directory());
@@ -149,20 +150,35 @@ final class SpareSegments
         return true;
     }
 
+    /**
+     * Makes a spare. It is called one only after its force: had that failed, its length might never reach the disk,
+     * whatever the operating system shows, and a segment made of it would be too short after a crash.
+     */
     private StorageFile createBlank()
     {
-        try
+        final long spareId = nextSpareId++;
+        final String blank = path(spareId, SegmentNames.BLANK_SUFFIX);
+        boolean isForced = false;
+        try (StorageFile file = storage.create(blank, context.segmentLength()))
         {
-            final StorageFile file = storage.create(newSparePath(), context.segmentLength());
-            // The zeros go to disk here, so that the writer's forces have only its own bytes to carry.
             file.force();
-            return file;
+            isForced = true;
         }
         catch (final StorageFullException ignored)
         {
             // Nothing is broken yet. The writer finds out, and says so, when it needs the room.
             return null;
         }
+        finally
+        {
+            if (!isForced)
+            {
+                storage.delete(blank);
+            }
+        }
+        final String spare = path(spareId, SegmentNames.SPARE_SUFFIX);
+        storage.rename(blank, spare);
+        return storage.open(spare);
     }
 
     private void adoptSpare(final String path)
@@ -182,8 +198,8 @@ final class SpareSegments
         }
     }
 
-    private String newSparePath()
+    private String path(final long spareId, final String suffix)
     {
-        return context.directory() + "/" + SegmentNames.name(nextSpareId++, SegmentNames.SPARE_SUFFIX);
+        return context.directory() + "/" + SegmentNames.name(spareId, suffix);
     }
 }
