@@ -156,6 +156,12 @@ final class LoopState
         tellClosed(session, reason);
     }
 
+    /** The connection broke; where the session was to be closed anyway, that keeps its reason. */
+    void closeBroken(final TransportSession session)
+    {
+        close(session, session.isOpen() ? CloseReason.PEER_RESET : session.closeReason());
+    }
+
     /** A handler threw: the error is told, and the session that it happened in ends. */
     void onHandlerFailure(final TransportSession session, final RuntimeException failure)
     {

@@ -70,7 +70,7 @@ final class SessionReader
         catch (final IOException ignore)
         {
             // What the system says about a broken connection differs between systems and helps nobody.
-            loop.close(session, CloseReason.PEER_RESET);
+            loop.closeBroken(session);
         }
     }
 

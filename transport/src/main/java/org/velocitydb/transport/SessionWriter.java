@@ -71,7 +71,7 @@ final class SessionWriter
         }
         catch (final IOException ignore)
         {
-            loop.close(session, CloseReason.PEER_RESET);
+            loop.closeBroken(session);
         }
     }
 

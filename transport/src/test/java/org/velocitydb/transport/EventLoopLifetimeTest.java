@@ -284,6 +284,21 @@ class EventLoopLifetimeTest
     }
 
     @Test
+    void shouldKeepReasonOfSessionThatBreaksWhileItIsClosed() throws IOException
+    {
+        try (SimulatedTransport server = new SimulatedTransport(1, handler).open())
+        {
+            final SimulatedEndpoint client = server.connect();
+            server.send(client, new byte[100]);
+            server.until(() -> handler.lastFault != null);
+            client.reset();
+            server.until(() -> server.transport.openCount() == 0);
+
+            assertEquals(CloseReason.PROTOCOL_ERROR, handler.lastReason);
+        }
+    }
+
+    @Test
     void shouldEndSessionWhoseHandlerThrowsAndGoOn() throws IOException
     {
         final RecordingHandler failing = new RecordingHandler()
