@@ -22,10 +22,10 @@ public final class SqlLimits
     public static final int MAX_NESTING = 64;
     /**
      * Longest sum, in bytes, of all LIKE patterns of a statement, each counted from its first wildcard. A pattern can
-     * cost its tail's length times the key's length for an entry: with this bound at most 64 million steps for the
-     * longest key there may be.
+     * cost its tail's length times the key's length for an entry: with this bound at most 16 million steps for the
+     * longest key there may be, some ten milliseconds that no slice can cut.
      */
-    public static final int MAX_PATTERN_TAIL_LENGTH = 1024;
+    public static final int MAX_PATTERN_TAIL_LENGTH = 256;
     /**
      * Longest batch that one statement may build, in encoded bytes: 128 MiB, twice the longest value. Without it, a
      * short UPDATE of many keys would multiply a long value.

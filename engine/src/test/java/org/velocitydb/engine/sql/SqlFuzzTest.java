@@ -16,7 +16,7 @@ import org.velocitydb.engine.command.WriteBatch;
  */
 final class SqlFuzzTest
 {
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 10_000;
     private static final String[] SEEDS = { "SELECT value FROM kv WHERE key = 'user:1';",
         "INSERT INTO kv (key, value) VALUES ('user:1', 'alice'), (?, x'00ff'), (-1.5e3, TRUE)",
         "UPDATE kv SET value = 'new' WHERE key IN ('a', ?, 5, NULL)", "DELETE FROM kv WHERE key = 'it''s' -- so",

@@ -93,7 +93,7 @@ final class ValueGuessTest
         final int[] interesting = { 0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0,
             0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF };
 
-        for (int i = 0; i < 200_000; i++)
+        for (int i = 0; i < 40_000; i++)
         {
             final byte[] bytes = new byte[random.nextInt(14)];
             for (int j = 0; j < bytes.length; j++)
@@ -114,7 +114,7 @@ final class ValueGuessTest
     {
         final Random random = new Random(SEED);
 
-        for (int i = 0; i < 200_000; i++)
+        for (int i = 0; i < 40_000; i++)
         {
             final String text = number(random);
             final ValueGuess.Type type = guess(text);
