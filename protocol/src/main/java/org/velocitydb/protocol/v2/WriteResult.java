@@ -82,7 +82,8 @@ public final class WriteResult
         {
             return Fault.BAD_FIELD;
         }
-        return Fault.NONE;
+        final boolean saysOneThing = isApplied() ? failedOperation() == 0 && foundVersion() == 0 : appliedCount() == 0;
+        return saysOneThing ? Fault.NONE : Fault.BAD_FIELD;
     }
 
     /**
