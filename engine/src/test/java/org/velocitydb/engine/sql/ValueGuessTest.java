@@ -3,6 +3,7 @@ package org.velocitydb.engine.sql;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import com.sun.management.ThreadMXBean;
 
 final class ValueGuessTest
 {
@@ -139,6 +142,42 @@ final class ValueGuessTest
             {
                 assertEquals(ValueGuess.Type.STRING, type, message);
             }
+        }
+    }
+
+    @Test
+    void shouldGuessAndWriteWithoutGarbage()
+    {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final UnsafeBuffer target = new UnsafeBuffer(new byte[256]);
+        final UnsafeBuffer[] values = new UnsafeBuffer[6];
+        final String[] texts = { "alice \"a\" äöü\n", "-123456789", "19.99", "true", "1e5", "user:1" };
+        for (int i = 0; i < values.length; i++)
+        {
+            values[i] = new UnsafeBuffer(StatementPrinter.utf8(texts[i]));
+        }
+        guessAndWrite(values, target, 100_000);
+
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        guessAndWrite(values, target, 1_000_000);
+        final long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        // The question itself may cost a few bytes; a million values may not.
+        assertTrue(allocated < 1000, "allocated=" + allocated);
+    }
+
+    private void guessAndWrite(final UnsafeBuffer[] values, final UnsafeBuffer target, final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            final UnsafeBuffer value = values[i % values.length];
+            final int length = value.capacity();
+            if (guess.wrap(value, 0, length) == ValueGuess.Type.INTEGER)
+            {
+                JsonText.putLong(target, 0, guess.integer());
+            }
+            JsonText.putString(target, 0, value, 0, length);
+            JsonText.putBinary(target, 0, value, 0, length);
         }
     }
 
