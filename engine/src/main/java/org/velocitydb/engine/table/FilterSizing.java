@@ -10,7 +10,7 @@ package org.velocitydb.engine.table;
  */
 final class FilterSizing
 {
-    private static final int SEARCH_STEPS = 40;
+    private static final int SEARCH_STEPS = 24;
     private static final double MAX_LOAD = 500.0;
 
     private final double keysPerBlock;
@@ -23,11 +23,13 @@ final class FilterSizing
         for (int i = 1; i <= FilterDescriptor.MAX_PROBES; i++)
         {
             final double load = highestLoad(falsePositiveRate, i);
-            if (load > bestLoad)
+            if (load <= bestLoad)
             {
-                bestLoad = load;
-                bestProbes = i;
+                // More probes serve better up to a point, and worse from there on.
+                break;
             }
+            bestLoad = load;
+            bestProbes = i;
         }
         keysPerBlock = bestLoad;
         probes = bestProbes;

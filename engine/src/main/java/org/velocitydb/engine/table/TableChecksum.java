@@ -27,6 +27,11 @@ final class TableChecksum
         crc.update(bytes);
     }
 
+    void update(final byte[] bytes, final int length)
+    {
+        crc.update(bytes, 0, length);
+    }
+
     int end(final long tableNumber, final long offset)
     {
         place.clear();

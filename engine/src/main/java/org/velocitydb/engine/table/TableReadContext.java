@@ -1,7 +1,5 @@
 package org.velocitydb.engine.table;
 
-import java.nio.ByteBuffer;
-
 import org.agrona.DirectBuffer;
 
 /**
@@ -14,7 +12,7 @@ public final class TableReadContext
     private static final int SCRATCH_LENGTH = 8192;
 
     private final TableChecksum checksum = new TableChecksum();
-    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_LENGTH);
+    private final byte[] scratch = new byte[SCRATCH_LENGTH];
     private final Block block = new Block();
 
     /**
@@ -31,8 +29,8 @@ public final class TableReadContext
     }
 
     /**
-     * Computes the checksum of a part of a table. The bytes pass through a scratch buffer since a checksum wants a
-     * ByteBuffer, and making one for each block would be garbage.
+     * Computes the checksum of a part of a table. The bytes pass through a scratch array since a checksum wants an
+     * array or a ByteBuffer, and making one of these for each block would be garbage.
      */
     int checksum(final DirectBuffer file, final long tableNumber, final int offset, final int lengthBytes)
     {
@@ -42,8 +40,7 @@ public final class TableReadContext
         {
             final int length = Math.min(SCRATCH_LENGTH, lengthBytes - done);
             file.getBytes(offset + done, scratch, 0, length);
-            scratch.limit(length).position(0);
-            checksum.update(scratch);
+            checksum.update(scratch, length);
             done += length;
         }
         return checksum.end(tableNumber, offset);

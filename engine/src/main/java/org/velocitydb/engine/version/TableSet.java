@@ -7,11 +7,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.agrona.DirectBuffer;
-import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.engine.table.Table;
-import org.velocitydb.engine.table.TableCursor;
 import org.velocitydb.engine.table.TableReadContext;
 
 /**
@@ -204,52 +202,24 @@ public final class TableSet
     }
 
     /**
-     * Cursors over all tables, to be merged.
+     * Most sources that a merge over this set has.
      *
-     * @param context of the thread that will use them.
-     * @return newest first; the caller holds a reference to this set as long as it uses them.
+     * @return one for each table of level 0, one for each further level that has tables.
      */
-    public EntryCursor[] cursors(final TableReadContext context)
+    public int cursorCount()
     {
-        final List<EntryCursor> cursors = new ArrayList<>();
-        for (final Table table : levels[0])
-        {
-            cursors.add(new TableCursor(context).reset(table));
-        }
+        int count = levels[0].length;
         for (int level = 1; level < LEVEL_COUNT; level++)
         {
-            if (levels[level].length > 0)
-            {
-                cursors.add(new LevelCursor(context).reset(levels[level]));
-            }
+            count += levels[level].length > 0 ? 1 : 0;
         }
-        return cursors.toArray(new EntryCursor[0]);
+        return count;
     }
 
-    /**
-     * Cursors over the tables that may hold keys of a range. They are not bound to the range: a walk stops by itself.
-     *
-     * @param context of the thread that will use them.
-     * @param from    first key of the range; its capacity is its length.
-     * @param to      first key after the range; its capacity is its length.
-     * @return newest first; the caller holds a reference to this set as long as it uses them.
-     */
-    public EntryCursor[] cursors(final TableReadContext context, final DirectBuffer from, final DirectBuffer to)
+    /** Not to be changed by the caller. */
+    Table[] level(final int level)
     {
-        final List<EntryCursor> cursors = new ArrayList<>();
-        for (final Table table : overlapping(0, from, to))
-        {
-            cursors.add(new TableCursor(context).reset(table));
-        }
-        for (int level = 1; level < LEVEL_COUNT; level++)
-        {
-            final List<Table> tables = overlapping(level, from, to);
-            if (!tables.isEmpty())
-            {
-                cursors.add(new LevelCursor(context).reset(tables.toArray(new Table[0])));
-            }
-        }
-        return cursors.toArray(new EntryCursor[0]);
+        return levels[level];
     }
 
     /** Index of the first of ascending, disjoint tables that holds a key or has all its keys after it. */
