@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
@@ -20,7 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +97,7 @@ class NioTransportTest
     @Test
     void shouldNotLoseWakeups()
     {
+        final Random random = new Random(1);
         final AtomicLong published = new AtomicLong();
         final AtomicLong seen = new AtomicLong();
         final RecordingHandler polling = new RecordingHandler()
@@ -121,10 +122,11 @@ class NioTransportTest
                 published.set(value);
                 transport.loop(0).wakeup();
                 await(() -> seen.get() == value);
-                if (i % 4 == 0)
+                // The loop spins for some microseconds and then blocks: the next item comes anywhere around that.
+                final long nextNs = System.nanoTime() + random.nextInt(40_000);
+                while (nextNs - System.nanoTime() > 0)
                 {
-                    // Gives the loop time to come close to blocking, or to block, before the next item.
-                    LockSupport.parkNanos(1 + i % 1_000 * 100);
+                    Thread.onSpinWait();
                 }
             }
         }
