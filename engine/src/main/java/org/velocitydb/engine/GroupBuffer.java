@@ -4,14 +4,20 @@ import java.nio.ByteBuffer;
 
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.journal.Journal;
 
 /**
- * The payload of the group that is being built: entries as {@link LogEntryDescriptor} draws them, in direct memory so that
- * the journal writes it as it is. Owned by the writer. Grows for a large command and shrinks again afterwards.
+ * The record of the group that is being built: room for the journal's header, then entries as
+ * {@link LogEntryDescriptor} draws them, in direct memory so that the journal writes it as it is. Owned by the writer.
+ * Grows for a large command and shrinks again afterwards.
  */
 final class GroupBuffer implements AutoCloseable
 {
+    /** Where the entries begin. */
+    static final int PAYLOAD_OFFSET = Journal.RECORD_HEADER_LENGTH;
+
     private static final int KEPT_LENGTH = 2 * StoreWriter.GROUP_LENGTH_MAX;
 
     private ByteBuffer memory = ByteBuffer.allocateDirect(KEPT_LENGTH);
@@ -44,11 +50,16 @@ final class GroupBuffer implements AutoCloseable
         append(LogEntryDescriptor.KIND_TOMBSTONE, key, keyOffset, keyLength, 0);
     }
 
-    DirectBuffer buffer()
+    MutableDirectBuffer buffer()
     {
         return buffer;
     }
 
+    /**
+     * Extent of the entries.
+     *
+     * @return bytes from {@link #PAYLOAD_OFFSET} on.
+     */
     int lengthBytes()
     {
         return lengthBytes;
@@ -57,7 +68,7 @@ final class GroupBuffer implements AutoCloseable
     private int append(
         final int kind, final DirectBuffer key, final int keyOffset, final int keyLength, final int valueLength)
     {
-        final int offset = lengthBytes;
+        final int offset = PAYLOAD_OFFSET + lengthBytes;
         final int end = offset + LogEntryDescriptor.encodedLength(keyLength, valueLength);
         if (end > buffer.capacity())
         {
@@ -65,14 +76,14 @@ final class GroupBuffer implements AutoCloseable
         }
         LogEntryDescriptor.putHeader(buffer, offset, kind, keyLength, valueLength);
         buffer.putBytes(LogEntryDescriptor.keyOffset(offset), key, keyOffset, keyLength);
-        lengthBytes = end;
+        lengthBytes = end - PAYLOAD_OFFSET;
         return offset;
     }
 
     private void grow(final int neededLength)
     {
-        final ByteBuffer larger = ByteBuffer.allocateDirect((int)Math.min(2L * neededLength, Integer.MAX_VALUE - 8));
-        larger.put(0, memory, 0, lengthBytes);
+        final ByteBuffer larger = ByteBuffer.allocateDirect((int) Math.min(2L * neededLength, Integer.MAX_VALUE - 8));
+        larger.put(0, memory, 0, PAYLOAD_OFFSET + lengthBytes);
         BufferUtil.free(memory);
         memory = larger;
         buffer.wrap(larger);

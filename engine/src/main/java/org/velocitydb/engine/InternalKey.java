@@ -6,8 +6,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.entry.Keys;
 
 /**
- * Scratch memory in which one thread puts a keyspace id before a user's key. Grows to the longest key seen, allocates nothing
- * otherwise.
+ * Scratch memory in which one thread puts a keyspace id before a user's key. Grows to the longest key seen, allocates
+ * nothing otherwise.
  */
 final class InternalKey
 {
@@ -52,8 +52,8 @@ final class InternalKey
 
     private static void putKeyspace(final MutableDirectBuffer buffer, final int keyspace)
     {
-        buffer.putByte(0, (byte)(keyspace >>> 8));
-        buffer.putByte(1, (byte)keyspace);
+        buffer.putByte(0, (byte) (keyspace >>> 8));
+        buffer.putByte(1, (byte) keyspace);
     }
 
     DirectBuffer buffer()

@@ -6,9 +6,9 @@ import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.journal.storage.CorruptionException;
 
 /**
- * Layout of one entry in a journal record's payload: an effect, not the command that caused it. The payload of a group is its
- * entries one after the other, unaligned; the first has the record's first sequence, each further one the next. Little-endian
- * but for the keyspace id.
+ * Layout of one entry in a journal record's payload: an effect, not the command that caused it. The payload of a group
+ * is its entries one after the other, unaligned; the first has the record's first sequence, each further one the next.
+ * Little-endian but for the keyspace id.
  *
  * <pre>
  *   0                   1                   2                   3

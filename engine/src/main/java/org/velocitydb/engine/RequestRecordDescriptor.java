@@ -8,12 +8,12 @@ import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
 
 /**
- * How the store remembers the answers to requests that may be sent again: as entries of a keyspace of its own, written in the
- * same group as the effects, so that both survive or neither does.
+ * How the store remembers the answers to requests that may be sent again: as entries of a keyspace of its own, written
+ * in the same group as the effects, so that both survive or neither does.
  *
- * <p>A client's requests share {@link #WINDOW} keys, request number modulo window; the value says which request it is of. So
- * the memory of a client is bounded without anybody cleaning up, and a request that has fallen out of the window is
- * recognised by the larger number in its place.
+ * <p>A client's requests share {@link #WINDOW} keys, request number modulo window; the value says which request it is
+ * of. So the memory of a client is bounded without anybody cleaning up, and a request that has fallen out of the window
+ * is recognised by the larger number in its place.
  *
  * <pre>
  *  key, big-endian                                   10 bytes
@@ -64,10 +64,10 @@ final class RequestRecordDescriptor
     static void putKey(
         final MutableDirectBuffer buffer, final int offset, final long clientId, final long requestNumber)
     {
-        buffer.putShort(offset, (short)SYSTEM_KEYSPACE, ByteOrder.BIG_ENDIAN);
+        buffer.putShort(offset, (short) SYSTEM_KEYSPACE, ByteOrder.BIG_ENDIAN);
         buffer.putLong(offset + CLIENT_ID_OFFSET, clientId, ByteOrder.BIG_ENDIAN);
         buffer.putShort(
-            offset + PLACE_OFFSET, (short)Long.remainderUnsigned(requestNumber, WINDOW), ByteOrder.BIG_ENDIAN);
+            offset + PLACE_OFFSET, (short) Long.remainderUnsigned(requestNumber, WINDOW), ByteOrder.BIG_ENDIAN);
     }
 
     static void putValue(

@@ -10,23 +10,11 @@ import org.velocitydb.engine.memtable.Memtable;
 final class SharedMemtable
 {
     private final Memtable memtable;
-    private final long capacityBytes;
     private final AtomicInteger viewCount = new AtomicInteger();
 
-    SharedMemtable(final long capacityBytes, final long seed)
+    SharedMemtable(final Memtable memtable)
     {
-        this.memtable = new Memtable(capacityBytes, seed);
-        this.capacityBytes = capacityBytes;
-    }
-
-    /**
-     * How much the memtable can allocate.
-     *
-     * @return bytes.
-     */
-    long capacityBytes()
-    {
-        return capacityBytes;
+        this.memtable = memtable;
     }
 
     Memtable memtable()

@@ -1,5 +1,6 @@
 package org.velocitydb.engine;
 
+import java.security.SecureRandom;
 import java.util.Objects;
 
 import org.agrona.ErrorHandler;
@@ -9,11 +10,12 @@ import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.table.TableOptions;
 import org.velocitydb.journal.storage.Storage;
 
 /**
- * What a store is made with: everything that it touches of the outside, and its settings. Set what differs from the defaults,
- * then pass it to {@link Store#open(StoreContext)}, which concludes it; afterwards it does not change.
+ * What a store is made with: everything that it touches of the outside, and its settings. Set what differs from the
+ * defaults, then pass it to {@link Store#open(StoreContext)}, which concludes it; afterwards it does not change.
  */
 public final class StoreContext
 {
@@ -48,7 +50,7 @@ public final class StoreContext
         public static final int RING_SLOT_COUNT_DEFAULT = 4096;
         /** Bound on commands that do not fit into their slots. */
         public static final long RING_OVERFLOW_BYTES_DEFAULT = 128L * 1024 * 1024;
-        /** Idle cycles before a thread sleeps: a few microseconds, since on few cores spinning takes time from others. */
+        /** Idle cycles before a thread sleeps: few, since on few cores spinning takes time from others. */
         public static final int IDLE_SPIN_COUNT_DEFAULT = 100;
 
         private Configuration()
@@ -60,7 +62,7 @@ public final class StoreContext
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
     private ErrorHandler errorHandler;
-    private long seed;
+    private long seed = new SecureRandom().nextLong();
     private boolean isInvoked;
     private long memtableBytesMax = Configuration.MEMTABLE_BYTES_DEFAULT;
     private int memtableEntryCountMax = Configuration.MEMTABLE_ENTRY_COUNT_DEFAULT;
@@ -213,7 +215,7 @@ public final class StoreContext
     }
 
     /**
-     * Seed of the choices that are random and need not be secret.
+     * Seed of all choices that are random, such as the tags of journal segments; another one at each open.
      *
      * @param value to set.
      * @return this context.
@@ -225,7 +227,7 @@ public final class StoreContext
     }
 
     /**
-     * Seed of the choices that are random and need not be secret.
+     * Seed of all choices that are random, such as the tags of journal segments; another one at each open.
      *
      * @return the value.
      */
@@ -518,6 +520,16 @@ public final class StoreContext
     public int idleSpinCount()
     {
         return idleSpinCount;
+    }
+
+    /**
+     * How tables are written.
+     *
+     * @return block length and filter.
+     */
+    TableOptions tableOptions()
+    {
+        return new TableOptions(TableOptions.DEFAULT_BLOCK_LENGTH, bloomFalsePositiveRate);
     }
 
     /**

@@ -167,13 +167,14 @@ public final class StoreCounters
     }
 
     /**
-     * Distribution of the number of commands in a group, by powers of two: bucket n counts groups of 2^n to 2^(n+1) - 1.
+     * Distribution of the number of commands in a group, by powers of two: bucket n counts groups of 2^n to 2^(n+1) -
+     * 1.
      */
     public static final class GroupSizes
     {
         /** One bucket a power of two, up to the largest group. */
-        public static final int BUCKET_COUNT =
-            Integer.SIZE - Integer.numberOfLeadingZeros(StoreWriter.GROUP_COMMAND_COUNT_MAX);
+        public static final int BUCKET_COUNT = Integer.SIZE -
+            Integer.numberOfLeadingZeros(StoreWriter.GROUP_COMMAND_COUNT_MAX);
 
         private final AtomicLongArray buckets = new AtomicLongArray(BUCKET_COUNT);
 

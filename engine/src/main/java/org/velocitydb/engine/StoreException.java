@@ -3,8 +3,8 @@ package org.velocitydb.engine;
 import org.velocitydb.engine.command.CommandStatus;
 
 /**
- * A call on the store did not do what it was asked to. {@link #status()} says why, and whether it may have been done all the
- * same.
+ * A call on the store did not do what it was asked to. {@link #status()} says why, and whether it may have been done
+ * all the same.
  */
 public final class StoreException extends RuntimeException
 {

@@ -1,5 +1,9 @@
 package org.velocitydb.engine;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
 import org.agrona.DirectBuffer;
 import org.velocitydb.engine.cache.EntryCache;
 import org.velocitydb.engine.concurrent.Epochs;
@@ -11,29 +15,31 @@ import org.velocitydb.engine.version.TableSet;
 /**
  * One thread's way to read the store: no lock, no wait, and, once warm, no allocation.
  *
- * <p>Reads happen inside a read section, from {@link #begin()} to {@link #end()}, in which the memory that they point at stays.
- * All reads of a section see the store as of one sequence, until {@link #refresh()} moves on to the newest. Keep sections short,
- * such as one duty cycle of an event loop: what was replaced meanwhile cannot be freed. For anything longer take a {@link
- * #snapshot()}.
+ * <p>Reads happen inside a read section, from {@link #begin()} to {@link #end()}, in which the memory that they point
+ * at stays. All reads of a section see the store as of one sequence, until {@link #refresh()} moves on to the newest.
+ * Keep sections short, such as one duty cycle of an event loop: what was replaced meanwhile cannot be freed. For
+ * anything longer take a {@link #snapshot()}.
  *
- * <p>How a section finds a view and a sequence that belong together: it loads the view, then the sequence, then the view
- * again, until both views are the same. A view that was current when the sequence was loaded holds everything up to that
- * sequence, since the writer changes the view before it publishes anything that only the new one holds.
+ * <p>How a section finds a view and a sequence that belong together: it loads the view, then the sequence, then the
+ * view again, until both views are the same. A view that was current when the sequence was loaded holds everything up
+ * to that sequence, since the writer changes the view before it publishes anything that only the new one holds.
  */
 public final class StoreReader implements AutoCloseable
 {
     private final StoreState state;
     private final Epochs.Slot slot;
     private final EntryCache cache;
+    private final Consumer<StoreReader> onClose;
     private final TableReadContext tableContext = new TableReadContext();
     private final InternalKey scratch = new InternalKey();
     private StoreView view;
     private long sequence;
 
-    StoreReader(final StoreState state, final EntryCache cache)
+    StoreReader(final StoreState state, final EntryCache cache, final Consumer<StoreReader> onClose)
     {
         this.state = state;
         this.cache = cache;
+        this.onClose = onClose;
         slot = state.epochs().register();
     }
 
@@ -126,7 +132,8 @@ public final class StoreReader implements AutoCloseable
             {
                 return true;
             }
-            if (!tables.mayContainNewer(key, 0, keyLength, keyHash, asOfSequence))
+            if (asOfSequence >= view.cacheFloorSequence() &&
+                !tables.mayContainNewer(key, 0, keyLength, keyHash, asOfSequence))
             {
                 cache.refresh(flushedSequence);
                 return true;
@@ -141,7 +148,8 @@ public final class StoreReader implements AutoCloseable
     }
 
     /**
-     * Pins what the section sees for longer than the section. Allocates; the snapshot may be used by one thread at a time.
+     * Pins what the section sees for longer than the section. Allocates; the snapshot may be used by one thread at a
+     * time.
      *
      * @return a snapshot, to be closed.
      */
@@ -149,6 +157,37 @@ public final class StoreReader implements AutoCloseable
     {
         view.retain();
         return new StoreSnapshot(view, sequence);
+    }
+
+    /**
+     * What the store consists of as the section sees it.
+     *
+     * @return a consistent picture.
+     */
+    StoreStatistics statistics()
+    {
+        final List<Integer> levelTableCounts = new ArrayList<>();
+        long tableBytes = 0;
+        long tableEntries = 0;
+        for (int level = 0; level < TableSet.LEVEL_COUNT; level++)
+        {
+            final int tableCount = view.tables().tableCount(level);
+            levelTableCounts.add(tableCount);
+            tableBytes += view.tables().lengthBytes(level);
+            for (int i = 0; i < tableCount; i++)
+            {
+                tableEntries += view.tables().table(level, i).info().entryCount();
+            }
+        }
+        long frozenBytes = 0;
+        for (int i = 0; i < view.frozenCount(); i++)
+        {
+            frozenBytes += view.frozen(i).memtable().allocatedBytes();
+        }
+        return new StoreStatistics(
+            sequence, view.tables().flushedSequence(), view.active().memtable().entryCount(),
+            view.active().memtable().allocatedBytes(), view.frozenCount(), frozenBytes, levelTableCounts, tableBytes,
+            tableEntries);
     }
 
     /**
@@ -187,6 +226,7 @@ public final class StoreReader implements AutoCloseable
     @Override
     public void close()
     {
+        onClose.accept(this);
         slot.unregister();
         cache.close();
     }

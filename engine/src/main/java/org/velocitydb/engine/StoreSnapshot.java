@@ -6,13 +6,11 @@ import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.MergingCursor;
 import org.velocitydb.engine.memtable.MemtableCursor;
 import org.velocitydb.engine.table.TableReadContext;
-
-import java.util.ArrayList;
-import java.util.List;
+import org.velocitydb.engine.version.TableSetCursors;
 
 /**
- * The store as of one sequence, for as long as it is open: flushes, compactions and writes do not disturb it. It keeps the
- * memory and the files that it needs from being freed, so close it.
+ * The store as of one sequence, for as long as it is open: flushes, compactions and writes do not disturb it. It keeps
+ * the memory and the files that it needs from being freed, so close it.
  *
  * <p>Used by one thread at a time; close its cursors first.
  */
@@ -47,12 +45,14 @@ public final class StoreSnapshot implements AutoCloseable
      * @param key       buffer of the user's key.
      * @param offset    of the key.
      * @param keyLength in bytes.
-     * @param value     points at the value where there is one; valid until the next read or until the snapshot is closed.
+     * @param value     points at the value where there is one; valid until the next read or until the snapshot is
+     *                  closed.
      * @return whether there is a value.
      */
     public boolean get(
         final int keyspace, final DirectBuffer key, final int offset, final int keyLength, final EntryView value)
     {
+        requireOpen();
         scratch.set(keyspace, key, offset, keyLength);
         return view.get(scratch.buffer(), 0, scratch.lengthBytes(), sequence, value, tableContext) &&
             !value.isTombstone();
@@ -66,14 +66,23 @@ public final class StoreSnapshot implements AutoCloseable
      */
     public EntryCursor cursor(final int keyspace)
     {
-        final List<EntryCursor> newestFirst = new ArrayList<>();
-        newestFirst.add(new MemtableCursor().reset(view.active().memtable(), sequence));
+        requireOpen();
+        final MergingCursor merged = new MergingCursor(1 + view.frozenCount() + view.tables().cursorCount());
+        merged.add(new MemtableCursor().reset(view.active().memtable(), sequence));
         for (int i = 0; i < view.frozenCount(); i++)
         {
-            newestFirst.add(new MemtableCursor().reset(view.frozen(i).memtable(), sequence));
+            merged.add(new MemtableCursor().reset(view.frozen(i).memtable(), sequence));
         }
-        view.tables().addCursors(newestFirst);
-        return new KeyspaceCursor(new MergingCursor(newestFirst.toArray(new EntryCursor[0])), keyspace);
+        new TableSetCursors(tableContext).addTo(view.tables(), merged);
+        return new KeyspaceCursor(merged, keyspace);
+    }
+
+    private void requireOpen()
+    {
+        if (isClosed)
+        {
+            throw new IllegalStateException("the snapshot is closed: sequence=" + sequence);
+        }
     }
 
     /**

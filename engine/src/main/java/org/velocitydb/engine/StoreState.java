@@ -7,6 +7,7 @@ import org.velocitydb.engine.command.CommandRing;
 import org.velocitydb.engine.concurrent.Epochs;
 import org.velocitydb.engine.concurrent.PaddedLong;
 import org.velocitydb.engine.concurrent.WakeSignal;
+import org.velocitydb.engine.memtable.Memtable;
 
 /**
  * What the writer, maintenance and readers share. Each field says who writes it.
@@ -22,16 +23,16 @@ final class StoreState
     private final WakeSignal maintenanceSignal;
     private final StoreCounters counters = new StoreCounters();
     private final Epochs epochs = new Epochs();
-    private final OneToOneConcurrentArrayQueue<TableInstall> installs =
-        new OneToOneConcurrentArrayQueue<>(HAND_OVER_CAPACITY);
-    private final OneToOneConcurrentArrayQueue<StoreView> replacedViews =
-        new OneToOneConcurrentArrayQueue<>(HAND_OVER_CAPACITY);
+    private final OneToOneConcurrentArrayQueue<TableInstall> installs = new OneToOneConcurrentArrayQueue<>(
+        HAND_OVER_CAPACITY);
+    private final OneToOneConcurrentArrayQueue<StoreView> replacedViews = new OneToOneConcurrentArrayQueue<>(
+        HAND_OVER_CAPACITY);
 
     /** Written by the writer. */
     private final AtomicReference<StoreView> currentView = new AtomicReference<>();
     /** Written by the writer. */
     private final PaddedLong visibleSequence;
-    /** Set by the writer when the journal finds no room, or by maintenance when a flush does; cleared by maintenance. */
+    /** Set by the writer when the journal finds no room, and by maintenance, which clears it. */
     private volatile boolean isDiskFull;
     /** Written once, by whoever closes the store. */
     private volatile boolean isClosing;
@@ -75,7 +76,8 @@ final class StoreState
         return maintenanceSignal;
     }
 
-    // --- the view and the visible sequence -------------------------------------------------------------------------------
+    // --- the view and the visible sequence
+    // -------------------------------------------------------------------------------
 
     StoreView currentView()
     {
@@ -100,10 +102,17 @@ final class StoreState
 
     SharedMemtable newMemtable(final long footprintBytes)
     {
-        return new SharedMemtable(Math.max(context.memtableBytesMax(), footprintBytes), memtableSeed++);
+        return newMemtable(context, footprintBytes, ++memtableSeed);
     }
 
-    // --- hand-overs between the writer and maintenance -------------------------------------------------------------------
+    static SharedMemtable newMemtable(final StoreContext context, final long footprintBytes, final long seed)
+    {
+        final long capacityBytes = Math.max(context.memtableBytesMax(), footprintBytes + Memtable.OVERHEAD_BYTES);
+        return new SharedMemtable(new Memtable(capacityBytes, seed));
+    }
+
+    // --- hand-overs between the writer and maintenance
+    // -------------------------------------------------------------------
 
     /**
      * Hands a replaced view to maintenance, which frees it once no reader can hold it. Writer only.
@@ -147,7 +156,8 @@ final class StoreState
         maintenanceSignal.signal();
     }
 
-    // --- conditions of the whole store -----------------------------------------------------------------------------------
+    // --- conditions of the whole store
+    // -----------------------------------------------------------------------------------
 
     boolean isDiskFull()
     {

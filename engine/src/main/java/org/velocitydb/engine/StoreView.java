@@ -9,24 +9,30 @@ import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.engine.version.TableSet;
 
 /**
- * What the store consists of at one moment: the memtable that is written to, those that are frozen and not yet in tables
- * (newest first), and the tables. Immutable but for what the writer adds to the active memtable.
+ * What the store consists of at one moment: the memtable that is written to, those that are frozen and not yet in
+ * tables (newest first), and the tables. Immutable but for what the writer adds to the active memtable.
  *
- * <p>Reference-counted: the store holds one reference to the current view and gives it up, through the epochs, after it has
- * been replaced; a snapshot holds another. The last reference to go gives up the view's share in each memtable and in the
- * tables. Since a view keeps everything that it consists of, tables need only the newest entry of each key, and a compaction
- * need not know of snapshots.
+ * <p>Reference-counted: the store holds one reference to the current view and gives it up, through the epochs, after it
+ * has been replaced; a snapshot holds another. The last reference to go gives up the view's share in each memtable and
+ * in the tables. Since a view keeps everything that it consists of, tables need only the newest entry of each key, and
+ * a compaction need not know of snapshots.
  */
 final class StoreView
 {
     private final SharedMemtable active;
     private final SharedMemtable[] frozen;
     private final TableSet tables;
+    private final long cacheFloorSequence;
     private final AtomicInteger references = new AtomicInteger(1);
 
-    StoreView(final SharedMemtable active, final SharedMemtable[] frozen, final TableSet tables)
+    StoreView(
+        final SharedMemtable active,
+        final SharedMemtable[] frozen,
+        final TableSet tables,
+        final long cacheFloorSequence)
     {
         this.active = active;
+        this.cacheFloorSequence = cacheFloorSequence;
         this.frozen = frozen;
         this.tables = tables;
         active.retain();
@@ -85,6 +91,17 @@ final class StoreView
     TableSet tables()
     {
         return tables;
+    }
+
+    /**
+     * What was found in tables up to a sequence before this one must be looked up again: a compaction has dropped
+     * tombstones since, so that the tables no longer show that a key was deleted.
+     *
+     * @return the sequence.
+     */
+    long cacheFloorSequence()
+    {
+        return cacheFloorSequence;
     }
 
     /**
@@ -152,18 +169,18 @@ final class StoreView
         final SharedMemtable[] nowFrozen = new SharedMemtable[frozen.length + 1];
         nowFrozen[0] = active;
         System.arraycopy(frozen, 0, nowFrozen, 1, frozen.length);
-        return new StoreView(fresh, nowFrozen, tables);
+        return new StoreView(fresh, nowFrozen, tables, cacheFloorSequence);
     }
 
     /**
      * The view after a flush or a compaction.
      *
-     * @param newTables   the tables from now on.
-     * @param flushed     the memtable that is in them now, or null.
+     * @param install the tables from now on, and what they are made of.
      * @return a new view.
      */
-    StoreView withTables(final TableSet newTables, final SharedMemtable flushed)
+    StoreView withTables(final TableInstall install)
     {
+        final SharedMemtable flushed = install.flushed();
         int kept = 0;
         final SharedMemtable[] stillFrozen = new SharedMemtable[frozen.length - (flushed == null ? 0 : 1)];
         for (final SharedMemtable memtable : frozen)
@@ -173,6 +190,8 @@ final class StoreView
                 stillFrozen[kept++] = memtable;
             }
         }
-        return new StoreView(active, stillFrozen, newTables);
+        return new StoreView(
+            active, stillFrozen, install.tables(),
+            install.hasDroppedTombstones() ? install.tables().flushedSequence() : cacheFloorSequence);
     }
 }

@@ -25,22 +25,22 @@ import org.velocitydb.journal.Journal;
 import org.velocitydb.journal.storage.CorruptionException;
 
 /**
- * The one thread that changes the store. It owns the sequence numbers, the active memtable and the journal's writing end, and
- * it alone publishes views and the visible sequence.
+ * The one thread that changes the store. It owns the sequence numbers, the active memtable and the journal's writing
+ * end, and it alone publishes views and the visible sequence.
  *
  * <p>One duty cycle is at most one group, unless a group has to end early:
  * <ol>
- * <li>take what has gathered in the ring; for each command judge its conditions against everything applied so far, visible
- * or not, add its effects to the group's record and insert them in the memtable, where no reader sees them yet;
+ * <li>take what has gathered in the ring; for each command judge its conditions against everything applied so far,
+ * visible or not, add its effects to the group's record and insert them in the memtable, where no reader sees them yet;
  * <li>write the record, force it if any command of the group asks for that;
  * <li>publish the last sequence, which makes the group visible as a whole;
  * <li>answer.
  * </ol>
  * Whatever gathers while the force runs is the next group: one command when idle, hundreds under load, without a timer.
  *
- * <p>A command is refused <em>before</em> it touches the memtable where its record would not fit on the disk, so a full disk
- * leaves nothing half done. A failed write or force of the journal is final: what reached the disk is unknown, every command
- * of the group is answered so, and the writer refuses all that follows.
+ * <p>A command is refused <em>before</em> it touches the memtable where its record would not fit on the disk, so a full
+ * disk leaves nothing half done. A failed write or force of the journal is final: what reached the disk is unknown,
+ * every command of the group is answered so, and the writer refuses all that follows.
  *
  * <p>Allocation-free once warm, but for the change to a new memtable.
  */
@@ -85,6 +85,7 @@ final class StoreWriter implements Agent
     private boolean hasUnforced;
     private boolean isForceScheduled;
     private long forceDeadlineNs;
+    private boolean wasStalled;
     private boolean isAnswered;
     private boolean isFailed;
 
@@ -119,7 +120,8 @@ final class StoreWriter implements Agent
     {
         nowNs = clock.nanoTime();
         int workCount = installTables();
-        if (isFailed || !isStalled() || state.isDiskFull())
+        noteStall();
+        if (canTakeCommands())
         {
             ring.poll(onSlot);
             workCount += pendingCount;
@@ -136,8 +138,12 @@ final class StoreWriter implements Agent
     {
         try
         {
-            ring.poll(onSlot);
-            endGroup();
+            do
+            {
+                ring.poll(onSlot);
+                endGroup();
+            }
+            while (ring.backlog() > 0);
             if (!isFailed && hasUnforced)
             {
                 journal.force();
@@ -153,13 +159,33 @@ final class StoreWriter implements Agent
         }
     }
 
+    /**
+     * While flushes or compactions are behind, commands stay in the ring. A writer that has failed, or that has no room
+     * on the disk, takes them in order to refuse them.
+     */
+    private boolean canTakeCommands()
+    {
+        return isFailed || !isStalled() || state.isDiskFull();
+    }
+
+    private void noteStall()
+    {
+        final boolean isStalled = isStalled();
+        if (isStalled && !wasStalled)
+        {
+            counters.stalls.addOpaque(1);
+        }
+        wasStalled = isStalled;
+    }
+
     private boolean isStalled()
     {
         return view.frozenCount() >= context.frozenMemtableCountMax() ||
-            view.tables().levelTableCount(0) >= context.level0TableCountMax();
+            view.tables().tableCount(0) >= context.level0TableCountMax();
     }
 
-    // --- one command ---------------------------------------------------------------------------------------------------
+    // --- one command
+    // ---------------------------------------------------------------------------------------------------
 
     private boolean onSlot(final CommandSlot slot, final long ringSequence, final boolean isLast)
     {
@@ -181,7 +207,7 @@ final class StoreWriter implements Agent
             }
         }
         ring.releasePayload(slot);
-        return pendingCount < GROUP_COMMAND_COUNT_MAX && (isFailed || !isStalled() || state.isDiskFull());
+        return pendingCount < GROUP_COMMAND_COUNT_MAX && canTakeCommands();
     }
 
     private void onCommand(final CommandSlot slot)
@@ -302,13 +328,13 @@ final class StoreWriter implements Agent
     {
         switch (condition)
         {
-            case OperationDescriptor.CONDITION_ABSENT:
+            case OperationDescriptor.CONDITION_ABSENT :
                 return version == 0;
-            case OperationDescriptor.CONDITION_PRESENT:
+            case OperationDescriptor.CONDITION_PRESENT :
                 return version != 0;
-            case OperationDescriptor.CONDITION_VERSION:
+            case OperationDescriptor.CONDITION_VERSION :
                 return version != 0 && version == expectedVersion;
-            default:
+            default :
                 throw new IllegalArgumentException("unknown condition: condition=" + condition);
         }
     }
@@ -382,7 +408,8 @@ final class StoreWriter implements Agent
         view.active().memtable().delete(key, keyOffset, keyLength, appliedSequence);
     }
 
-    // --- requests that may be sent again -------------------------------------------------------------------------------
+    // --- requests that may be sent again
+    // -------------------------------------------------------------------------------
 
     private boolean isRetry(final CommandSlot slot, final Completion completion)
     {
@@ -421,11 +448,12 @@ final class StoreWriter implements Agent
             RequestRecordDescriptor.VALUE_LENGTH);
     }
 
-    // --- room ----------------------------------------------------------------------------------------------------------
+    // --- room
+    // ----------------------------------------------------------------------------------------------------------
 
     /**
-     * Makes sure that the command's effects fit into the group's record, the journal and the memtable, ending the group and
-     * changing to a new memtable where they do not.
+     * Makes sure that the command's effects fit into the group's record, the journal and the memtable, ending the group
+     * and changing to a new memtable where they do not.
      *
      * @return false where the disk has no room for the record.
      */
@@ -445,9 +473,9 @@ final class StoreWriter implements Agent
         }
 
         final long footprintBytes = footprintBytes(slot);
-        final SharedMemtable active = view.active();
-        final boolean hasRoom = active.memtable().allocatedBytes() + footprintBytes <= active.capacityBytes();
-        if (!hasRoom || active.memtable().entryCount() >= context.memtableEntryCountMax())
+        final Memtable active = view.active().memtable();
+        final boolean hasRoom = active.allocatedBytes() + footprintBytes <= active.capacityBytes();
+        if (!hasRoom || active.entryCount() >= context.memtableEntryCountMax())
         {
             endGroup();
             rotate(footprintBytes);
@@ -494,7 +522,7 @@ final class StoreWriter implements Agent
         int installed = 0;
         for (TableInstall install = state.pollInstall(); install != null; install = state.pollInstall())
         {
-            publish(view.withTables(install.tables(), install.flushed()));
+            publish(view.withTables(install));
             install.tables().release();
             if (install.flushed() != null)
             {
@@ -505,7 +533,8 @@ final class StoreWriter implements Agent
         return installed;
     }
 
-    // --- the end of a group --------------------------------------------------------------------------------------------
+    // --- the end of a group
+    // --------------------------------------------------------------------------------------------
 
     private void endGroup()
     {
@@ -532,7 +561,8 @@ final class StoreWriter implements Agent
         if (groupEntryCount > 0)
         {
             journal.append(
-                group.buffer(), 0, group.lengthBytes(), appliedSequence - groupEntryCount + 1, groupEntryCount,
+                group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), appliedSequence - groupEntryCount + 1,
+                groupEntryCount,
                 epochClock.time());
             hasUnforced = true;
             counters.groups.record(pendingCount);
@@ -541,8 +571,8 @@ final class StoreWriter implements Agent
         {
             force();
         }
-        // Release: pairs with the acquire of the readers. Whoever sees the new sequence sees the group's entries, and by
-        // now they are as durable as the group was asked to be.
+        // Release: pairs with the acquire of the readers. Whoever sees the new sequence sees the group's entries, and
+        // by now they are as durable as the group was asked to be.
         state.publishSequence(appliedSequence);
     }
 

@@ -22,7 +22,7 @@ public final class Completion
      *
      * @param slot that carried the command.
      */
-    void address(final CommandSlot slot)
+    public void address(final CommandSlot slot)
     {
         token = slot.token();
         correlationId = slot.correlationId();

@@ -157,6 +157,54 @@ public final class TableSet
     }
 
     /**
+     * Whether a table may hold an entry of a key that is newer than a sequence, so that an answer found earlier may
+     * have been overtaken. Allocation-free.
+     *
+     * @param key      buffer that holds the key.
+     * @param offset   of the key.
+     * @param length   of the key in bytes.
+     * @param keyHash  {@link org.velocitydb.engine.entry.KeyHash} of the key.
+     * @param sequence up to which everything is known.
+     * @return false if there certainly is none.
+     */
+    public boolean mayContainNewer(
+        final DirectBuffer key, final int offset, final int length, final long keyHash, final long sequence)
+    {
+        for (int level = 0; level < LEVEL_COUNT; level++)
+        {
+            final Table[] tables = levels[level];
+            final int first = level == 0 ? 0 : firstEndingAtOrAfter(tables, key, offset, length);
+            final int last = level == 0 ? tables.length : Math.min(first + 1, tables.length);
+            for (int i = first; i < last; i++)
+            {
+                if (tables[i].info().maxSequence() > sequence && tables[i].mayContain(keyHash) &&
+                    !tables[i].isBeforeSmallest(key, offset, length) && !tables[i].isAfterLargest(key, offset, length))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether there is no table at all.
+     *
+     * @return true before the first flush.
+     */
+    public boolean isEmpty()
+    {
+        for (final Table[] level : levels)
+        {
+            if (level.length > 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
      * Whether a table of a deeper level may hold a key, so that a tombstone for it is still needed.
      *
      * @param level  that is asked from; the levels after it are looked at.

@@ -74,10 +74,23 @@ public final class FrameDecoder
             return Fault.BAD_CHECKSUM;
         }
 
+        wrapVerified(buffer, offset, frameLength);
+        return Fault.NONE;
+    }
+
+    /**
+     * Takes a frame whose bytes have been checked already: magic, version, length and checksum.
+     *
+     * @param buffer little-endian.
+     * @param offset of the frame.
+     * @param length of the frame in bytes.
+     */
+    public void wrapVerified(final ByteBuffer buffer, final int offset, final int length)
+    {
+        frameLength = length;
         type = FrameDescriptor.type(buffer, offset);
         payloadOffset = offset + FrameDescriptor.HEADER_LENGTH;
-        payloadLength = coveredLength - FrameDescriptor.HEADER_LENGTH;
-        return Fault.NONE;
+        payloadLength = length - FrameDescriptor.HEADER_LENGTH - FrameDescriptor.TRAILER_LENGTH;
     }
 
     /**

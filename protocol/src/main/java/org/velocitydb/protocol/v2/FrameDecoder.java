@@ -75,6 +75,20 @@ public final class FrameDecoder
         return fault == Fault.NONE ? tryWrapFields(buffer, offset) : fault;
     }
 
+    /**
+     * Checks the fields of a frame whose bytes have been checked already: magic, version, length and checksum.
+     *
+     * @param buffer little-endian.
+     * @param offset of the frame.
+     * @param length of the frame in bytes.
+     * @return {@link Fault#NONE}, or what is wrong; {@link #type()} and {@link #correlationId()} hold in any case.
+     */
+    public Fault tryWrapVerified(final ByteBuffer buffer, final int offset, final int length)
+    {
+        frameLength = length;
+        return tryWrapFields(buffer, offset);
+    }
+
     /** The frame as a run of bytes: magic, version, length, checksum. */
     private Fault tryWrapBytes(final ByteBuffer buffer, final int offset, final int available)
     {
