@@ -1,6 +1,5 @@
 package org.velocitydb.journal;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -96,25 +95,25 @@ class JournalDamageTest
     }
 
     @Test
-    void shouldCutATailThatIsTornInsideItsHeader()
+    void shouldLeaveATailThatIsTornInsideItsHeader()
     {
         for (int kept = 0; kept < RecordDescriptor.HEADER_LENGTH; kept++)
         {
-            assertTornTailIsCut(kept);
+            assertTornTailIsLeft(kept);
         }
     }
 
     @Test
-    void shouldCutATailThatIsTornInsideItsPayload()
+    void shouldLeaveATailThatIsTornInsideItsPayload()
     {
         for (int kept = RecordDescriptor.HEADER_LENGTH; kept < RECORD_LENGTH; kept += 101)
         {
-            assertTornTailIsCut(kept);
+            assertTornTailIsLeft(kept);
         }
     }
 
     @Test
-    void shouldCutSeveralUnforcedRecordsOfWhichALaterOneSurvived()
+    void shouldLeaveSeveralUnforcedRecordsOfWhichALaterOneSurvived()
     {
         fixture.open(1);
         fixture.write(7, 100);
@@ -127,9 +126,23 @@ class JournalDamageTest
         fixture.open(1);
 
         assertEquals(records, fixture.replayed());
-        final byte[] bytes = fixture.read(fixture.path(2));
-        assertArrayEquals(new byte[bytes.length - tail], Arrays.copyOfRange(bytes, tail, bytes.length));
+        assertTrue(storage.exists(fixture.path(3)), "goes on in a new segment");
         assertGoesOn(6);
+    }
+
+    @Test
+    void shouldCutTheTornTailInPlaceWhenThereIsNoRoomForANewSegment()
+    {
+        final int tail = FIRST + 2 * RECORD_LENGTH;
+        storage.corrupt(fixture.path(2), tail + 100, 1);
+        storage.capacityBytes(2 * JournalFixture.SEGMENT_LENGTH);
+
+        fixture.open(1);
+
+        assertEquals(records.subList(0, 5), fixture.replayed());
+        assertFalse(storage.exists(fixture.path(3)));
+        assertEquals(0, fixture.read(fixture.path(2))[tail + RecordDescriptor.HEADER_LENGTH]);
+        assertGoesOn(5);
     }
 
     @Test
@@ -310,7 +323,7 @@ class JournalDamageTest
         assertTrue(ex.getMessage().contains(fixture.path(2)), ex.getMessage());
     }
 
-    private void assertTornTailIsCut(final int kept)
+    private void assertTornTailIsLeft(final int kept)
     {
         final int tail = FIRST + 2 * RECORD_LENGTH;
         final byte[] whole = record(2, 2);
@@ -320,6 +333,7 @@ class JournalDamageTest
 
         assertEquals(records.subList(0, 5), fixture.replayed(), "kept=" + kept);
         fixture.journal().close();
+        storage.delete(fixture.path(3));
         fixture.overwrite(fixture.path(2), tail, whole);
     }
 

@@ -165,6 +165,61 @@ class JournalTest
         assertEquals(2, fixture.open(1).replayed().size());
     }
 
+    /**
+     * A torn tail of two records, the first damaged. Recovery gets rid of it, but its forces fail one after another, as
+     * if nothing of it reached the disk; another recovery goes on, and the machine crashes. Whatever recovery did, no
+     * piece of the old tail may then stand behind the new record.
+     */
+    @Test
+    void shouldNeverMeetATornTailAgainWhenAForceFailedInRecovery()
+    {
+        for (int failing = 1; failing < 12; failing++)
+        {
+            final SimulatedStorage disk = new SimulatedStorage(failing);
+            final JournalFixture torn = new JournalFixture(disk, failing);
+            torn.open(1);
+            torn.put(1, 100);
+            torn.write(2, 100);
+            torn.write(3, 100);
+            torn.journal().close();
+            disk.corrupt(torn.path(1), 4096 + 152 + 60, 1);
+            disk.failAt(disk.operations() + failing, Fault.FORCE_FAILS);
+            try
+            {
+                torn.open(1).journal().close();
+            }
+            catch (final StorageException ex)
+            {
+                assertTrue(ex.getMessage().contains("simulated"), ex.getMessage());
+            }
+            disk.crash(CrashMode.PROCESS_ONLY);
+
+            torn.open(1);
+            final ModelRecord next = torn.put(4, 100);
+            disk.crash(CrashMode.ALL_LOST);
+
+            torn.open(1);
+            assertEquals(2, torn.replayed().size());
+            assertEquals(next, torn.replayed().get(1));
+        }
+    }
+
+    @Test
+    void shouldNotMakeASegmentOfASpareWhoseForceFailed()
+    {
+        fixture.open(1);
+        storage.failAt(storage.operations(), Fault.FORCE_FAILS);
+        assertThrows(StorageException.class, () -> fixture.journal().prepare());
+        storage.crash(CrashMode.PROCESS_ONLY);
+
+        fixture.open(1);
+        fixture.put(1, 3000);
+        fixture.put(2, 3000);
+        storage.crash(CrashMode.ALL_LOST);
+
+        assertEquals(2, fixture.open(1).replayed().size());
+    }
+
     @Test
     void shouldBeginAfreshWhereTheOwnerIsAheadOfTheJournal()
     {

@@ -30,12 +30,12 @@ class RecoveryCaseTest
     }
 
     @Test
-    void shouldCutNothingButTheUnclaimedEndOfTheLastSegment()
+    void shouldLeaveNothingButTheUnclaimedEndOfTheLastSegment()
     {
         for (final RecoveryCase row : RecoveryCase.values())
         {
-            final boolean isCut = row.decision() == RecoveryCase.Decision.CUT_AND_APPEND;
-            assertEquals(row == RecoveryCase.H, isCut, row.name());
+            final boolean isLeft = row.decision() == RecoveryCase.Decision.LEAVE_AND_ROLL;
+            assertEquals(row == RecoveryCase.H, isLeft, row.name());
         }
         assertEquals(
             RecoveryCase.H, RecoveryCase.of(
