@@ -127,6 +127,8 @@ public final class WriteBatch
                 "value length out of range: length=" + valueLength + ", max=" + Keys.MAX_VALUE_LENGTH);
         }
 
+        checkCodes(kind, condition, flags);
+
         final int offset = lengthBytes;
         final int userKeyOffset = OperationDescriptor.userKeyOffset(offset);
         final int encodedLength = OperationDescriptor.encodedLength(keyLength, valueLength);
@@ -138,6 +140,18 @@ public final class WriteBatch
         lengthBytes = offset + encodedLength;
         operationCount++;
         return this;
+    }
+
+    private static void checkCodes(final int kind, final int condition, final int flags)
+    {
+        final boolean isKnown = kind >= OperationDescriptor.KIND_PUT && kind <= OperationDescriptor.KIND_CHECK &&
+            condition >= OperationDescriptor.CONDITION_NONE && condition <= OperationDescriptor.CONDITION_VERSION &&
+            (flags & ~OperationDescriptor.FLAG_SKIP) == 0;
+        if (!isKnown)
+        {
+            throw new IllegalArgumentException(
+                "unknown operation: kind=" + kind + ", condition=" + condition + ", flags=" + flags);
+        }
     }
 
     /**

@@ -1,0 +1,105 @@
+package org.velocitydb.engine;
+
+import java.nio.ByteBuffer;
+
+import org.agrona.BufferUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.journal.Journal;
+
+/**
+ * The record of the group that is being built: room for the journal's header, then entries as
+ * {@link LogEntryDescriptor} draws them, in direct memory so that the journal writes it as it is. Owned by the writer.
+ * Grows for a large command and shrinks again afterwards.
+ */
+final class GroupBuffer implements AutoCloseable
+{
+    /** Where the entries begin. */
+    static final int PAYLOAD_OFFSET = Journal.RECORD_HEADER_LENGTH;
+
+    private static final int KEPT_LENGTH = 2 * StoreWriter.GROUP_LENGTH_MAX;
+
+    private ByteBuffer memory = ByteBuffer.allocateDirect(KEPT_LENGTH);
+    private final UnsafeBuffer buffer = new UnsafeBuffer(memory);
+    private int lengthBytes;
+
+    void clear()
+    {
+        lengthBytes = 0;
+        if (buffer.capacity() > KEPT_LENGTH)
+        {
+            replaceMemory(KEPT_LENGTH);
+        }
+    }
+
+    void appendPut(
+        final DirectBuffer key,
+        final int keyOffset,
+        final int keyLength,
+        final DirectBuffer value,
+        final int valueOffset,
+        final int valueLength)
+    {
+        final int offset = append(LogEntryDescriptor.KIND_PUT, key, keyOffset, keyLength, valueLength);
+        buffer.putBytes(LogEntryDescriptor.keyOffset(offset) + keyLength, value, valueOffset, valueLength);
+    }
+
+    void appendTombstone(final DirectBuffer key, final int keyOffset, final int keyLength)
+    {
+        append(LogEntryDescriptor.KIND_TOMBSTONE, key, keyOffset, keyLength, 0);
+    }
+
+    MutableDirectBuffer buffer()
+    {
+        return buffer;
+    }
+
+    /**
+     * Extent of the entries.
+     *
+     * @return bytes from {@link #PAYLOAD_OFFSET} on.
+     */
+    int lengthBytes()
+    {
+        return lengthBytes;
+    }
+
+    private int append(
+        final int kind, final DirectBuffer key, final int keyOffset, final int keyLength, final int valueLength)
+    {
+        final int offset = PAYLOAD_OFFSET + lengthBytes;
+        final int end = offset + LogEntryDescriptor.encodedLength(keyLength, valueLength);
+        if (end > buffer.capacity())
+        {
+            grow(end);
+        }
+        LogEntryDescriptor.putHeader(buffer, offset, kind, keyLength, valueLength);
+        buffer.putBytes(LogEntryDescriptor.keyOffset(offset), key, keyOffset, keyLength);
+        lengthBytes = end - PAYLOAD_OFFSET;
+        return offset;
+    }
+
+    private void grow(final int neededLength)
+    {
+        final ByteBuffer larger = ByteBuffer.allocateDirect((int) Math.min(2L * neededLength, Integer.MAX_VALUE - 8));
+        larger.put(0, memory, 0, PAYLOAD_OFFSET + lengthBytes);
+        BufferUtil.free(memory);
+        memory = larger;
+        buffer.wrap(larger);
+    }
+
+    private void replaceMemory(final int length)
+    {
+        BufferUtil.free(memory);
+        memory = ByteBuffer.allocateDirect(length);
+        buffer.wrap(memory);
+    }
+
+    @Override
+    public void close()
+    {
+        buffer.wrap(0, 0);
+        BufferUtil.free(memory);
+    }
+}

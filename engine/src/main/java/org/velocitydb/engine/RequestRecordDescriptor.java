@@ -1,0 +1,102 @@
+package org.velocitydb.engine;
+
+import java.nio.ByteOrder;
+
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.command.Completion;
+
+/**
+ * How the store remembers the answers to requests that may be sent again: as entries of a keyspace of its own, written
+ * in the same group as the effects, so that both survive or neither does.
+ *
+ * <p>A client's requests share {@link #WINDOW} keys, request number modulo window; the value says which request it is
+ * of. So the memory of a client is bounded without anybody cleaning up, and a request that has fallen out of the window
+ * is recognised by the larger number in its place.
+ *
+ * <pre>
+ *  key, big-endian                                   10 bytes
+ *  +-------------------------------+-------------------------------+
+ *  |      Keyspace id 0xFFFF       |  Client id (8 bytes)         ...
+ *  +-------------------------------+-------------------------------+
+ *  |  Request number mod WINDOW (2 bytes)                          |
+ *  +---------------------------------------------------------------+
+ *
+ *  value, little-endian                              32 bytes
+ *  +---------------------------------------------------------------+
+ *  |                        Request number                         |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |                Sequence of the last operation                 |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |              Found version of a failed condition              |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |                Applied count (failed: -1 - index)             |
+ *  +---------------------------------------------------------------+
+ *  |                            (zero)                             |
+ *  +---------------------------------------------------------------+
+ * </pre>
+ */
+final class RequestRecordDescriptor
+{
+    /** Keyspace of the store's own records; user keyspaces count from 0. */
+    static final int SYSTEM_KEYSPACE = 0xFFFF;
+    /** Requests of one client that are remembered: more than a client can have outstanding at once. */
+    static final int WINDOW = 4096;
+
+    private static final int CLIENT_ID_OFFSET = Short.BYTES;
+    private static final int PLACE_OFFSET = CLIENT_ID_OFFSET + Long.BYTES;
+    static final int KEY_LENGTH = PLACE_OFFSET + Short.BYTES;
+
+    private static final int REQUEST_NUMBER_OFFSET = 0;
+    private static final int SEQUENCE_OFFSET = REQUEST_NUMBER_OFFSET + Long.BYTES;
+    private static final int FOUND_VERSION_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
+    private static final int APPLIED_COUNT_OFFSET = FOUND_VERSION_OFFSET + Long.BYTES;
+    static final int VALUE_LENGTH = APPLIED_COUNT_OFFSET + 2 * Integer.BYTES;
+
+    private RequestRecordDescriptor()
+    {
+    }
+
+    static void putKey(
+        final MutableDirectBuffer buffer, final int offset, final long clientId, final long requestNumber)
+    {
+        buffer.putShort(offset, (short) SYSTEM_KEYSPACE, ByteOrder.BIG_ENDIAN);
+        buffer.putLong(offset + CLIENT_ID_OFFSET, clientId, ByteOrder.BIG_ENDIAN);
+        buffer.putShort(
+            offset + PLACE_OFFSET, (short) Long.remainderUnsigned(requestNumber, WINDOW), ByteOrder.BIG_ENDIAN);
+    }
+
+    static void putValue(
+        final MutableDirectBuffer buffer, final int offset, final long requestNumber, final Completion answer)
+    {
+        final boolean isApplied = answer.status() == CommandStatus.APPLIED;
+        buffer.putLong(offset + REQUEST_NUMBER_OFFSET, requestNumber);
+        buffer.putLong(offset + SEQUENCE_OFFSET, answer.sequence());
+        buffer.putLong(offset + FOUND_VERSION_OFFSET, answer.foundVersion());
+        buffer.putInt(offset + APPLIED_COUNT_OFFSET, isApplied ? answer.appliedCount() : -1 - answer.failedOperation());
+        buffer.putInt(offset + APPLIED_COUNT_OFFSET + Integer.BYTES, 0);
+    }
+
+    static long requestNumber(final DirectBuffer value)
+    {
+        return value.getLong(REQUEST_NUMBER_OFFSET);
+    }
+
+    static void readAnswer(final DirectBuffer value, final Completion answer)
+    {
+        final int appliedCount = value.getInt(APPLIED_COUNT_OFFSET);
+        if (appliedCount >= 0)
+        {
+            answer.applied(appliedCount, value.getLong(SEQUENCE_OFFSET));
+        }
+        else
+        {
+            answer.conditionFailed(-1 - appliedCount, value.getLong(FOUND_VERSION_OFFSET));
+        }
+        answer.replayed();
+    }
+}

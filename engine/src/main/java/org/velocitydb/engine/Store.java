@@ -1,0 +1,389 @@
+package org.velocitydb.engine;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.cache.CacheSize;
+import org.velocitydb.engine.cache.EntryCache;
+import org.velocitydb.engine.command.CommandRing;
+import org.velocitydb.engine.command.CommandSlot;
+import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.journal.storage.FileStorage;
+
+/**
+ * A durable, ordered map from bytes to bytes, embedded in a program.
+ *
+ * <pre>{@code
+ * try (Store store = Store.open(Path.of("data")))
+ * {
+ *     store.put("user:1".getBytes(UTF_8), "alice".getBytes(UTF_8));
+ *     final byte[] value = store.get("user:1".getBytes(UTF_8));
+ * }
+ * }</pre>
+ *
+ * <p>Any thread may call. The methods that take arrays are the convenient way; a thread that reads much holds a {@link
+ * #newReader()}, and one that writes without waiting sends through {@link #commands()}.
+ */
+public final class Store implements AutoCloseable
+{
+    /** The keyspace that is always there. */
+    public static final int DEFAULT_KEYSPACE = 0;
+
+    /** Longest batch, as {@link WriteBatch#lengthBytes()} counts it: a group is one record of the journal. */
+    public static final int BATCH_LENGTH_MAX = 72 * 1024 * 1024;
+
+    private static final int IDLE_READER_COUNT_MAX = 64;
+    private static final long BACK_PRESSURE_PAUSE_NS = 50_000;
+
+    private final StoreContext context;
+    private final StoreResources resources;
+    private final StoreState state;
+    private final StoreWriter writer;
+    private final StoreMaintenance maintenance;
+    private final AgentRunner writerRunner;
+    private final AgentRunner maintenanceRunner;
+    private final ThreadLocal<WriteCall> writeCalls = ThreadLocal.withInitial(WriteCall::new);
+    private final ManyToManyConcurrentArrayQueue<StoreReader> idleReaders = new ManyToManyConcurrentArrayQueue<>(
+        IDLE_READER_COUNT_MAX);
+    private final List<StoreReader> readers = new CopyOnWriteArrayList<>();
+    private volatile boolean isClosed;
+
+    private Store(final StoreContext context, final StoreResources resources)
+    {
+        this.context = context;
+        this.resources = resources;
+        state = resources.state();
+        writer = new StoreWriter(state, context, resources.journal(), state.currentView());
+        maintenance = new StoreMaintenance(state, context, resources.journal(), resources.versions());
+        if (context.isInvoked())
+        {
+            writerRunner = null;
+            maintenanceRunner = null;
+        }
+        else
+        {
+            final ErrorHandler errorHandler = context.errorHandler();
+            writerRunner = new AgentRunner(state.writerSignal(), errorHandler, null, writer);
+            maintenanceRunner = new AgentRunner(state.maintenanceSignal(), errorHandler, null, maintenance);
+            AgentRunner.startOnThread(writerRunner);
+            AgentRunner.startOnThread(maintenanceRunner);
+        }
+    }
+
+    /**
+     * Opens a store with the default settings, making it where there is none.
+     *
+     * @param directory of the store's files.
+     * @return the open store.
+     * @throws org.velocitydb.journal.storage.StorageException when it cannot be opened; see
+     *                                                         {@link #open(StoreContext)}.
+     */
+    public static Store open(final Path directory)
+    {
+        final System.Logger logger = System.getLogger(Store.class.getName());
+        return open(new StoreContext()
+            .storage(new FileStorage(directory))
+            .errorHandler(ex -> logger.log(System.Logger.Level.ERROR, "store " + directory, ex)));
+    }
+
+    /**
+     * Opens a store, making it where there is none: takes the lock, reads the manifest, replays the journal.
+     *
+     * @param context concluded here; serves one store.
+     * @return the open store.
+     * @throws org.velocitydb.journal.storage.StorageLockedException when another process has it open.
+     * @throws org.velocitydb.journal.storage.CorruptionException    when a file is damaged, named with the offset.
+     * @throws org.velocitydb.journal.storage.StorageException       when a file cannot be read or written.
+     */
+    public static Store open(final StoreContext context)
+    {
+        context.conclude();
+        return new Store(context, StoreResources.open(context));
+    }
+
+    // --- writing
+    // ---------------------------------------------------------------------------------------------------------
+
+    /**
+     * Stores a value and waits until it is as durable as the store is configured.
+     *
+     * @param key   1 byte to 64 KiB.
+     * @param value up to 64 MiB.
+     * @return the entry's sequence, which is its version.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public long put(final byte[] key, final byte[] value)
+    {
+        return write(new WriteBatch().put(DEFAULT_KEYSPACE, key, value), Durability.STORE_DEFAULT).sequence();
+    }
+
+    /**
+     * Deletes a key and waits until that is as durable as the store is configured.
+     *
+     * @param key 1 byte to 64 KiB.
+     * @return the tombstone's sequence.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public long delete(final byte[] key)
+    {
+        return write(new WriteBatch().delete(DEFAULT_KEYSPACE, key), Durability.STORE_DEFAULT).sequence();
+    }
+
+    /**
+     * Does a batch as a whole and waits until it is as durable as asked for.
+     *
+     * @param batch      at least one operation.
+     * @param durability to wait for.
+     * @return {@link CommandStatus#APPLIED} or {@link CommandStatus#CONDITION_FAILED}; valid until the calling thread's
+     *         next write.
+     * @throws StoreException for every other status.
+     */
+    public Completion write(final WriteBatch batch, final Durability durability)
+    {
+        if (batch.operationCount() == 0)
+        {
+            throw new IllegalArgumentException("a batch needs at least one operation");
+        }
+        if (batch.lengthBytes() > BATCH_LENGTH_MAX)
+        {
+            throw new IllegalArgumentException(
+                "batch too large: length=" + batch.lengthBytes() + ", max=" + BATCH_LENGTH_MAX);
+        }
+        final CommandSlot slot = claim(batch.lengthBytes());
+        final WriteCall call = writeCalls.get();
+        call.begin();
+        slot.payload().putBytes(0, batch.buffer(), 0, batch.lengthBytes());
+        slot.operations(batch.operationCount(), durability).replyTo(call, 0, 0, 0);
+        state.ring().publish(slot);
+        final Completion completion = call.await();
+        if (completion.status() != CommandStatus.APPLIED && completion.status() != CommandStatus.CONDITION_FAILED)
+        {
+            throw new StoreException(completion.status(), "write failed: status=" + completion.status());
+        }
+        return completion;
+    }
+
+    private CommandSlot claim(final int payloadLength)
+    {
+        while (true)
+        {
+            if (isClosed)
+            {
+                throw new StoreException(CommandStatus.CLOSED, "the store is closed");
+            }
+            final CommandSlot slot = state.ring().tryClaim(payloadLength);
+            if (slot != null)
+            {
+                return slot;
+            }
+            LockSupport.parkNanos(BACK_PRESSURE_PAUSE_NS);
+        }
+    }
+
+    /**
+     * The way to the writer for whoever does not want to wait. Producers stop before the store is closed.
+     *
+     * @return the ring.
+     */
+    public CommandRing commands()
+    {
+        return state.ring();
+    }
+
+    // --- reading
+    // ---------------------------------------------------------------------------------------------------------
+
+    /**
+     * Finds a value.
+     *
+     * @param key 1 byte to 64 KiB.
+     * @return a copy of the value, or null where there is none.
+     */
+    public byte[] get(final byte[] key)
+    {
+        if (isClosed)
+        {
+            throw new StoreException(CommandStatus.CLOSED, "the store is closed");
+        }
+        final StoreReader idle = idleReaders.poll();
+        final StoreReader reader = idle != null ? idle : newReader(CacheSize.ofEntries(0));
+        final EntryView value = new EntryView();
+        reader.begin();
+        try
+        {
+            if (!reader.get(DEFAULT_KEYSPACE, new UnsafeBuffer(key), 0, key.length, value))
+            {
+                return null;
+            }
+            final byte[] copy = new byte[value.value().capacity()];
+            value.value().getBytes(0, copy);
+            return copy;
+        }
+        finally
+        {
+            reader.end();
+            if (!idleReaders.offer(reader))
+            {
+                reader.close();
+            }
+        }
+    }
+
+    /**
+     * A reader for the calling thread, with a cache of the configured size.
+     *
+     * @return the reader, to be closed before the store.
+     */
+    public StoreReader newReader()
+    {
+        return newReader(context.cacheSize());
+    }
+
+    /**
+     * A reader for the calling thread.
+     *
+     * @param cacheSize how much it keeps at hand of what it found in tables.
+     * @return the reader, to be closed before the store.
+     */
+    public StoreReader newReader(final CacheSize cacheSize)
+    {
+        final StoreReader reader = new StoreReader(state, new EntryCache(cacheSize), readers::remove);
+        readers.add(reader);
+        return reader;
+    }
+
+    /**
+     * Reads that readers' caches answered, over all open readers.
+     *
+     * @return the count.
+     */
+    public long cacheHits()
+    {
+        return readers.stream().mapToLong(StoreReader::cacheHits).sum();
+    }
+
+    /**
+     * Reads that had to look into tables, over all open readers.
+     *
+     * @return the count.
+     */
+    public long cacheMisses()
+    {
+        return readers.stream().mapToLong(StoreReader::cacheMisses).sum();
+    }
+
+    /**
+     * Memory of the readers' caches.
+     *
+     * @return bytes.
+     */
+    public long cacheBytes()
+    {
+        return readers.stream().mapToLong(StoreReader::cacheBytes).sum();
+    }
+
+    // --- the rest
+    // --------------------------------------------------------------------------------------------------------
+
+    /**
+     * Why the store has stopped, if it has: the journal could not be written or forced.
+     *
+     * @return the cause, or null while all is well.
+     */
+    public Throwable failure()
+    {
+        return state.failure();
+    }
+
+    /**
+     * Whether writes are refused since the disk has no room.
+     *
+     * @return true until there is room again.
+     */
+    public boolean isDiskFull()
+    {
+        return state.isDiskFull();
+    }
+
+    /**
+     * What the store has counted.
+     *
+     * @return the counters.
+     */
+    public StoreCounters counters()
+    {
+        return state.counters();
+    }
+
+    /**
+     * What the store consists of now.
+     *
+     * @return a consistent picture.
+     */
+    public StoreStatistics statistics()
+    {
+        try (StoreReader reader = newReader(CacheSize.ofEntries(0)))
+        {
+            reader.begin();
+            try
+            {
+                return reader.statistics();
+            }
+            finally
+            {
+                reader.end();
+            }
+        }
+    }
+
+    /**
+     * The agents to step, in a store whose context says {@link StoreContext#isInvoked()}.
+     *
+     * @return the writer and maintenance.
+     */
+    public Agent[] agents()
+    {
+        return new Agent[]{ writer, maintenance };
+    }
+
+    /**
+     * Answers what has been sent, forces the journal and closes. Nobody reads or sends any more. A second call does
+     * nothing.
+     */
+    @Override
+    public void close()
+    {
+        if (isClosed)
+        {
+            return;
+        }
+        isClosed = true;
+        state.closing();
+        if (context.isInvoked())
+        {
+            writer.onClose();
+            maintenance.onClose();
+        }
+        else
+        {
+            CloseHelper.closeAll(context.errorHandler(), writerRunner, maintenanceRunner);
+        }
+        for (StoreReader reader = idleReaders.poll(); reader != null; reader = idleReaders.poll())
+        {
+            reader.close();
+        }
+        resources.close();
+    }
+}

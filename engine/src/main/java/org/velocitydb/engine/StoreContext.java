@@ -1,0 +1,544 @@
+package org.velocitydb.engine;
+
+import java.security.SecureRandom;
+import java.util.Objects;
+
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.velocitydb.engine.cache.CacheSize;
+import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.table.TableOptions;
+import org.velocitydb.journal.storage.Storage;
+
+/**
+ * What a store is made with: everything that it touches of the outside, and its settings. Set what differs from the
+ * defaults, then pass it to {@link Store#open(StoreContext)}, which concludes it; afterwards it does not change.
+ */
+public final class StoreContext
+{
+    /**
+     * Defaults, each beside its reason.
+     */
+    public static final class Configuration
+    {
+        /** Large enough that a flush makes a worthwhile table, small enough that four of them fit anywhere. */
+        public static final long MEMTABLE_BYTES_DEFAULT = 64L * 1024 * 1024;
+        /** Without a bound on entries the bytes decide. */
+        public static final int MEMTABLE_ENTRY_COUNT_DEFAULT = Integer.MAX_VALUE;
+        /** Smallest memtable in bytes: below this a store would do little but flush. */
+        public static final long MEMTABLE_BYTES_MIN = 64L * 1024;
+        /** An off-heap arena is addressed by an int. */
+        public static final long MEMTABLE_BYTES_MAX = 1024L * 1024 * 1024;
+        /** Two to be filled while one is flushed and one is waiting. */
+        public static final int FROZEN_MEMTABLE_COUNT_DEFAULT = 4;
+        /** Rows that each reading thread keeps at hand, as in the original's configuration. */
+        public static final int CACHE_ENTRY_COUNT_DEFAULT = 5000;
+        /** One read in a thousand that finds nothing touches a block in vain. */
+        public static final double BLOOM_FALSE_POSITIVE_RATE_DEFAULT = 0.001;
+        /** Level-0 tables that start a compaction. */
+        public static final int COMPACTION_THRESHOLD_DEFAULT = 8;
+        /** Writers wait when level 0 has this many times the compaction threshold. */
+        public static final int LEVEL_0_STALL_FACTOR = 4;
+        /** Time between forces in the mode {@link Durability#INTERVAL}. */
+        public static final long FORCE_INTERVAL_NS_DEFAULT = 10_000_000L;
+        /** Journal segment. */
+        public static final int SEGMENT_LENGTH_DEFAULT = 64 * 1024 * 1024;
+        /** More commands than all event loops have outstanding in practice; the slab is 2 MiB. */
+        public static final int RING_SLOT_COUNT_DEFAULT = 4096;
+        /** Bound on commands that do not fit into their slots. */
+        public static final long RING_OVERFLOW_BYTES_DEFAULT = 128L * 1024 * 1024;
+        /** Idle cycles before a thread sleeps: few, since on few cores spinning takes time from others. */
+        public static final int IDLE_SPIN_COUNT_DEFAULT = 100;
+
+        private Configuration()
+        {
+        }
+    }
+
+    private Storage storage;
+    private NanoClock nanoClock = SystemNanoClock.INSTANCE;
+    private EpochClock epochClock = SystemEpochClock.INSTANCE;
+    private ErrorHandler errorHandler;
+    private long seed = new SecureRandom().nextLong();
+    private boolean isInvoked;
+    private long memtableBytesMax = Configuration.MEMTABLE_BYTES_DEFAULT;
+    private int memtableEntryCountMax = Configuration.MEMTABLE_ENTRY_COUNT_DEFAULT;
+    private int frozenMemtableCountMax = Configuration.FROZEN_MEMTABLE_COUNT_DEFAULT;
+    private CacheSize cacheSize = CacheSize.ofEntries(Configuration.CACHE_ENTRY_COUNT_DEFAULT);
+    private double bloomFalsePositiveRate = Configuration.BLOOM_FALSE_POSITIVE_RATE_DEFAULT;
+    private int compactionThreshold = Configuration.COMPACTION_THRESHOLD_DEFAULT;
+    private Durability durability = Durability.GROUP;
+    private long forceIntervalNs = Configuration.FORCE_INTERVAL_NS_DEFAULT;
+    private int segmentLength = Configuration.SEGMENT_LENGTH_DEFAULT;
+    private int ringSlotCount = Configuration.RING_SLOT_COUNT_DEFAULT;
+    private long ringOverflowBytes = Configuration.RING_OVERFLOW_BYTES_DEFAULT;
+    private int idleSpinCount = Configuration.IDLE_SPIN_COUNT_DEFAULT;
+    private boolean isConcluded;
+
+    /**
+     * Checks the values and fixes them. Called by {@link Store#open(StoreContext)}, once.
+     *
+     * @throws IllegalArgumentException for a value out of its range, named.
+     * @throws IllegalStateException    when it was concluded before.
+     */
+    void conclude()
+    {
+        if (isConcluded)
+        {
+            throw new IllegalStateException("a store context serves one store");
+        }
+        Objects.requireNonNull(storage, "storage");
+        Objects.requireNonNull(errorHandler, "errorHandler");
+        check("memtable bytes", memtableBytesMax, Configuration.MEMTABLE_BYTES_MIN, Configuration.MEMTABLE_BYTES_MAX);
+        check("memtable entries", memtableEntryCountMax, 1, Integer.MAX_VALUE);
+        check("frozen memtables", frozenMemtableCountMax, 1, 64);
+        check("compaction threshold", compactionThreshold, 2, 1024);
+        if (!(bloomFalsePositiveRate > 0 && bloomFalsePositiveRate < 1))
+        {
+            throw new IllegalArgumentException("bloom false positive rate out of range: value=" +
+                bloomFalsePositiveRate + ", min=0, max=1, both excluded");
+        }
+        if (durability == Durability.STORE_DEFAULT)
+        {
+            throw new IllegalArgumentException("the store's durability must be one of NONE, INTERVAL and GROUP");
+        }
+        isConcluded = true;
+    }
+
+    private static void check(final String name, final long value, final long min, final long max)
+    {
+        if (value < min || value > max)
+        {
+            throw new IllegalArgumentException(
+                name + " out of range: value=" + value + ", min=" + min + ", max=" + max);
+        }
+    }
+
+    private StoreContext set()
+    {
+        if (isConcluded)
+        {
+            throw new IllegalStateException("the store context is concluded");
+        }
+        return this;
+    }
+
+    /**
+     * The files of the store; required.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext storage(final Storage value)
+    {
+        set().storage = value;
+        return this;
+    }
+
+    /**
+     * The files of the store; required.
+     *
+     * @return the value.
+     */
+    public Storage storage()
+    {
+        return storage;
+    }
+
+    /**
+     * The monotonic clock of deadlines.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext nanoClock(final NanoClock value)
+    {
+        set().nanoClock = value;
+        return this;
+    }
+
+    /**
+     * The monotonic clock of deadlines.
+     *
+     * @return the value.
+     */
+    public NanoClock nanoClock()
+    {
+        return nanoClock;
+    }
+
+    /**
+     * The clock whose time the log carries.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext epochClock(final EpochClock value)
+    {
+        set().epochClock = value;
+        return this;
+    }
+
+    /**
+     * The clock whose time the log carries.
+     *
+     * @return the value.
+     */
+    public EpochClock epochClock()
+    {
+        return epochClock;
+    }
+
+    /**
+     * Gets what no caller can be told: a failed journal, a failed flush; required.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext errorHandler(final ErrorHandler value)
+    {
+        set().errorHandler = value;
+        return this;
+    }
+
+    /**
+     * Gets what no caller can be told: a failed journal, a failed flush; required.
+     *
+     * @return the value.
+     */
+    public ErrorHandler errorHandler()
+    {
+        return errorHandler;
+    }
+
+    /**
+     * Seed of all choices that are random, such as the tags of journal segments; another one at each open.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext seed(final long value)
+    {
+        set().seed = value;
+        return this;
+    }
+
+    /**
+     * Seed of all choices that are random, such as the tags of journal segments; another one at each open.
+     *
+     * @return the value.
+     */
+    public long seed()
+    {
+        return seed;
+    }
+
+    /**
+     * Whether the caller steps the agents of {@link Store#agents()} instead of threads.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext isInvoked(final boolean value)
+    {
+        set().isInvoked = value;
+        return this;
+    }
+
+    /**
+     * Whether the caller steps the agents of {@link Store#agents()} instead of threads.
+     *
+     * @return the value.
+     */
+    public boolean isInvoked()
+    {
+        return isInvoked;
+    }
+
+    /**
+     * A memtable is frozen when it has allocated this many bytes.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext memtableBytesMax(final long value)
+    {
+        set().memtableBytesMax = value;
+        return this;
+    }
+
+    /**
+     * A memtable is frozen when it has allocated this many bytes.
+     *
+     * @return the value.
+     */
+    public long memtableBytesMax()
+    {
+        return memtableBytesMax;
+    }
+
+    /**
+     * A memtable is frozen when it has this many entries.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext memtableEntryCountMax(final int value)
+    {
+        set().memtableEntryCountMax = value;
+        return this;
+    }
+
+    /**
+     * A memtable is frozen when it has this many entries.
+     *
+     * @return the value.
+     */
+    public int memtableEntryCountMax()
+    {
+        return memtableEntryCountMax;
+    }
+
+    /**
+     * The writer waits while this many memtables are frozen and not flushed.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext frozenMemtableCountMax(final int value)
+    {
+        set().frozenMemtableCountMax = value;
+        return this;
+    }
+
+    /**
+     * The writer waits while this many memtables are frozen and not flushed.
+     *
+     * @return the value.
+     */
+    public int frozenMemtableCountMax()
+    {
+        return frozenMemtableCountMax;
+    }
+
+    /**
+     * How much each reading thread keeps at hand of what it found in tables.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext cacheSize(final CacheSize value)
+    {
+        set().cacheSize = value;
+        return this;
+    }
+
+    /**
+     * How much each reading thread keeps at hand of what it found in tables.
+     *
+     * @return the value.
+     */
+    public CacheSize cacheSize()
+    {
+        return cacheSize;
+    }
+
+    /**
+     * Share of the reads of absent keys that a filter lets through.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext bloomFalsePositiveRate(final double value)
+    {
+        set().bloomFalsePositiveRate = value;
+        return this;
+    }
+
+    /**
+     * Share of the reads of absent keys that a filter lets through.
+     *
+     * @return the value.
+     */
+    public double bloomFalsePositiveRate()
+    {
+        return bloomFalsePositiveRate;
+    }
+
+    /**
+     * Level-0 tables that start a compaction.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext compactionThreshold(final int value)
+    {
+        set().compactionThreshold = value;
+        return this;
+    }
+
+    /**
+     * Level-0 tables that start a compaction.
+     *
+     * @return the value.
+     */
+    public int compactionThreshold()
+    {
+        return compactionThreshold;
+    }
+
+    /**
+     * Durability of a write that does not ask for another.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext durability(final Durability value)
+    {
+        set().durability = value;
+        return this;
+    }
+
+    /**
+     * Durability of a write that does not ask for another.
+     *
+     * @return the value.
+     */
+    public Durability durability()
+    {
+        return durability;
+    }
+
+    /**
+     * Time between forces for writes of durability INTERVAL.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext forceIntervalNs(final long value)
+    {
+        set().forceIntervalNs = value;
+        return this;
+    }
+
+    /**
+     * Time between forces for writes of durability INTERVAL.
+     *
+     * @return the value.
+     */
+    public long forceIntervalNs()
+    {
+        return forceIntervalNs;
+    }
+
+    /**
+     * Length of a journal segment in bytes.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext segmentLength(final int value)
+    {
+        set().segmentLength = value;
+        return this;
+    }
+
+    /**
+     * Length of a journal segment in bytes.
+     *
+     * @return the value.
+     */
+    public int segmentLength()
+    {
+        return segmentLength;
+    }
+
+    /**
+     * Slots of the command ring, a power of two.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext ringSlotCount(final int value)
+    {
+        set().ringSlotCount = value;
+        return this;
+    }
+
+    /**
+     * Slots of the command ring, a power of two.
+     *
+     * @return the value.
+     */
+    public int ringSlotCount()
+    {
+        return ringSlotCount;
+    }
+
+    /**
+     * Bound on the bytes of commands that do not fit into a slot.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext ringOverflowBytes(final long value)
+    {
+        set().ringOverflowBytes = value;
+        return this;
+    }
+
+    /**
+     * Bound on the bytes of commands that do not fit into a slot.
+     *
+     * @return the value.
+     */
+    public long ringOverflowBytes()
+    {
+        return ringOverflowBytes;
+    }
+
+    /**
+     * Idle duty cycles of the writer before its thread sleeps.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext idleSpinCount(final int value)
+    {
+        set().idleSpinCount = value;
+        return this;
+    }
+
+    /**
+     * Idle duty cycles of the writer before its thread sleeps.
+     *
+     * @return the value.
+     */
+    public int idleSpinCount()
+    {
+        return idleSpinCount;
+    }
+
+    /**
+     * How tables are written.
+     *
+     * @return block length and filter.
+     */
+    TableOptions tableOptions()
+    {
+        return new TableOptions(TableOptions.DEFAULT_BLOCK_LENGTH, bloomFalsePositiveRate);
+    }
+
+    /**
+     * Level-0 tables at which the writer waits for the compaction.
+     *
+     * @return the count.
+     */
+    int level0TableCountMax()
+    {
+        return compactionThreshold * Configuration.LEVEL_0_STALL_FACTOR;
+    }
+}

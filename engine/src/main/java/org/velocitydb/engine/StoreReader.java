@@ -1,0 +1,233 @@
+package org.velocitydb.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.agrona.DirectBuffer;
+import org.velocitydb.engine.cache.EntryCache;
+import org.velocitydb.engine.concurrent.Epochs;
+import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.KeyHash;
+import org.velocitydb.engine.table.TableReadContext;
+import org.velocitydb.engine.version.TableSet;
+
+/**
+ * One thread's way to read the store: no lock, no wait, and, once warm, no allocation.
+ *
+ * <p>Reads happen inside a read section, from {@link #begin()} to {@link #end()}, in which the memory that they point
+ * at stays. All reads of a section see the store as of one sequence, until {@link #refresh()} moves on to the newest.
+ * Keep sections short, such as one duty cycle of an event loop: what was replaced meanwhile cannot be freed. For
+ * anything longer take a {@link #snapshot()}.
+ *
+ * <p>How a section finds a view and a sequence that belong together: it loads the view, then the sequence, then the
+ * view again, until both views are the same. A view that was current when the sequence was loaded holds everything up
+ * to that sequence, since the writer changes the view before it publishes anything that only the new one holds.
+ */
+public final class StoreReader implements AutoCloseable
+{
+    private final StoreState state;
+    private final Epochs.Slot slot;
+    private final EntryCache cache;
+    private final Consumer<StoreReader> onClose;
+    private final TableReadContext tableContext = new TableReadContext();
+    private final InternalKey scratch = new InternalKey();
+    private StoreView view;
+    private long sequence;
+
+    StoreReader(final StoreState state, final EntryCache cache, final Consumer<StoreReader> onClose)
+    {
+        this.state = state;
+        this.cache = cache;
+        this.onClose = onClose;
+        slot = state.epochs().register();
+    }
+
+    /**
+     * Begins a read section.
+     */
+    public void begin()
+    {
+        slot.enter();
+        refresh();
+    }
+
+    /**
+     * Moves the section to the newest visible state. What earlier reads of the section point at stays valid.
+     */
+    public void refresh()
+    {
+        StoreView loaded = state.currentView();
+        while (true)
+        {
+            // Acquire: pairs with the writer's release after a group. Whoever sees the sequence sees its entries.
+            final long visible = state.visibleSequence();
+            final StoreView current = state.currentView();
+            if (current == loaded)
+            {
+                view = loaded;
+                sequence = visible;
+                return;
+            }
+            loaded = current;
+        }
+    }
+
+    /**
+     * Ends the section; nothing that it returned may be touched any more.
+     */
+    public void end()
+    {
+        view = null;
+        slot.exit();
+    }
+
+    /**
+     * The sequence as of which the section reads.
+     *
+     * @return the newest sequence it sees.
+     */
+    public long sequence()
+    {
+        return sequence;
+    }
+
+    /**
+     * Finds the value of a key.
+     *
+     * @param keyspace  id.
+     * @param key       buffer of the user's key.
+     * @param offset    of the key.
+     * @param keyLength in bytes.
+     * @param value     points at the value where there is one; valid until the section ends or the next read.
+     * @return whether there is a value.
+     * @throws org.velocitydb.journal.storage.CorruptionException when a damaged block stands in the way.
+     */
+    public boolean get(
+        final int keyspace, final DirectBuffer key, final int offset, final int keyLength, final EntryView value)
+    {
+        scratch.set(keyspace, key, offset, keyLength);
+        final DirectBuffer internalKey = scratch.buffer();
+        final int internalLength = scratch.lengthBytes();
+        if (view.getInMemory(internalKey, 0, internalLength, sequence, value))
+        {
+            return !value.isTombstone();
+        }
+        return getInTables(internalKey, internalLength, value);
+    }
+
+    private boolean getInTables(final DirectBuffer key, final int keyLength, final EntryView value)
+    {
+        final TableSet tables = view.tables();
+        if (tables.isEmpty())
+        {
+            return false;
+        }
+        final long keyHash = KeyHash.hash(key, 0, keyLength);
+        final long flushedSequence = tables.flushedSequence();
+        if (cache.get(key, 0, keyLength, keyHash, value))
+        {
+            final long asOfSequence = cache.asOfSequence();
+            if (asOfSequence == flushedSequence)
+            {
+                return true;
+            }
+            if (asOfSequence >= view.cacheFloorSequence() &&
+                !tables.mayContainNewer(key, 0, keyLength, keyHash, asOfSequence))
+            {
+                cache.refresh(flushedSequence);
+                return true;
+            }
+        }
+        if (tables.get(key, 0, keyLength, keyHash, value, tableContext) && !value.isTombstone())
+        {
+            cache.put(key, 0, keyLength, keyHash, value, flushedSequence);
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Pins what the section sees for longer than the section. Allocates; the snapshot may be used by one thread at a
+     * time.
+     *
+     * @return a snapshot, to be closed.
+     */
+    public StoreSnapshot snapshot()
+    {
+        view.retain();
+        return new StoreSnapshot(view, sequence);
+    }
+
+    /**
+     * What the store consists of as the section sees it.
+     *
+     * @return a consistent picture.
+     */
+    StoreStatistics statistics()
+    {
+        final List<Integer> levelTableCounts = new ArrayList<>();
+        long tableBytes = 0;
+        long tableEntries = 0;
+        for (int level = 0; level < TableSet.LEVEL_COUNT; level++)
+        {
+            final int tableCount = view.tables().tableCount(level);
+            levelTableCounts.add(tableCount);
+            tableBytes += view.tables().lengthBytes(level);
+            for (int i = 0; i < tableCount; i++)
+            {
+                tableEntries += view.tables().table(level, i).info().entryCount();
+            }
+        }
+        long frozenBytes = 0;
+        for (int i = 0; i < view.frozenCount(); i++)
+        {
+            frozenBytes += view.frozen(i).memtable().allocatedBytes();
+        }
+        return new StoreStatistics(
+            sequence, view.tables().flushedSequence(), view.active().memtable().entryCount(),
+            view.active().memtable().allocatedBytes(), view.frozenCount(), frozenBytes, levelTableCounts, tableBytes,
+            tableEntries);
+    }
+
+    /**
+     * Reads that the cache of rows answered.
+     *
+     * @return the count; any thread.
+     */
+    public long cacheHits()
+    {
+        return cache.hits();
+    }
+
+    /**
+     * Reads that had to look into tables.
+     *
+     * @return the count; any thread.
+     */
+    public long cacheMisses()
+    {
+        return cache.misses();
+    }
+
+    /**
+     * Memory of the cache of rows.
+     *
+     * @return bytes.
+     */
+    public long cacheBytes()
+    {
+        return cache.allocatedBytes();
+    }
+
+    /**
+     * Gives the reader's place and its cache back.
+     */
+    @Override
+    public void close()
+    {
+        onClose.accept(this);
+        slot.unregister();
+        cache.close();
+    }
+}

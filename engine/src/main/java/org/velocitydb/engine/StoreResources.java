@@ -1,0 +1,225 @@
+package org.velocitydb.engine;
+
+import java.util.SplittableRandom;
+
+import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.MutableLong;
+import org.velocitydb.engine.compaction.CompactionStats;
+import org.velocitydb.engine.compaction.FlushJob;
+import org.velocitydb.engine.compaction.JobOutcome;
+import org.velocitydb.engine.memtable.Memtable;
+import org.velocitydb.engine.memtable.MemtableCursor;
+import org.velocitydb.engine.table.TableWriter;
+import org.velocitydb.engine.version.VersionSet;
+import org.velocitydb.journal.Journal;
+import org.velocitydb.journal.JournalContext;
+import org.velocitydb.journal.storage.Storage;
+import org.velocitydb.journal.storage.StorageFullException;
+import org.velocitydb.journal.storage.StorageLock;
+
+/**
+ * What an open store holds: the lock, the tables, the journal and what they have been read into. Opening goes through
+ * them in that order; closing goes back. A failure on the way closes what was opened.
+ */
+final class StoreResources implements AutoCloseable
+{
+    private static final String LOCK_NAME = "LOCK";
+    private static final SharedMemtable[] NONE_FROZEN = {};
+
+    private final StoreContext context;
+    private StorageLock lock;
+    private VersionSet versions;
+    private StoreState state;
+    private Journal journal;
+
+    private StoreResources(final StoreContext context)
+    {
+        this.context = context;
+    }
+
+    /**
+     * Opens a store's files and recovers its state.
+     *
+     * @param context concluded.
+     * @return what was opened.
+     */
+    static StoreResources open(final StoreContext context)
+    {
+        final StoreResources resources = new StoreResources(context);
+        try
+        {
+            resources.open();
+            return resources;
+        }
+        catch (final RuntimeException ex)
+        {
+            resources.close();
+            throw ex;
+        }
+    }
+
+    private void open()
+    {
+        final Storage storage = context.storage();
+        storage.makeDirectory("");
+        lock = storage.lock(LOCK_NAME, "pid " + ProcessHandle.current().pid());
+        versions = VersionSet.open(storage);
+        final long flushedSequence = versions.current().flushedSequence();
+        final Recovery recovery = new Recovery(context, versions);
+        try
+        {
+            journal = Journal.open(
+                new JournalContext()
+                    .storage(storage)
+                    .segmentLength(context.segmentLength())
+                    .epochClockMs(context.epochClock()::time)
+                    .tagSource(new SplittableRandom(context.seed())::nextLong),
+                flushedSequence + 1, recovery::onRecord);
+            // What recovery has read may be in the page cache alone. It becomes visible below, so it must be durable.
+            journal.force();
+            state = new StoreState(context, recovery.lastSequence());
+            state.publishView(new StoreView(recovery.memtable(), NONE_FROZEN, versions.current(), 0));
+        }
+        catch (final RuntimeException ex)
+        {
+            recovery.abandon();
+            throw ex;
+        }
+    }
+
+    VersionSet versions()
+    {
+        return versions;
+    }
+
+    StoreState state()
+    {
+        return state;
+    }
+
+    Journal journal()
+    {
+        return journal;
+    }
+
+    @Override
+    public void close()
+    {
+        if (state != null && state.currentView() != null)
+        {
+            state.currentView().release();
+        }
+        CloseHelper.closeAll(
+            context.errorHandler(), journal, versions, state == null ? null : state.ring(), lock);
+    }
+
+    /**
+     * Puts the journal's entries back into a memtable, and flushes it on the way whenever it is full, so that recovery
+     * needs no more memory than the store itself.
+     */
+    private static final class Recovery
+    {
+        private final StoreContext context;
+        private final VersionSet versions;
+        private final MutableLong lastSequence = new MutableLong();
+        private SharedMemtable memtable;
+
+        Recovery(final StoreContext context, final VersionSet versions)
+        {
+            this.context = context;
+            this.versions = versions;
+            lastSequence.set(versions.current().flushedSequence());
+            memtable = StoreState.newMemtable(context, 0, context.seed());
+        }
+
+        long lastSequence()
+        {
+            return lastSequence.get();
+        }
+
+        SharedMemtable memtable()
+        {
+            return memtable;
+        }
+
+        void onRecord(
+            final DirectBuffer payload,
+            final int offset,
+            final int length,
+            final long firstSequence,
+            final int entryCount,
+            final long timeMs)
+        {
+            final int limit = offset + length;
+            int entryOffset = offset;
+            for (int i = 0; i < entryCount; i++)
+            {
+                final long sequence = firstSequence + i;
+                final int end = LogEntryDescriptor.checkedEnd(payload, entryOffset, limit, sequence);
+                if (sequence > lastSequence.get())
+                {
+                    insert(payload, entryOffset, sequence);
+                    lastSequence.set(sequence);
+                }
+                entryOffset = end;
+            }
+        }
+
+        private void insert(final DirectBuffer payload, final int offset, final long sequence)
+        {
+            final int keyOffset = LogEntryDescriptor.keyOffset(offset);
+            final int keyLength = LogEntryDescriptor.keyLength(payload, offset);
+            final int valueLength = LogEntryDescriptor.valueLength(payload, offset);
+            if (!memtable.memtable().hasRoomFor(keyLength, valueLength) ||
+                memtable.memtable().entryCount() >= context.memtableEntryCountMax())
+            {
+                replaceMemtable(keyLength, valueLength);
+            }
+            if (LogEntryDescriptor.kind(payload, offset) == LogEntryDescriptor.KIND_PUT)
+            {
+                memtable.memtable().put(
+                    payload, keyOffset, keyLength, sequence, payload, keyOffset + keyLength, valueLength);
+            }
+            else
+            {
+                memtable.memtable().delete(payload, keyOffset, keyLength, sequence);
+            }
+        }
+
+        private void replaceMemtable(final int keyLength, final int valueLength)
+        {
+            if (memtable.memtable().entryCount() > 0)
+            {
+                flush();
+            }
+            memtable.memtable().close();
+            memtable = StoreState.newMemtable(
+                context, Memtable.footprintBytes(keyLength, valueLength), context.seed() + lastSequence.get());
+        }
+
+        private void flush()
+        {
+            try (TableWriter writer = new TableWriter(context.storage(), context.tableOptions());
+                FlushJob job = new FlushJob(
+                    new MemtableCursor().reset(memtable.memtable(), Long.MAX_VALUE), lastSequence.get(),
+                    context.epochClock().time(), versions, writer, new CompactionStats()))
+            {
+                while (!job.isDone())
+                {
+                    job.doWork();
+                }
+                if (job.outcome() != JobOutcome.DONE)
+                {
+                    throw new StorageFullException(
+                        "no room to flush while the journal is replayed: sequence=" + lastSequence.get());
+                }
+            }
+        }
+
+        void abandon()
+        {
+            memtable.memtable().close();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.velocitydb.engine;
+
+import java.util.List;
+
+/**
+ * What a store consists of at one moment.
+ *
+ * @param sequence         newest visible sequence.
+ * @param flushedSequence  up to which everything is in tables.
+ * @param memtableEntries  keys in the active memtable.
+ * @param memtableBytes    allocated in the active memtable.
+ * @param frozenMemtables  memtables that wait to be flushed.
+ * @param frozenBytes      allocated in them.
+ * @param levelTableCounts tables of each level, level 0 first.
+ * @param tableBytes       length of all tables.
+ * @param tableEntries     entries of all tables, tombstones and shadowed ones included.
+ */
+public record StoreStatistics(
+    long sequence,
+    long flushedSequence,
+    long memtableEntries,
+    long memtableBytes,
+    int frozenMemtables,
+    long frozenBytes,
+    List<Integer> levelTableCounts,
+    long tableBytes,
+    long tableEntries)
+{
+}

@@ -1,0 +1,662 @@
+package org.velocitydb.engine;
+
+import com.lmax.disruptor.EventPoller;
+
+import java.util.BitSet;
+
+import org.agrona.DirectBuffer;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.command.CommandRing;
+import org.velocitydb.engine.command.CommandSlot;
+import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.command.CompletionSink;
+import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.command.OperationDescriptor;
+import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Keys;
+import org.velocitydb.engine.memtable.Memtable;
+import org.velocitydb.engine.table.TableReadContext;
+import org.velocitydb.journal.Journal;
+import org.velocitydb.journal.storage.CorruptionException;
+
+/**
+ * The one thread that changes the store. It owns the sequence numbers, the active memtable and the journal's writing
+ * end, and it alone publishes views and the visible sequence.
+ *
+ * <p>One duty cycle is at most one group, unless a group has to end early:
+ * <ol>
+ * <li>take what has gathered in the ring; for each command judge its conditions against everything applied so far,
+ * visible or not, add its effects to the group's record and insert them in the memtable, where no reader sees them yet;
+ * <li>write the record, force it if any command of the group asks for that;
+ * <li>publish the last sequence, which makes the group visible as a whole;
+ * <li>answer.
+ * </ol>
+ * Whatever gathers while the force runs is the next group: one command when idle, hundreds under load, without a timer.
+ *
+ * <p>A command is refused <em>before</em> it touches the memtable where its record would not fit on the disk, so a full
+ * disk leaves nothing half done. A failed write or force of the journal is final: what reached the disk is unknown,
+ * every command of the group is answered so, and the writer refuses all that follows.
+ *
+ * <p>Allocation-free once warm, but for the change to a new memtable.
+ */
+final class StoreWriter implements Agent
+{
+    /** Most commands in one group: bounds the answers that are held back, and the time until the first of them. */
+    static final int GROUP_COMMAND_COUNT_MAX = 1024;
+    /** A group is ended when its record reaches this length; one larger command makes a group of its own. */
+    static final int GROUP_LENGTH_MAX = 4 * 1024 * 1024;
+
+    private static final int ANSWER_FOOTPRINT_KEY = RequestRecordDescriptor.KEY_LENGTH;
+    private static final int ANSWER_FOOTPRINT_VALUE = RequestRecordDescriptor.VALUE_LENGTH;
+
+    private final StoreState state;
+    private final StoreContext context;
+    private final CommandRing ring;
+    private final Journal journal;
+    private final NanoClock clock;
+    private final EpochClock epochClock;
+    private final ErrorHandler errorHandler;
+    private final StoreCounters counters;
+    private final EventPoller.Handler<CommandSlot> onSlot = this::onSlot;
+    private final Durability defaultDurability;
+
+    private final GroupBuffer group = new GroupBuffer();
+    private final Completion[] pending = new Completion[GROUP_COMMAND_COUNT_MAX];
+    private final CompletionSink[] sinks = new CompletionSink[GROUP_COMMAND_COUNT_MAX];
+    private final CompletionSink[] sinksToWake = new CompletionSink[GROUP_COMMAND_COUNT_MAX];
+    private int pendingCount;
+    private int groupEntryCount;
+    private boolean groupWantsForce;
+
+    private final EntryView found = new EntryView();
+    private final TableReadContext tableContext = new TableReadContext();
+    private final BitSet leftOut = new BitSet();
+    private final UnsafeBuffer answerRecord = new UnsafeBuffer(
+        new byte[RequestRecordDescriptor.KEY_LENGTH + RequestRecordDescriptor.VALUE_LENGTH]);
+
+    private StoreView view;
+    private long appliedSequence;
+    private long nowNs;
+    private boolean hasUnforced;
+    private boolean isForceScheduled;
+    private long forceDeadlineNs;
+    private boolean wasStalled;
+    private boolean isAnswered;
+    private boolean isFailed;
+
+    StoreWriter(
+        final StoreState state, final StoreContext context, final Journal journal, final StoreView initialView)
+    {
+        this.state = state;
+        this.context = context;
+        this.ring = state.ring();
+        this.journal = journal;
+        this.clock = context.nanoClock();
+        this.epochClock = context.epochClock();
+        this.errorHandler = context.errorHandler();
+        this.counters = state.counters();
+        this.defaultDurability = context.durability();
+        this.view = initialView;
+        this.appliedSequence = state.visibleSequence();
+        for (int i = 0; i < GROUP_COMMAND_COUNT_MAX; i++)
+        {
+            pending[i] = new Completion();
+        }
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "velocity-writer";
+    }
+
+    @Override
+    public int doWork() throws Exception
+    {
+        nowNs = clock.nanoTime();
+        int workCount = installTables();
+        noteStall();
+        if (canTakeCommands())
+        {
+            ring.poll(onSlot);
+            workCount += pendingCount;
+            endGroup();
+        }
+        return workCount + forceWhenDue();
+    }
+
+    /**
+     * Ends what can be ended: the journal is forced and closed. The last call on this agent.
+     */
+    @Override
+    public void onClose()
+    {
+        try
+        {
+            do
+            {
+                ring.poll(onSlot);
+                endGroup();
+            }
+            while (ring.backlog() > 0);
+            if (!isFailed && hasUnforced)
+            {
+                journal.force();
+            }
+        }
+        catch (final Exception ex)
+        {
+            errorHandler.onError(ex);
+        }
+        finally
+        {
+            group.close();
+        }
+    }
+
+    /**
+     * While flushes or compactions are behind, commands stay in the ring. A writer that has failed, or that has no room
+     * on the disk, takes them in order to refuse them.
+     */
+    private boolean canTakeCommands()
+    {
+        return isFailed || !isStalled() || state.isDiskFull();
+    }
+
+    private void noteStall()
+    {
+        final boolean isStalled = isStalled();
+        if (isStalled && !wasStalled)
+        {
+            counters.stalls.addOpaque(1);
+        }
+        wasStalled = isStalled;
+    }
+
+    private boolean isStalled()
+    {
+        return view.frozenCount() >= context.frozenMemtableCountMax() ||
+            view.tables().tableCount(0) >= context.level0TableCountMax();
+    }
+
+    // --- one command
+    // ---------------------------------------------------------------------------------------------------
+
+    private boolean onSlot(final CommandSlot slot, final long ringSequence, final boolean isLast)
+    {
+        if (slot.sink() != null)
+        {
+            isAnswered = false;
+            try
+            {
+                onCommand(slot);
+            }
+            catch (final RuntimeException ex)
+            {
+                // The journal failed, or an invariant is broken: what the memtable holds is no longer what is logged.
+                if (!isAnswered)
+                {
+                    answer(slot).outcome(CommandStatus.STORAGE_FAILED);
+                }
+                fail(ex);
+            }
+        }
+        ring.releasePayload(slot);
+        return pendingCount < GROUP_COMMAND_COUNT_MAX && canTakeCommands();
+    }
+
+    private void onCommand(final CommandSlot slot)
+    {
+        final CommandStatus refusal = refusal(slot);
+        if (refusal == null && !makeRoom(slot))
+        {
+            answer(slot).outcome(CommandStatus.DISK_FULL);
+            counters.refusedDiskFull.addOpaque(1);
+            return;
+        }
+
+        final Completion completion = answer(slot);
+        if (refusal != null)
+        {
+            completion.outcome(refusal);
+            return;
+        }
+        try
+        {
+            if (!slot.hasRequestId() || !isRetry(slot, completion))
+            {
+                execute(slot, completion);
+            }
+        }
+        catch (final CorruptionException ex)
+        {
+            // Raised by a look-up, before anything was changed.
+            completion.outcome(CommandStatus.CORRUPTION);
+            errorHandler.onError(ex);
+        }
+    }
+
+    private CommandStatus refusal(final CommandSlot slot)
+    {
+        if (isFailed || state.isClosing())
+        {
+            return CommandStatus.CLOSED;
+        }
+        if (slot.isLate(nowNs))
+        {
+            counters.refusedLate.addOpaque(1);
+            return CommandStatus.DEADLINE_EXCEEDED;
+        }
+        return null;
+    }
+
+    private Completion answer(final CommandSlot slot)
+    {
+        final Completion completion = pending[pendingCount];
+        completion.address(slot);
+        sinks[pendingCount] = slot.sink();
+        pendingCount++;
+        isAnswered = true;
+        return completion;
+    }
+
+    private void execute(final CommandSlot slot, final Completion completion)
+    {
+        final int failed = judge(slot, completion);
+        if (failed < 0)
+        {
+            final int applied = apply(slot);
+            completion.applied(applied, appliedSequence);
+        }
+        if (slot.hasRequestId())
+        {
+            remember(slot, completion);
+        }
+        final Durability asked = effective(slot.durability());
+        completion.durability(asked);
+        groupWantsForce |= asked == Durability.GROUP;
+        if (asked == Durability.INTERVAL && !isForceScheduled)
+        {
+            isForceScheduled = true;
+            forceDeadlineNs = nowNs + context.forceIntervalNs();
+        }
+    }
+
+    private Durability effective(final Durability asked)
+    {
+        return asked == Durability.STORE_DEFAULT ? defaultDurability : asked;
+    }
+
+    /**
+     * Judges all conditions against the state before the command.
+     *
+     * @return index of the operation that forbids the whole command, or -1.
+     */
+    private int judge(final CommandSlot slot, final Completion completion)
+    {
+        final DirectBuffer payload = slot.payload();
+        leftOut.clear();
+        int offset = 0;
+        for (int i = 0; i < slot.operationCount(); i++)
+        {
+            final int condition = OperationDescriptor.condition(payload, offset);
+            if (condition != OperationDescriptor.CONDITION_NONE)
+            {
+                final long version = currentVersion(payload, offset);
+                if (!holds(condition, version, OperationDescriptor.expectedVersion(payload, offset)))
+                {
+                    if (!OperationDescriptor.isSkipping(payload, offset))
+                    {
+                        completion.conditionFailed(i, version);
+                        counters.conditionsFailed.addOpaque(1);
+                        return i;
+                    }
+                    leftOut.set(i);
+                }
+            }
+            offset = next(payload, offset);
+        }
+        return -1;
+    }
+
+    private static boolean holds(final int condition, final long version, final long expectedVersion)
+    {
+        switch (condition)
+        {
+            case OperationDescriptor.CONDITION_ABSENT :
+                return version == 0;
+            case OperationDescriptor.CONDITION_PRESENT :
+                return version != 0;
+            case OperationDescriptor.CONDITION_VERSION :
+                return version != 0 && version == expectedVersion;
+            default :
+                throw new IllegalArgumentException("unknown condition: condition=" + condition);
+        }
+    }
+
+    private long currentVersion(final DirectBuffer payload, final int offset)
+    {
+        final boolean isFound = view.get(
+            payload, OperationDescriptor.keyOffset(offset), OperationDescriptor.keyLength(payload, offset),
+            Long.MAX_VALUE, found, tableContext);
+        return isFound && !found.isTombstone() ? found.sequence() : 0;
+    }
+
+    private static int next(final DirectBuffer payload, final int offset)
+    {
+        final int keyLength = OperationDescriptor.keyLength(payload, offset);
+        return offset + OperationDescriptor.encodedLength(
+            keyLength - Keys.KEYSPACE_LENGTH,
+            OperationDescriptor.valueLength(payload, offset));
+    }
+
+    private int apply(final CommandSlot slot)
+    {
+        final DirectBuffer payload = slot.payload();
+        int applied = 0;
+        int offset = 0;
+        for (int i = 0; i < slot.operationCount(); i++)
+        {
+            final int kind = OperationDescriptor.kind(payload, offset);
+            if (kind != OperationDescriptor.KIND_CHECK && !leftOut.get(i))
+            {
+                final int keyOffset = OperationDescriptor.keyOffset(offset);
+                final int keyLength = OperationDescriptor.keyLength(payload, offset);
+                if (kind == OperationDescriptor.KIND_PUT)
+                {
+                    put(
+                        payload, keyOffset, keyLength, payload, keyOffset + keyLength,
+                        OperationDescriptor.valueLength(payload, offset));
+                }
+                else
+                {
+                    delete(payload, keyOffset, keyLength);
+                }
+                applied++;
+            }
+            offset = next(payload, offset);
+        }
+        counters.operationsApplied.addOpaque(applied);
+        return applied;
+    }
+
+    private void put(
+        final DirectBuffer key,
+        final int keyOffset,
+        final int keyLength,
+        final DirectBuffer value,
+        final int valueOffset,
+        final int valueLength)
+    {
+        appliedSequence++;
+        groupEntryCount++;
+        group.appendPut(key, keyOffset, keyLength, value, valueOffset, valueLength);
+        view.active().memtable().put(
+            key, keyOffset, keyLength, appliedSequence, value, valueOffset, valueLength);
+    }
+
+    private void delete(final DirectBuffer key, final int keyOffset, final int keyLength)
+    {
+        appliedSequence++;
+        groupEntryCount++;
+        group.appendTombstone(key, keyOffset, keyLength);
+        view.active().memtable().delete(key, keyOffset, keyLength, appliedSequence);
+    }
+
+    // --- requests that may be sent again
+    // -------------------------------------------------------------------------------
+
+    private boolean isRetry(final CommandSlot slot, final Completion completion)
+    {
+        RequestRecordDescriptor.putKey(answerRecord, 0, slot.clientId(), slot.requestNumber());
+        if (!view.get(
+            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, Long.MAX_VALUE, found, tableContext))
+        {
+            return false;
+        }
+        final long remembered = RequestRecordDescriptor.requestNumber(found.value());
+        if (remembered == slot.requestNumber())
+        {
+            RequestRecordDescriptor.readAnswer(found.value(), completion);
+            // The first answer's group may be this one or one that was not forced: this answer must be no less durable.
+            final Durability asked = effective(slot.durability());
+            completion.durability(asked);
+            groupWantsForce |= asked == Durability.GROUP;
+            counters.requestsReplayed.addOpaque(1);
+            return true;
+        }
+        if (Long.compareUnsigned(remembered, slot.requestNumber()) > 0)
+        {
+            completion.outcome(CommandStatus.REQUEST_TOO_OLD);
+            return true;
+        }
+        return false;
+    }
+
+    private void remember(final CommandSlot slot, final Completion completion)
+    {
+        RequestRecordDescriptor.putKey(answerRecord, 0, slot.clientId(), slot.requestNumber());
+        RequestRecordDescriptor.putValue(
+            answerRecord, RequestRecordDescriptor.KEY_LENGTH, slot.requestNumber(), completion);
+        put(
+            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, answerRecord, RequestRecordDescriptor.KEY_LENGTH,
+            RequestRecordDescriptor.VALUE_LENGTH);
+    }
+
+    // --- room
+    // ----------------------------------------------------------------------------------------------------------
+
+    /**
+     * Makes sure that the command's effects fit into the group's record, the journal and the memtable, ending the group
+     * and changing to a new memtable where they do not.
+     *
+     * @return false where the disk has no room for the record.
+     */
+    private boolean makeRoom(final CommandSlot slot)
+    {
+        // The operations' own headers are longer than those of the entries, so the payload's length is enough.
+        final int recordLength = slot.payload().capacity() + LogEntryDescriptor.encodedLength(
+            ANSWER_FOOTPRINT_KEY, ANSWER_FOOTPRINT_VALUE);
+        if (groupEntryCount > 0 && group.lengthBytes() + recordLength > GROUP_LENGTH_MAX)
+        {
+            endGroup();
+        }
+
+        if (state.isDiskFull())
+        {
+            return false;
+        }
+
+        final long footprintBytes = footprintBytes(slot);
+        final Memtable active = view.active().memtable();
+        final boolean hasRoom = active.allocatedBytes() + footprintBytes <= active.capacityBytes();
+        if (!hasRoom || active.entryCount() >= context.memtableEntryCountMax())
+        {
+            endGroup();
+            rotate(footprintBytes);
+        }
+        if (!journal.tryReserve(group.lengthBytes() + recordLength))
+        {
+            state.diskFull(true);
+            return false;
+        }
+        return true;
+    }
+
+    private static long footprintBytes(final CommandSlot slot)
+    {
+        final DirectBuffer payload = slot.payload();
+        long bytes = Memtable.footprintBytes(ANSWER_FOOTPRINT_KEY, ANSWER_FOOTPRINT_VALUE);
+        int offset = 0;
+        for (int i = 0; i < slot.operationCount(); i++)
+        {
+            bytes += Memtable.footprintBytes(
+                OperationDescriptor.keyLength(payload, offset), OperationDescriptor.valueLength(payload, offset));
+            offset = next(payload, offset);
+        }
+        return bytes;
+    }
+
+    private void rotate(final long footprintBytes)
+    {
+        publish(view.rotated(state.newMemtable(footprintBytes)));
+        counters.memtablesFrozen.addOpaque(1);
+        state.signalMaintenance();
+    }
+
+    private void publish(final StoreView next)
+    {
+        final StoreView previous = view;
+        view = next;
+        state.publishView(next);
+        state.retire(previous);
+    }
+
+    private int installTables()
+    {
+        int installed = 0;
+        for (TableInstall install = state.pollInstall(); install != null; install = state.pollInstall())
+        {
+            publish(view.withTables(install));
+            install.tables().release();
+            if (install.flushed() != null)
+            {
+                journal.purge(install.tables().flushedSequence() + 1);
+            }
+            installed++;
+        }
+        return installed;
+    }
+
+    // --- the end of a group
+    // --------------------------------------------------------------------------------------------
+
+    private void endGroup()
+    {
+        if (pendingCount == 0)
+        {
+            return;
+        }
+        if (!isFailed)
+        {
+            try
+            {
+                commitGroup();
+            }
+            catch (final RuntimeException ex)
+            {
+                fail(ex);
+            }
+        }
+        deliver();
+    }
+
+    private void commitGroup()
+    {
+        if (groupEntryCount > 0)
+        {
+            journal.append(
+                group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), appliedSequence - groupEntryCount + 1,
+                groupEntryCount,
+                epochClock.time());
+            hasUnforced = true;
+            counters.groups.record(pendingCount);
+        }
+        if (groupWantsForce && hasUnforced)
+        {
+            force();
+        }
+        // Release: pairs with the acquire of the readers. Whoever sees the new sequence sees the group's entries, and
+        // by now they are as durable as the group was asked to be.
+        state.publishSequence(appliedSequence);
+    }
+
+    private void force()
+    {
+        final long startNs = clock.nanoTime();
+        journal.force();
+        hasUnforced = false;
+        isForceScheduled = false;
+        counters.forces.addOpaque(1);
+        counters.forceNs.addOpaque(clock.nanoTime() - startNs);
+    }
+
+    private int forceWhenDue()
+    {
+        if (isForceScheduled && !isFailed && forceDeadlineNs - nowNs < 0)
+        {
+            try
+            {
+                force();
+            }
+            catch (final RuntimeException ex)
+            {
+                fail(ex);
+            }
+            return 1;
+        }
+        return 0;
+    }
+
+    private void fail(final RuntimeException cause)
+    {
+        isFailed = true;
+        for (int i = 0; i < pendingCount; i++)
+        {
+            final CommandStatus status = pending[i].status();
+            if (status == CommandStatus.APPLIED || status == CommandStatus.CONDITION_FAILED)
+            {
+                pending[i].outcome(CommandStatus.STORAGE_FAILED);
+            }
+        }
+        state.failed(cause);
+        errorHandler.onError(cause);
+    }
+
+    private void deliver()
+    {
+        final boolean isForced = groupWantsForce;
+        int wakeCount = 0;
+        for (int i = 0; i < pendingCount; i++)
+        {
+            final Completion completion = pending[i];
+            if (isForced && completion.status() == CommandStatus.APPLIED)
+            {
+                completion.durability(Durability.GROUP);
+            }
+            final CompletionSink sink = sinks[i];
+            sinks[i] = null;
+            sink.onCompletion(completion);
+            wakeCount = noteSink(sink, wakeCount);
+        }
+        for (int i = 0; i < wakeCount; i++)
+        {
+            sinksToWake[i].onGroupEnd();
+            sinksToWake[i] = null;
+        }
+        counters.commands.addOpaque(pendingCount);
+        pendingCount = 0;
+        groupEntryCount = 0;
+        groupWantsForce = false;
+        group.clear();
+    }
+
+    private int noteSink(final CompletionSink sink, final int wakeCount)
+    {
+        // Searched from the back: there are a handful of event loops, and neighbours in a group often share one.
+        for (int i = wakeCount - 1; i >= 0; i--)
+        {
+            if (sinksToWake[i] == sink)
+            {
+                return wakeCount;
+            }
+        }
+        sinksToWake[wakeCount] = sink;
+        return wakeCount + 1;
+    }
+}

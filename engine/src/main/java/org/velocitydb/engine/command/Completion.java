@@ -1,0 +1,210 @@
+package org.velocitydb.engine.command;
+
+/**
+ * What became of one command, told to whoever sent it. A mutable record that its owner reuses: copy what must outlive
+ * the call.
+ */
+public final class Completion
+{
+    private long token;
+    private long correlationId;
+    private int tag;
+    private CommandStatus status = CommandStatus.CLOSED;
+    private Durability durability = Durability.NONE;
+    private boolean isReplay;
+    private int appliedCount;
+    private int failedOperation;
+    private long sequence;
+    private long foundVersion;
+
+    /**
+     * Says whom the completion is for, in the sender's own words.
+     *
+     * @param slot that carried the command.
+     */
+    public void address(final CommandSlot slot)
+    {
+        token = slot.token();
+        correlationId = slot.correlationId();
+        tag = slot.tag();
+    }
+
+    /**
+     * Fills in an outcome of which nothing more is to be said.
+     *
+     * @param outcome other than applied.
+     */
+    public void outcome(final CommandStatus outcome)
+    {
+        status = outcome;
+        durability = Durability.NONE;
+        isReplay = false;
+        appliedCount = 0;
+        failedOperation = 0;
+        sequence = 0;
+        foundVersion = 0;
+    }
+
+    /**
+     * Fills in that the command was done. The durability is known once its group is.
+     *
+     * @param count        of the operations that were done.
+     * @param lastSequence of the last of them.
+     */
+    public void applied(final int count, final long lastSequence)
+    {
+        outcome(CommandStatus.APPLIED);
+        appliedCount = count;
+        sequence = lastSequence;
+    }
+
+    /**
+     * Fills in that a condition did not hold.
+     *
+     * @param operation index of the operation whose condition it was.
+     * @param version   of its key, 0 where it is absent.
+     */
+    public void conditionFailed(final int operation, final long version)
+    {
+        outcome(CommandStatus.CONDITION_FAILED);
+        failedOperation = operation;
+        foundVersion = version;
+    }
+
+    /**
+     * Marks the answer as the remembered one of an earlier request of the same id.
+     */
+    public void replayed()
+    {
+        isReplay = true;
+    }
+
+    /**
+     * Fills in how durable the group is.
+     *
+     * @param reached what the writer did.
+     */
+    public void durability(final Durability reached)
+    {
+        durability = reached;
+    }
+
+    /**
+     * Takes over another completion's content.
+     *
+     * @param other to copy from.
+     */
+    public void copyFrom(final Completion other)
+    {
+        token = other.token;
+        correlationId = other.correlationId;
+        tag = other.tag;
+        status = other.status;
+        durability = other.durability;
+        isReplay = other.isReplay;
+        appliedCount = other.appliedCount;
+        failedOperation = other.failedOperation;
+        sequence = other.sequence;
+        foundVersion = other.foundVersion;
+    }
+
+    /**
+     * The sender's first word, such as a session id.
+     *
+     * @return as given with the command.
+     */
+    public long token()
+    {
+        return token;
+    }
+
+    /**
+     * The sender's second word, such as the request's correlation id.
+     *
+     * @return as given with the command.
+     */
+    public long correlationId()
+    {
+        return correlationId;
+    }
+
+    /**
+     * The sender's third word, such as the form of the answer.
+     *
+     * @return as given with the command.
+     */
+    public int tag()
+    {
+        return tag;
+    }
+
+    /**
+     * What became of the command.
+     *
+     * @return the status.
+     */
+    public CommandStatus status()
+    {
+        return status;
+    }
+
+    /**
+     * How durable the change is now.
+     *
+     * @return what was reached; never {@link Durability#STORE_DEFAULT}.
+     */
+    public Durability durability()
+    {
+        return durability;
+    }
+
+    /**
+     * Whether this is the remembered answer of an earlier request of the same id.
+     *
+     * @return true where nothing was done this time.
+     */
+    public boolean isReplay()
+    {
+        return isReplay;
+    }
+
+    /**
+     * How many operations were done.
+     *
+     * @return the count; smaller than the batch where conditions left some out.
+     */
+    public int appliedCount()
+    {
+        return appliedCount;
+    }
+
+    /**
+     * Index of the operation whose condition failed.
+     *
+     * @return the index, counted from 0.
+     */
+    public int failedOperation()
+    {
+        return failedOperation;
+    }
+
+    /**
+     * Sequence of the last operation done, which is its version.
+     *
+     * @return the sequence, 0 where nothing was done.
+     */
+    public long sequence()
+    {
+        return sequence;
+    }
+
+    /**
+     * Version that the failed condition met.
+     *
+     * @return the version, 0 where the key is absent.
+     */
+    public long foundVersion()
+    {
+        return foundVersion;
+    }
+}

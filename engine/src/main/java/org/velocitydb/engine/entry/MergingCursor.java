@@ -1,0 +1,280 @@
+package org.velocitydb.engine.entry;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * Shows several sorted runs as one: memtables and tables, newest first. Where more than one has a key, the entry of the
+ * newest wins and the others are passed over; tombstones are shown, because whoever merges tables must keep them, and
+ * {@link LiveCursor} hides them.
+ *
+ * <p>Used by one thread. The sources are the caller's, who closes them; while they are merged nobody else moves them. A
+ * merging cursor serves again after {@link #reset}, and allocates nothing then. It looks at all sources for each step:
+ * for the few that a store has this costs less than keeping them in a heap.
+ *
+ * <p>Invariant: going forward, every source stands on its first entry at or after the current key; going back, on its
+ * last at or before it; or is not valid where there is none. A change of direction puts all sources back to that.
+ */
+public final class MergingCursor implements EntryCursor
+{
+    private static final int NULL_INDEX = -1;
+
+    private final EntryCursor[] sources;
+    private int sourceCount;
+    /** The source that shows the current entry. */
+    private int current = NULL_INDEX;
+    private boolean isForward;
+
+    /**
+     * Makes a cursor without sources.
+     *
+     * @param maxSourceCount that {@link #add} will be called with between resets.
+     */
+    public MergingCursor(final int maxSourceCount)
+    {
+        sources = new EntryCursor[maxSourceCount];
+    }
+
+    /**
+     * Forgets all sources.
+     *
+     * @return this cursor.
+     */
+    public MergingCursor reset()
+    {
+        for (int i = 0; i < sourceCount; i++)
+        {
+            sources[i] = null;
+        }
+        sourceCount = 0;
+        current = NULL_INDEX;
+        return this;
+    }
+
+    /**
+     * Adds a source that is older than all before it. Leaves this cursor unpositioned.
+     *
+     * @param source a cursor, positioned or not.
+     * @return this cursor.
+     * @throws IllegalStateException beyond the count that was announced.
+     */
+    public MergingCursor add(final EntryCursor source)
+    {
+        if (sourceCount == sources.length)
+        {
+            throw new IllegalStateException("too many sources: max=" + sources.length);
+        }
+        sources[sourceCount++] = source;
+        current = NULL_INDEX;
+        return this;
+    }
+
+    @Override
+    public boolean seekFirst()
+    {
+        for (int i = 0; i < sourceCount; i++)
+        {
+            sources[i].seekFirst();
+        }
+        return settleForward();
+    }
+
+    @Override
+    public boolean seekLast()
+    {
+        for (int i = 0; i < sourceCount; i++)
+        {
+            sources[i].seekLast();
+        }
+        return settleBackward();
+    }
+
+    @Override
+    public boolean seek(final DirectBuffer key, final int offset, final int lengthBytes)
+    {
+        for (int i = 0; i < sourceCount; i++)
+        {
+            sources[i].seek(key, offset, lengthBytes);
+        }
+        return settleForward();
+    }
+
+    @Override
+    public boolean seekBefore(final DirectBuffer key, final int offset, final int lengthBytes)
+    {
+        for (int i = 0; i < sourceCount; i++)
+        {
+            sources[i].seekBefore(key, offset, lengthBytes);
+        }
+        return settleBackward();
+    }
+
+    @Override
+    public boolean next()
+    {
+        checkValid();
+        final EntryCursor shown = sources[current];
+        for (int i = 0; i < sourceCount; i++)
+        {
+            final EntryCursor source = sources[i];
+            if (source == shown)
+            {
+                continue;
+            }
+            if (!isForward)
+            {
+                source.seek(shown.keyBuffer(), shown.keyOffset(), shown.keyLength());
+            }
+            if (source.isValid() && compareKeys(source, shown) == 0)
+            {
+                source.next();
+            }
+        }
+        // Last, because the others compare with its key.
+        shown.next();
+        return settleForward();
+    }
+
+    @Override
+    public boolean previous()
+    {
+        checkValid();
+        final EntryCursor shown = sources[current];
+        for (int i = 0; i < sourceCount; i++)
+        {
+            final EntryCursor source = sources[i];
+            if (source == shown)
+            {
+                continue;
+            }
+            if (isForward)
+            {
+                source.seekBefore(shown.keyBuffer(), shown.keyOffset(), shown.keyLength());
+            }
+            else if (source.isValid() && compareKeys(source, shown) == 0)
+            {
+                source.previous();
+            }
+        }
+        shown.previous();
+        return settleBackward();
+    }
+
+    @Override
+    public boolean isValid()
+    {
+        return current != NULL_INDEX;
+    }
+
+    @Override
+    public DirectBuffer keyBuffer()
+    {
+        return sources[current].keyBuffer();
+    }
+
+    @Override
+    public int keyOffset()
+    {
+        return sources[current].keyOffset();
+    }
+
+    @Override
+    public int keyLength()
+    {
+        return sources[current].keyLength();
+    }
+
+    @Override
+    public DirectBuffer valueBuffer()
+    {
+        return sources[current].valueBuffer();
+    }
+
+    @Override
+    public int valueOffset()
+    {
+        return sources[current].valueOffset();
+    }
+
+    @Override
+    public int valueLength()
+    {
+        return sources[current].valueLength();
+    }
+
+    @Override
+    public long sequence()
+    {
+        return sources[current].sequence();
+    }
+
+    @Override
+    public boolean isTombstone()
+    {
+        return sources[current].isTombstone();
+    }
+
+    /**
+     * Which source shows the current entry.
+     *
+     * @return its place in the order they were added.
+     */
+    public int sourceIndex()
+    {
+        checkValid();
+        return current;
+    }
+
+    /**
+     * Forgets the sources, which stay open.
+     */
+    @Override
+    public void close()
+    {
+        reset();
+    }
+
+    private boolean settleForward()
+    {
+        isForward = true;
+        int least = NULL_INDEX;
+        for (int i = 0; i < sourceCount; i++)
+        {
+            if (sources[i].isValid() && (least == NULL_INDEX || compareKeys(sources[i], sources[least]) < 0))
+            {
+                least = i;
+            }
+        }
+        current = least;
+        return least != NULL_INDEX;
+    }
+
+    private boolean settleBackward()
+    {
+        isForward = false;
+        int greatest = NULL_INDEX;
+        for (int i = 0; i < sourceCount; i++)
+        {
+            if (sources[i].isValid() && (greatest == NULL_INDEX || compareKeys(sources[i], sources[greatest]) > 0))
+            {
+                greatest = i;
+            }
+        }
+        current = greatest;
+        return greatest != NULL_INDEX;
+    }
+
+    private void checkValid()
+    {
+        if (current == NULL_INDEX)
+        {
+            throw new IllegalStateException("cursor has no position");
+        }
+    }
+
+    private static int compareKeys(final EntryCursor left, final EntryCursor right)
+    {
+        return Keys.compare(
+            left.keyBuffer(), left.keyOffset(), left.keyLength(), right.keyBuffer(), right.keyOffset(),
+            right.keyLength());
+    }
+}

@@ -1,0 +1,265 @@
+package org.velocitydb.engine.sql;
+
+import java.nio.charset.StandardCharsets;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.entry.Keys;
+
+/**
+ * Reads literals and parameters where the grammar has one, and checks that they may stand there. Each method takes one
+ * token, of the lexer's, and leaves it behind. Used by one thread.
+ */
+final class LiteralReader
+{
+    private final SqlLexer lexer;
+    private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+    private SqlParameters parameters;
+    private int parameterCount;
+
+    private LiteralType type;
+    private byte[] bytes;
+    private int start;
+
+    LiteralReader(final SqlLexer lexer)
+    {
+        this.lexer = lexer;
+    }
+
+    void begin(final SqlParameters statementParameters)
+    {
+        parameters = statementParameters;
+        parameterCount = 0;
+    }
+
+    /**
+     * Lets go of what the statement was given.
+     */
+    void end()
+    {
+        parameters = null;
+        bytes = null;
+    }
+
+    /**
+     * Checks that no parameter is left over.
+     */
+    void requireAllParametersUsed()
+    {
+        if (parameterCount < parameters.count())
+        {
+            throw lexer.error(
+                SqlException.Kind.PARAMETERS, lexer.start(),
+                "too many parameters: given=" + parameters.count() + ", used=" + parameterCount);
+        }
+    }
+
+    /**
+     * A key of a row that is stored.
+     */
+    byte[] storedKey()
+    {
+        read();
+        requireNotNull("key");
+        return checkedKey();
+    }
+
+    /**
+     * A value of a row that is stored.
+     */
+    byte[] storedValue()
+    {
+        read();
+        requireNotNull("value");
+        if (bytes.length > Keys.MAX_VALUE_LENGTH)
+        {
+            throw lexer.error(
+                SqlException.Kind.LIMIT, start,
+                "value is too long: length=" + bytes.length + ", max=" + Keys.MAX_VALUE_LENGTH);
+        }
+        return bytes;
+    }
+
+    /**
+     * A key that a predicate names.
+     *
+     * @return the key, or null for NULL.
+     */
+    byte[] namedKey()
+    {
+        read();
+        return type == LiteralType.NULL ? null : checkedKey();
+    }
+
+    /**
+     * What keys are compared with; it need not be a key itself and may be empty.
+     *
+     * @return the bound, or null for NULL.
+     */
+    byte[] bound()
+    {
+        read();
+        if (type == LiteralType.NULL)
+        {
+            return null;
+        }
+        requireKeyLength();
+        return bytes;
+    }
+
+    /**
+     * A LIKE pattern.
+     *
+     * @return the pattern, or null for NULL.
+     */
+    LikePattern pattern()
+    {
+        read();
+        if (type == LiteralType.NULL)
+        {
+            return null;
+        }
+        view.wrap(bytes);
+        if (Utf8.firstInvalid(view, 0, bytes.length) < bytes.length)
+        {
+            throw lexer.error(SqlException.Kind.TYPE, start, "LIKE pattern is not UTF-8");
+        }
+        if (LikePattern.endsInEscape(bytes))
+        {
+            throw lexer.error(SqlException.Kind.TYPE, start, "LIKE pattern ends in an escape");
+        }
+        final LikePattern pattern = LikePattern.compile(bytes);
+        bytes = pattern.prefix();
+        requireKeyLength();
+        if (pattern.tailLength() == 0)
+        {
+            requireNotEmpty();
+        }
+        return pattern;
+    }
+
+    /**
+     * A number of rows.
+     *
+     * @param what it is for, as an error calls it.
+     */
+    long rowCount(final String what)
+    {
+        read();
+        if (type != LiteralType.INTEGER)
+        {
+            throw lexer.error(SqlException.Kind.TYPE, start, what + " is not a whole number");
+        }
+        final String text = new String(bytes, StandardCharsets.US_ASCII);
+        if (text.charAt(0) == '-')
+        {
+            throw lexer.error(SqlException.Kind.LIMIT, start, what + " is negative");
+        }
+        try
+        {
+            return Long.parseLong(text);
+        }
+        catch (final NumberFormatException ignored)
+        {
+            throw lexer.error(SqlException.Kind.LIMIT, start, what + " is too large: max=" + Long.MAX_VALUE);
+        }
+    }
+
+    private void read()
+    {
+        start = lexer.start();
+        switch (lexer.type())
+        {
+            case STRING -> literal(LiteralType.TEXT, lexer.stringBytes());
+            case BLOB -> literal(LiteralType.BYTES, lexer.blobBytes());
+            case INTEGER -> literal(LiteralType.INTEGER, lexer.numberBytes());
+            case FLOAT -> literal(LiteralType.FLOAT, lexer.numberBytes());
+            case PARAMETER -> parameter();
+            case WORD -> word();
+            default -> throw notALiteral();
+        }
+        lexer.next();
+    }
+
+    private void word()
+    {
+        if (lexer.isWord("TRUE"))
+        {
+            literal(LiteralType.BOOLEAN, LiteralType.text(true));
+        }
+        else if (lexer.isWord("FALSE"))
+        {
+            literal(LiteralType.BOOLEAN, LiteralType.text(false));
+        }
+        else if (lexer.isWord("NULL"))
+        {
+            literal(LiteralType.NULL, LiteralType.NOTHING);
+        }
+        else
+        {
+            throw notALiteral();
+        }
+    }
+
+    private void parameter()
+    {
+        if (parameterCount == SqlLimits.MAX_PARAMETERS)
+        {
+            throw lexer.error(
+                SqlException.Kind.LIMIT, start, "too many parameters: max=" + SqlLimits.MAX_PARAMETERS);
+        }
+        if (parameterCount == parameters.count())
+        {
+            throw lexer.error(
+                SqlException.Kind.PARAMETERS, start, "too few parameters: given=" + parameters.count());
+        }
+        literal(parameters.type(parameterCount), parameters.bytes(parameterCount));
+        parameterCount++;
+    }
+
+    private void literal(final LiteralType literalType, final byte[] literalBytes)
+    {
+        type = literalType;
+        bytes = literalBytes;
+    }
+
+    private SqlException notALiteral()
+    {
+        final int character = lexer.characterAt(start);
+        return new SqlException(
+            SqlException.Kind.SYNTAX, character,
+            "expected a literal or '?' at character " + character + ", found " + lexer.found());
+    }
+
+    private byte[] checkedKey()
+    {
+        requireNotEmpty();
+        requireKeyLength();
+        return bytes;
+    }
+
+    private void requireNotNull(final String column)
+    {
+        if (type == LiteralType.NULL)
+        {
+            throw lexer.error(SqlException.Kind.TYPE, start, column + " cannot be NULL");
+        }
+    }
+
+    private void requireNotEmpty()
+    {
+        if (bytes.length == 0)
+        {
+            throw lexer.error(SqlException.Kind.LIMIT, start, "key is empty");
+        }
+    }
+
+    private void requireKeyLength()
+    {
+        if (bytes.length > Keys.MAX_KEY_LENGTH)
+        {
+            throw lexer.error(
+                SqlException.Kind.LIMIT, start,
+                "key is too long: length=" + bytes.length + ", max=" + Keys.MAX_KEY_LENGTH);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.velocitydb.engine.sql;
+
+/**
+ * Asks the server about itself.
+ *
+ * @param subject what to show.
+ */
+public record ShowStatement(Subject subject) implements Statement
+{
+    /**
+     * What can be shown.
+     */
+    public enum Subject
+    {
+        /** Counters and histograms. */
+        STATS,
+        /** How the server is. */
+        STATUS
+    }
+}

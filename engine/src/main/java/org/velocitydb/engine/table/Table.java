@@ -1,0 +1,331 @@
+package org.velocitydb.engine.table;
+
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Keys;
+import org.velocitydb.journal.storage.CorruptionException;
+import org.velocitydb.journal.storage.MappedFile;
+import org.velocitydb.journal.storage.Storage;
+
+/**
+ * An immutable table, read in place from a mapping of its whole file. Any number of threads read at once, each with its
+ * own {@link TableReadContext}; reads take no lock and allocate nothing.
+ *
+ * <p>Opening verifies everything but the blocks. A block's checksum is verified when it is first touched, and
+ * remembered; a bad one is met with a {@link CorruptionException} that names file and offset, at every touch.
+ *
+ * <p>Lifetime: whoever opens a table holds its first reference. Everyone who may still read holds one, and the last to
+ * {@link #release()} has the mapping taken away. A read after that throws; it never reaches memory that is gone, unless
+ * it began while a reference was held and went on without one, which holders of references rule out.
+ */
+public final class Table implements AutoCloseable
+{
+    private static final int BITS_PER_WORD_SHIFT = 6;
+
+    private final MappedFile mapping;
+    private final String name;
+    private final DirectBuffer buffer;
+    private final TableInfo info;
+    private final TableIndex index;
+    private final int filterOffset;
+    private final int filterBlockCount;
+    private final int filterProbes;
+    private final UnsafeBuffer smallestKey = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer largestKey = new UnsafeBuffer(0, 0);
+
+    /**
+     * A bit for each block whose checksum was found right. Read and written opaque: a bit publishes nothing but itself,
+     * since the bytes it speaks of never change, and two threads that set bits of one word at once may lose one of
+     * them, which costs another verification and no more.
+     */
+    private final AtomicLongArray verifiedBlocks;
+    private final AtomicInteger referenceCount = new AtomicInteger(1);
+    private volatile boolean isClosed;
+
+    private Table(final MappedFile mapping, final long tableNumber, final TableReadContext context)
+    {
+        this.mapping = mapping;
+        name = mapping.name();
+        buffer = mapping.buffer();
+        final TableFile file = new TableFile(buffer, name, tableNumber, context);
+        index = new TableIndex(file);
+        filterOffset = file.filterOffset();
+        final int filterLength = file.filterLength() - FilterDescriptor.TRAILER_LENGTH;
+        filterBlockCount = filterLength / FilterDescriptor.BLOCK_LENGTH;
+        if (filterBlockCount <= 0 || filterLength % FilterDescriptor.BLOCK_LENGTH != 0)
+        {
+            throw file.corruption("table filter length out of range", filterOffset, filterLength);
+        }
+        filterProbes = FilterDescriptor.probes(buffer, filterOffset, file.filterLength());
+        if (filterProbes <= 0 || filterProbes > FilterDescriptor.MAX_PROBES)
+        {
+            throw file.corruption("table filter probes out of range", filterOffset, filterProbes);
+        }
+        info = readProperties(file);
+        verifiedBlocks = new AtomicLongArray(((index.blockCount() - 1) >>> BITS_PER_WORD_SHIFT) + 1);
+    }
+
+    private TableInfo readProperties(final TableFile file)
+    {
+        final int offset = file.propertiesOffset();
+        final int lengthBytes = file.propertiesLength();
+        if (lengthBytes < PropertiesDescriptor.MIN_LENGTH)
+        {
+            throw file.corruption("table properties too short", offset, lengthBytes);
+        }
+        final int smallestLength = PropertiesDescriptor.getInt(buffer, offset,
+            PropertiesDescriptor.SMALLEST_KEY_LENGTH_OFFSET);
+        final int largestLength = PropertiesDescriptor.getInt(buffer, offset,
+            PropertiesDescriptor.LARGEST_KEY_LENGTH_OFFSET);
+        if (smallestLength < 0 || largestLength < 0 ||
+            (long) smallestLength + largestLength != lengthBytes - PropertiesDescriptor.MIN_LENGTH)
+        {
+            throw file.corruption("table key lengths out of range", offset, smallestLength);
+        }
+        smallestKey.wrap(buffer, offset + PropertiesDescriptor.KEYS_OFFSET, smallestLength);
+        largestKey.wrap(buffer, offset + PropertiesDescriptor.KEYS_OFFSET + smallestLength, largestLength);
+        return new TableInfo(
+            file.tableNumber(),
+            buffer.capacity(),
+            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.ENTRY_COUNT_OFFSET),
+            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.TOMBSTONE_COUNT_OFFSET),
+            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.MIN_SEQUENCE_OFFSET),
+            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.MAX_SEQUENCE_OFFSET),
+            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.RAW_LENGTH_OFFSET),
+            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.CREATION_TIME_OFFSET));
+    }
+
+    /**
+     * Maps a table and verifies footer, filter, index and properties.
+     *
+     * @param storage     that holds it.
+     * @param tableNumber of the table.
+     * @param context     of the calling thread.
+     * @return the table, with one reference that the caller releases.
+     * @throws CorruptionException        when it is damaged.
+     * @throws UnsupportedFormatException when a newer release wrote it.
+     */
+    public static Table open(final Storage storage, final long tableNumber, final TableReadContext context)
+    {
+        final MappedFile mapping = storage.map(TableNames.of(tableNumber));
+        try
+        {
+            return new Table(mapping, tableNumber, context);
+        }
+        catch (final RuntimeException e)
+        {
+            mapping.close();
+            throw e;
+        }
+    }
+
+    /**
+     * What is known of this table.
+     *
+     * @return its properties.
+     */
+    public TableInfo info()
+    {
+        return info;
+    }
+
+    /**
+     * Number that names the file.
+     *
+     * @return the number.
+     */
+    public long number()
+    {
+        return info.tableNumber();
+    }
+
+    /**
+     * The file's name.
+     *
+     * @return relative name.
+     */
+    public String name()
+    {
+        return name;
+    }
+
+    /**
+     * The first entry's key.
+     *
+     * @return a buffer whose capacity is the key's length, valid as long as the table.
+     */
+    public DirectBuffer smallestKey()
+    {
+        return smallestKey;
+    }
+
+    /**
+     * The last entry's key.
+     *
+     * @return a buffer whose capacity is the key's length, valid as long as the table.
+     */
+    public DirectBuffer largestKey()
+    {
+        return largestKey;
+    }
+
+    /**
+     * Whether the key of a hash may be here, as the filter says. Allocation-free.
+     *
+     * @param keyHash {@link org.velocitydb.engine.entry.KeyHash} of the key.
+     * @return false if it certainly is not.
+     */
+    public boolean mayContain(final long keyHash)
+    {
+        checkOpen();
+        return FilterDescriptor.mayContain(buffer, filterOffset, filterBlockCount, filterProbes, keyHash);
+    }
+
+    /**
+     * Looks a key up. Allocation-free.
+     *
+     * @param key     buffer that holds the key.
+     * @param offset  of the key.
+     * @param length  of the key in bytes.
+     * @param keyHash {@link org.velocitydb.engine.entry.KeyHash} of the key.
+     * @param view    that shows the entry, if there is one; valid as long as the table.
+     * @param context of the calling thread.
+     * @return whether there is an entry, be it a tombstone.
+     * @throws CorruptionException when the block that should hold it is damaged.
+     */
+    public boolean get(
+        final DirectBuffer key,
+        final int offset,
+        final int length,
+        final long keyHash,
+        final EntryView view,
+        final TableReadContext context)
+    {
+        if (!mayContain(keyHash) || isBeforeSmallest(key, offset, length) || isAfterLargest(key, offset, length))
+        {
+            return false;
+        }
+        final Block block = context.block();
+        wrapBlock(index.find(key, offset, length), block, context);
+        return block.get(key, offset, length, view);
+    }
+
+    /**
+     * Whether a key comes before all keys of this table.
+     *
+     * @param key    buffer that holds the key.
+     * @param offset of the key.
+     * @param length of the key in bytes.
+     * @return true if it does.
+     */
+    public boolean isBeforeSmallest(final DirectBuffer key, final int offset, final int length)
+    {
+        return Keys.compare(key, offset, length, smallestKey, 0, smallestKey.capacity()) < 0;
+    }
+
+    /**
+     * Whether a key comes after all keys of this table.
+     *
+     * @param key    buffer that holds the key.
+     * @param offset of the key.
+     * @param length of the key in bytes.
+     * @return true if it does.
+     */
+    public boolean isAfterLargest(final DirectBuffer key, final int offset, final int length)
+    {
+        return Keys.compare(key, offset, length, largestKey, 0, largestKey.capacity()) > 0;
+    }
+
+    int blockCount()
+    {
+        return index.blockCount();
+    }
+
+    /** The only block that may hold a key between the smallest and the largest. */
+    int findBlock(final DirectBuffer key, final int offset, final int length)
+    {
+        return index.find(key, offset, length);
+    }
+
+    /** Points a flyweight at a block, whose checksum is verified if it was not before. */
+    void wrapBlock(final int blockIndex, final Block block, final TableReadContext context)
+    {
+        checkOpen();
+        final int offset = index.blockOffset(blockIndex);
+        final int lengthBytes = index.blockLength(blockIndex);
+        final int word = blockIndex >>> BITS_PER_WORD_SHIFT;
+        final long bit = 1L << blockIndex;
+        if ((verifiedBlocks.getOpaque(word) & bit) == 0)
+        {
+            verifyBlock(offset, lengthBytes, context);
+            verifiedBlocks.setOpaque(word, verifiedBlocks.getOpaque(word) | bit);
+        }
+        block.wrap(buffer, name, offset, lengthBytes);
+    }
+
+    private void verifyBlock(final int offset, final int lengthBytes, final TableReadContext context)
+    {
+        final int checkedLength = lengthBytes - TableChecksum.LENGTH;
+        final int stored = buffer.getInt(offset + checkedLength, ByteOrder.LITTLE_ENDIAN);
+        final int computed = context.checksum(buffer, number(), offset, checkedLength);
+        if (stored != computed)
+        {
+            throw new CorruptionException(
+                "table block checksum differs: file=" + name + ", offset=" + offset + ", length=" + lengthBytes +
+                    ", stored=" + Integer.toHexString(stored) + ", computed=" + Integer.toHexString(computed));
+        }
+    }
+
+    private void checkOpen()
+    {
+        if (isClosed)
+        {
+            throw new IllegalStateException("table is closed: file=" + name);
+        }
+    }
+
+    /**
+     * Takes another reference. Only who knows that one is held may call.
+     */
+    public void retain()
+    {
+        if (referenceCount.getAndIncrement() <= 0)
+        {
+            referenceCount.getAndDecrement();
+            throw new IllegalStateException("table is no longer referenced: file=" + name);
+        }
+    }
+
+    /**
+     * Gives a reference back.
+     *
+     * @return true if it was the last one; the caller then sees to {@link #close()}.
+     */
+    public boolean release()
+    {
+        final int count = referenceCount.decrementAndGet();
+        if (count < 0)
+        {
+            throw new IllegalStateException("table released more often than retained: file=" + name);
+        }
+        return count == 0;
+    }
+
+    /**
+     * Takes the mapping away. May be called twice; nobody reads any more.
+     */
+    @Override
+    public void close()
+    {
+        if (!isClosed)
+        {
+            isClosed = true;
+            mapping.close();
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package org.velocitydb.engine.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.command.OperationDescriptor;
+import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.entry.EntryCursor;
+import org.velocitydb.engine.entry.EntryView;
+
+/**
+ * A table in a TreeMap: reads as the store's reader would give them, writes as the writer would do them. Counts what is
+ * read and what is left open.
+ */
+final class MemorySource implements SqlSource
+{
+    static final int KEYSPACE = 7;
+
+    private final NavigableMap<byte[], Row> rows = new TreeMap<>(Arrays::compareUnsigned);
+    private long sequence;
+    private int openCursors;
+    private int gets;
+    private int moves;
+
+    record Row(byte[] value, long sequence)
+    {
+    }
+
+    NavigableMap<byte[], Row> rows()
+    {
+        return rows;
+    }
+
+    int openCursors()
+    {
+        return openCursors;
+    }
+
+    int gets()
+    {
+        return gets;
+    }
+
+    int moves()
+    {
+        return moves;
+    }
+
+    void put(final byte[] key, final byte[] value)
+    {
+        rows.put(key, new Row(value, ++sequence));
+    }
+
+    void put(final String key, final String value)
+    {
+        put(StatementPrinter.utf8(key), StatementPrinter.utf8(value));
+    }
+
+    /**
+     * Does a batch as the writer would: all conditions are judged before anything changes.
+     *
+     * @return operations applied.
+     */
+    int apply(final WriteBatch batch)
+    {
+        final DirectBuffer buffer = batch.buffer();
+        final NavigableMap<byte[], Row> before = new TreeMap<>(rows);
+        int applied = 0;
+        int offset = 0;
+        while (offset < batch.lengthBytes())
+        {
+            final int keyLength = OperationDescriptor.keyLength(buffer, offset) - 2;
+            final byte[] key = new byte[keyLength];
+            final int keyOffset = OperationDescriptor.userKeyOffset(offset);
+            buffer.getBytes(keyOffset, key);
+            assertEquals(KEYSPACE, buffer.getByte(keyOffset - 1));
+            final byte[] value = new byte[OperationDescriptor.valueLength(buffer, offset)];
+            buffer.getBytes(keyOffset + keyLength, value);
+            final int condition = OperationDescriptor.condition(buffer, offset);
+            final boolean holds = condition == OperationDescriptor.CONDITION_NONE ||
+                condition == OperationDescriptor.CONDITION_PRESENT && before.containsKey(key);
+            assertEquals(condition != OperationDescriptor.CONDITION_NONE,
+                OperationDescriptor.isSkipping(buffer, offset));
+            if (holds)
+            {
+                applied++;
+                if (OperationDescriptor.kind(buffer, offset) == OperationDescriptor.KIND_PUT)
+                {
+                    put(key, value);
+                }
+                else
+                {
+                    rows.remove(key);
+                }
+            }
+            offset += OperationDescriptor.encodedLength(keyLength, value.length);
+        }
+        return applied;
+    }
+
+    @Override
+    public boolean get(final DirectBuffer key, final int offset, final int length, final EntryView view)
+    {
+        gets++;
+        final Row row = rows.get(bytes(key, offset, length));
+        if (row == null)
+        {
+            return false;
+        }
+        view.wrapValue(new UnsafeBuffer(row.value()), 0, row.value().length, row.sequence());
+        return true;
+    }
+
+    @Override
+    public EntryCursor cursor()
+    {
+        openCursors++;
+        return new Cursor();
+    }
+
+    private static byte[] bytes(final DirectBuffer buffer, final int offset, final int length)
+    {
+        final byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        return bytes;
+    }
+
+    private final class Cursor implements EntryCursor
+    {
+        private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
+        private final UnsafeBuffer value = new UnsafeBuffer(0, 0);
+        private Map.Entry<byte[], Row> entry;
+        private boolean isClosed;
+
+        @Override
+        public boolean seekFirst()
+        {
+            return stand(rows.firstEntry());
+        }
+
+        @Override
+        public boolean seekLast()
+        {
+            return stand(rows.lastEntry());
+        }
+
+        @Override
+        public boolean seek(final DirectBuffer sought, final int offset, final int lengthBytes)
+        {
+            return stand(rows.ceilingEntry(bytes(sought, offset, lengthBytes)));
+        }
+
+        @Override
+        public boolean seekBefore(final DirectBuffer sought, final int offset, final int lengthBytes)
+        {
+            return stand(rows.lowerEntry(bytes(sought, offset, lengthBytes)));
+        }
+
+        @Override
+        public boolean next()
+        {
+            return stand(rows.higherEntry(entry.getKey()));
+        }
+
+        @Override
+        public boolean previous()
+        {
+            return stand(rows.lowerEntry(entry.getKey()));
+        }
+
+        @Override
+        public boolean isValid()
+        {
+            return entry != null;
+        }
+
+        @Override
+        public DirectBuffer keyBuffer()
+        {
+            return key;
+        }
+
+        @Override
+        public int keyOffset()
+        {
+            return 1;
+        }
+
+        @Override
+        public int keyLength()
+        {
+            return entry.getKey().length;
+        }
+
+        @Override
+        public DirectBuffer valueBuffer()
+        {
+            return value;
+        }
+
+        @Override
+        public int valueOffset()
+        {
+            return 0;
+        }
+
+        @Override
+        public int valueLength()
+        {
+            return entry.getValue().value().length;
+        }
+
+        @Override
+        public long sequence()
+        {
+            return entry.getValue().sequence();
+        }
+
+        @Override
+        public boolean isTombstone()
+        {
+            return false;
+        }
+
+        @Override
+        public void close()
+        {
+            assertEquals(false, isClosed);
+            isClosed = true;
+            openCursors--;
+        }
+
+        /**
+         * Keys begin at offset 1, after a byte that is none of theirs.
+         */
+        private boolean stand(final Map.Entry<byte[], Row> found)
+        {
+            moves++;
+            entry = found;
+            if (found == null)
+            {
+                return false;
+            }
+            final byte[] shifted = new byte[found.getKey().length + 1];
+            shifted[0] = 'k';
+            System.arraycopy(found.getKey(), 0, shifted, 1, found.getKey().length);
+            key.wrap(shifted);
+            value.wrap(found.getValue().value());
+            return true;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.velocitydb.engine.sql;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+import org.agrona.DirectBuffer;
+
+/**
+ * Shows a statement on one line.
+ */
+final class StatementPrinter
+{
+    private StatementPrinter()
+    {
+    }
+
+    static String print(final Statement statement)
+    {
+        if (statement instanceof final SelectStatement select)
+        {
+            return "select " + select.projection() + " " + print(select.predicate()) +
+                (select.order() == SelectStatement.Order.DESCENDING ? " descending" : "") +
+                (select.limit() == SelectStatement.NO_LIMIT ? "" : " limit=" + select.limit()) +
+                (select.offset() == 0 ? "" : " offset=" + select.offset());
+        }
+        if (statement instanceof final InsertStatement insert)
+        {
+            final StringBuilder rows = new StringBuilder("insert");
+            for (int i = 0; i < insert.operationCount(); i++)
+            {
+                rows.append(' ').append(print(insert.keys().get(i))).append('=').append(print(insert.values().get(i)));
+            }
+            return rows.toString();
+        }
+        if (statement instanceof final UpdateStatement update)
+        {
+            return "update " + print(update.predicate()) + " to " + print(update.value());
+        }
+        if (statement instanceof final DeleteStatement delete)
+        {
+            return "delete " + print(delete.predicate());
+        }
+        return "show " + ((ShowStatement) statement).subject();
+    }
+
+    private static String print(final KeyPredicate predicate)
+    {
+        return switch (predicate.kind())
+        {
+            case NONE -> "none";
+            case POINTS -> {
+                final StringBuilder points = new StringBuilder("points");
+                for (int i = 0; i < predicate.pointCount(); i++)
+                {
+                    points.append(' ').append(print(predicate.point(i)));
+                }
+                yield points.toString();
+            }
+            case RANGE -> "range [" + print(predicate.from()) + ", " +
+                (predicate.to() == null ? "end" : print(predicate.to())) + ")" +
+                (predicate.hasFilter() ? " filtered" : "");
+        };
+    }
+
+    private static String print(final DirectBuffer buffer)
+    {
+        final byte[] bytes = new byte[buffer.capacity()];
+        buffer.getBytes(0, bytes);
+        return print(bytes);
+    }
+
+    /**
+     * Printable characters as they are, other bytes as hexadecimal digits in angle brackets.
+     */
+    static String print(final byte[] bytes)
+    {
+        final StringBuilder text = new StringBuilder("'");
+        for (final byte value : bytes)
+        {
+            if (value >= ' ' && value < 0x7F)
+            {
+                text.append((char) value);
+            }
+            else
+            {
+                text.append('<').append(HexFormat.of().toHexDigits(value)).append('>');
+            }
+        }
+        return text.append('\'').toString();
+    }
+
+    static byte[] utf8(final String text)
+    {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,395 @@
+package org.velocitydb.journal;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.agrona.BitUtil;
+import org.agrona.MutableDirectBuffer;
+import org.velocitydb.journal.storage.StorageException;
+import org.velocitydb.journal.storage.StorageFile;
+import org.velocitydb.journal.storage.StorageFullException;
+
+/**
+ * The write-ahead log: every change of state is in here, in order, before it is acknowledged.
+ *
+ * <p>Threads: one writer thread calls everything, with two exceptions. {@link #durableSequence()} may be read by any
+ * thread, and {@link #prepare()} is for one background thread, never the writer's. {@link #close()} is for the writer,
+ * after the background thread has ended. No thread that comes here may be interrupted: an interrupt would close the
+ * file.
+ *
+ * <p>One group commit:
+ *
+ * <pre>
+ *   if (journal.tryReserve(length))             // else: the disk is full, and nothing has happened
+ *   {
+ *       // payload built in buffer, from offset on, with RECORD_HEADER_LENGTH free bytes before it
+ *       journal.append(buffer, offset, length, journal.appendedSequence() + 1, entryCount, timeMs);
+ *       journal.force();                        // as often as the SyncMode asks
+ *   }
+ * </pre>
+ *
+ * <p>Invariants: sequences are contiguous; {@code durableSequence() <= appendedSequence()}; all segments but the one
+ * being written are durable as a whole; a segment has its name only after its header is durable. {@link #append} and
+ * {@link #force()} are allocation-free once warm, as long as the caller uses the same buffer; a roll is not.
+ *
+ * <p>Failure: when a write or a force fails the journal is {@link State#FAILED} for good, and every later call throws.
+ * It never tries a force again, because the operating system may have dropped the pages. Open another one: recovery
+ * writes afresh what it finds readable but not known to be durable.
+ */
+public final class Journal implements AutoCloseable
+{
+    /** Free bytes that {@link #append} needs before the payload. */
+    public static final int RECORD_HEADER_LENGTH = RecordDescriptor.HEADER_LENGTH;
+    /** Longest payload: the longest value, 64 MiB, and room for what goes with it. */
+    public static final int MAX_PAYLOAD_LENGTH = 80 * 1024 * 1024;
+
+    private static final long FIRST_SEGMENT_ID = 1;
+
+    /** What a journal is doing. */
+    private enum State
+    {
+        /** Takes records. */
+        ACTIVE,
+        /** A write or a force has failed; what is on disk behind the durable sequence is unknown. */
+        FAILED,
+        /** Closed by its owner. */
+        CLOSED
+    }
+
+    private final JournalContext context;
+    private final SegmentFactory factory;
+    private final SpareSegments spares;
+    private final Checksum checksum = new Checksum();
+
+    /** Written by the writer alone. */
+    private final AtomicLong durableSequence = new AtomicLong();
+    private long appendedSequence;
+    private Segment segment;
+    private State state = State.ACTIVE;
+    private StorageException failure;
+
+    /**
+     * Takes over what recovery has found and made durable.
+     */
+    Journal(
+        final JournalContext context,
+        final SegmentFactory factory,
+        final SpareSegments spares,
+        final Segment segment,
+        final long lastSequence)
+    {
+        this.context = context;
+        this.factory = factory;
+        this.spares = spares;
+        this.segment = segment;
+        appendedSequence = lastSequence;
+        durableSequence.setRelease(lastSequence);
+    }
+
+    /**
+     * Opens the journal, makes it where there is none, and replays it. Afterwards everything that was replayed is
+     * durable. The owner holds a lock on the storage, so that nobody else has the same journal open.
+     *
+     * <p>When it throws, records may have been handed over already; the owner drops what it made of them.
+     *
+     * @param context      not yet concluded.
+     * @param fromSequence first sequence that the owner does not have; what lies below may be purged.
+     * @param handler      receives, in order, each record that holds a sequence from {@code fromSequence} on.
+     * @return the journal, whose next sequence is the one after the last that was replayed, or {@code fromSequence}.
+     * @throws org.velocitydb.journal.storage.CorruptionException        when it is damaged; nothing has been changed.
+     * @throws org.velocitydb.journal.storage.UnsupportedFormatException when a newer version wrote it; likewise.
+     */
+    public static Journal open(final JournalContext context, final long fromSequence, final RecordHandler handler)
+    {
+        return new Recovery(context.conclude(), fromSequence).open(handler);
+    }
+
+    static Segment firstSegment(final SegmentFactory factory, final JournalContext context, final long firstSequence)
+    {
+        final StorageFile blank = factory.createTemporary(FIRST_SEGMENT_ID, context.segmentLength());
+        return factory.publish(blank, FIRST_SEGMENT_ID, firstSequence);
+    }
+
+    /**
+     * Tells whether a record fits into the current segment, so that {@link #tryReserve(int)} would not roll.
+     *
+     * @param payloadLength in bytes.
+     * @return true if it fits.
+     */
+    public boolean hasRoomFor(final int payloadLength)
+    {
+        return segment.hasRoomFor(payloadLength);
+    }
+
+    /**
+     * Makes sure that a record of this length can be appended, and rolls to a new segment if it takes that; a roll
+     * forces what was appended. What was reserved stays so until the next append.
+     *
+     * @param payloadLength in bytes, up to {@link #MAX_PAYLOAD_LENGTH}.
+     * @return false when the disk has no room for a new segment: nothing has changed, and a later call tries again.
+     * @throws JournalFailedException when the journal has failed, now or before.
+     */
+    public boolean tryReserve(final int payloadLength)
+    {
+        requireActive();
+        requirePayloadLength(payloadLength);
+        return segment.hasRoomFor(payloadLength) || roll(payloadLength, appendedSequence + 1);
+    }
+
+    /**
+     * Appends one record with one write. Not durable before {@link #force()}.
+     *
+     * @param buffer        that holds the payload, with a direct ByteBuffer beneath. The record's header is written
+     *                      into the {@link #RECORD_HEADER_LENGTH} bytes before the payload.
+     * @param offset        of the payload, at least {@link #RECORD_HEADER_LENGTH}.
+     * @param length        of the payload in bytes, as reserved.
+     * @param firstSequence the one after {@link #appendedSequence()}.
+     * @param entryCount    how many sequences the record takes, at least 1.
+     * @param timeMs        log time in epoch milliseconds.
+     * @throws IllegalArgumentException when an argument breaks these rules; nothing has been written.
+     * @throws IllegalStateException    when there is no room that was reserved; nothing has been written.
+     * @throws JournalFailedException   when the journal has failed, now or before.
+     */
+    public void append(
+        final MutableDirectBuffer buffer,
+        final int offset,
+        final int length,
+        final long firstSequence,
+        final int entryCount,
+        final long timeMs)
+    {
+        requireActive();
+        requirePayloadLength(length);
+        requireRecord(offset, length, firstSequence, entryCount);
+
+        final int start = offset - RECORD_HEADER_LENGTH;
+        RecordDescriptor.encode(
+            buffer, start, length, segment.tag(), firstSequence, entryCount, timeMs, durableSequence.getPlain());
+        final int checkedLength = RECORD_HEADER_LENGTH - RecordDescriptor.CHECKED_OFFSET + length;
+        RecordDescriptor.checksum(
+            buffer, start, checksum.of(buffer, start + RecordDescriptor.CHECKED_OFFSET, checkedLength));
+        final ByteBuffer record = checksum.view(buffer, start, RECORD_HEADER_LENGTH + length);
+        try
+        {
+            segment.append(record, length);
+        }
+        catch (final StorageException ex)
+        {
+            throw failed("append", ex);
+        }
+        appendedSequence += entryCount;
+    }
+
+    /**
+     * Makes everything appended durable.
+     *
+     * @throws JournalFailedException when the journal has failed, now or before; nothing more is known to be durable.
+     */
+    public void force()
+    {
+        requireActive();
+        if (durableSequence.getPlain() == appendedSequence)
+        {
+            return;
+        }
+        try
+        {
+            segment.file().force();
+        }
+        catch (final StorageException ex)
+        {
+            throw failed("force", ex);
+        }
+        // Release: pairs with the acquire in durableSequence(). Only after the force has returned.
+        durableSequence.setRelease(appendedSequence);
+    }
+
+    /**
+     * Last sequence appended.
+     *
+     * @return the sequence; the one before the journal's first where it is empty.
+     */
+    public long appendedSequence()
+    {
+        return appendedSequence;
+    }
+
+    /**
+     * Last sequence that is known to be on disk. Any thread may ask.
+     *
+     * @return the sequence.
+     */
+    public long durableSequence()
+    {
+        return durableSequence.getAcquire();
+    }
+
+    /**
+     * Says that records below a sequence are not needed any more. The files go when {@link #prepare()} comes to it.
+     *
+     * @param sequenceBelow first sequence that is still needed.
+     */
+    public void purge(final long sequenceBelow)
+    {
+        requireActive();
+        spares.purge(sequenceBelow);
+    }
+
+    /**
+     * Does one piece of background work: removes or recycles a purged segment, or makes the next segment's file ready.
+     * For one background thread, and safe beside everything the writer does.
+     *
+     * @return 1 if there was something to do, else 0.
+     * @throws StorageException when the file system fails; the journal itself goes on.
+     */
+    public int prepare()
+    {
+        return spares.prepare();
+    }
+
+    /**
+     * Forces what was appended, unless the journal has failed, and closes all files. May be called twice.
+     */
+    @Override
+    public void close()
+    {
+        if (state == State.CLOSED)
+        {
+            return;
+        }
+        try
+        {
+            if (state == State.ACTIVE)
+            {
+                force();
+            }
+        }
+        finally
+        {
+            state = State.CLOSED;
+            try
+            {
+                segment.file().close();
+            }
+            finally
+            {
+                spares.close();
+            }
+        }
+    }
+
+    /**
+     * Goes on in a new segment that begins with the given sequence.
+     */
+    boolean roll(final int payloadLength, final long firstSequence)
+    {
+        final long id = segment.id() + 1;
+        final StorageFile blank = blank(id, segmentLengthFor(payloadLength));
+        if (blank == null)
+        {
+            return false;
+        }
+        try (blank)
+        {
+            // All of the old segment is durable before anything is in the new one: recovery relies on it.
+            force();
+            final Segment next = factory.publish(blank, id, firstSequence);
+            final StorageFile old = segment.file();
+            spares.seal(new SealedSegment(old.name(), old.lengthBytes(), appendedSequence));
+            segment = next;
+            old.close();
+        }
+        catch (final JournalFailedException ex)
+        {
+            throw ex;
+        }
+        catch (final StorageException ex)
+        {
+            throw failed("roll", ex);
+        }
+        appendedSequence = firstSequence - 1;
+        durableSequence.setRelease(appendedSequence);
+        return true;
+    }
+
+    private StorageFile blank(final long id, final long lengthBytes)
+    {
+        final StorageFile spare = lengthBytes == context.segmentLength() ? spares.take() : null;
+        if (spare != null)
+        {
+            return spare;
+        }
+        try
+        {
+            return factory.createTemporary(id, lengthBytes);
+        }
+        catch (final StorageFullException ignored)
+        {
+            return null;
+        }
+        catch (final StorageException ex)
+        {
+            throw failed("create a segment", ex);
+        }
+    }
+
+    private long segmentLengthFor(final int payloadLength)
+    {
+        final int needed = SegmentHeaderDescriptor.FIRST_RECORD_OFFSET + RecordDescriptor.alignedLength(payloadLength);
+        return Math.max(
+            context.segmentLength(), BitUtil.align(needed, JournalContext.Configuration.SEGMENT_LENGTH_MULTIPLE));
+    }
+
+    private void requireActive()
+    {
+        if (state == State.FAILED)
+        {
+            throw new JournalFailedException("journal has failed before: " + failure.getMessage(), failure);
+        }
+        if (state == State.CLOSED)
+        {
+            throw new IllegalStateException("journal is closed");
+        }
+    }
+
+    private void requireRecord(final int offset, final int length, final long firstSequence, final int entryCount)
+    {
+        if (firstSequence != appendedSequence + 1 || entryCount < 1)
+        {
+            throw new IllegalArgumentException(
+                "sequences must be contiguous: first sequence=" + firstSequence + ", entry count=" + entryCount +
+                    ", appended sequence=" + appendedSequence);
+        }
+        if (offset < RECORD_HEADER_LENGTH)
+        {
+            throw new IllegalArgumentException(
+                "no room before the payload for the header: offset=" + offset + ", min=" + RECORD_HEADER_LENGTH);
+        }
+        if (!segment.hasRoomFor(length))
+        {
+            throw new IllegalStateException(
+                "no room reserved: length=" + length + ", segment=" + segment.id() + ", position=" +
+                    segment.position());
+        }
+    }
+
+    private static void requirePayloadLength(final int length)
+    {
+        if (length < 0 || length > MAX_PAYLOAD_LENGTH)
+        {
+            throw new IllegalArgumentException(
+                "payload length out of range: length=" + length + ", max=" + MAX_PAYLOAD_LENGTH);
+        }
+    }
+
+    private JournalFailedException failed(final String operation, final StorageException cause)
+    {
+        state = State.FAILED;
+        failure = cause;
+        return new JournalFailedException(
+            "journal cannot " + operation + ": segment=" + segment.id() + ", position=" + segment.position() +
+                ", durable sequence=" + durableSequence.getPlain() + ", appended sequence=" + appendedSequence +
+                ", cause=" + cause.getMessage(),
+            cause);
+    }
+}

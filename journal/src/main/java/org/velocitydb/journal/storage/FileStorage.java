@@ -1,0 +1,275 @@
+package org.velocitydb.journal.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The file system of the machine, below one root directory. Any thread may call.
+ *
+ * <p>Where the file system knows POSIX permissions, files are made 0600 and directories 0700: what a database holds is
+ * nobody else's business.
+ */
+public final class FileStorage implements Storage
+{
+    private static final int ZERO_CHUNK_LENGTH = 256 * 1024;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZERO_CHUNK_LENGTH).asReadOnlyBuffer();
+    private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
+    private static final Set<StandardOpenOption> CREATE_OPTIONS = Set.of(
+        StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+
+    private final Path root;
+    private final FileAttribute<?>[] fileAttributes;
+    private final FileAttribute<?>[] directoryAttributes;
+
+    /**
+     * Uses a directory, and makes it where there is none.
+     *
+     * @param root the directory.
+     * @throws StorageException when it cannot be made or is not a directory.
+     */
+    public FileStorage(final Path root)
+    {
+        try
+        {
+            if (!Files.isDirectory(root))
+            {
+                Files.createDirectories(root);
+            }
+            this.root = root.toRealPath();
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot use as the root directory", root.toString(), ex);
+        }
+        final boolean isPosix = this.root.getFileSystem().supportedFileAttributeViews().contains("posix");
+        fileAttributes = isPosix ? permissions("rw-------") : NO_ATTRIBUTES;
+        directoryAttributes = isPosix ? permissions("rwx------") : NO_ATTRIBUTES;
+    }
+
+    /**
+     * The directory that all names are relative to.
+     *
+     * @return its real path.
+     */
+    public Path root()
+    {
+        return root;
+    }
+
+    @Override
+    public StorageFile create(final String name, final long lengthBytes)
+    {
+        final Path path = file(name);
+        FileChannel channel = null;
+        boolean isDone = false;
+        try
+        {
+            channel = FileChannel.open(path, CREATE_OPTIONS, fileAttributes);
+            writeZeros(channel, lengthBytes);
+            isDone = true;
+            return new ChannelFile(channel, name);
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot create with length " + lengthBytes, name, ex);
+        }
+        finally
+        {
+            if (!isDone && channel != null)
+            {
+                removeHalfMade(channel, path);
+            }
+        }
+    }
+
+    @Override
+    public StorageFile open(final String name)
+    {
+        try
+        {
+            return new ChannelFile(
+                FileChannel.open(file(name), StandardOpenOption.READ, StandardOpenOption.WRITE), name);
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot open", name, ex);
+        }
+    }
+
+    @Override
+    public MappedFile map(final String name)
+    {
+        try (FileChannel channel = FileChannel.open(file(name), StandardOpenOption.READ))
+        {
+            final long lengthBytes = channel.size();
+            if (lengthBytes > Integer.MAX_VALUE)
+            {
+                throw new StorageException(
+                    "file too long to map: file=" + name + ", length=" + lengthBytes + ", max=" + Integer.MAX_VALUE);
+            }
+            final MappedByteBuffer mapped = lengthBytes == 0
+                ? null
+                : channel.map(FileChannel.MapMode.READ_ONLY, 0, lengthBytes);
+            return new ChannelMapping(mapped, name);
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot map", name, ex);
+        }
+    }
+
+    @Override
+    public boolean exists(final String name)
+    {
+        return Files.exists(directory(name));
+    }
+
+    @Override
+    public List<String> list(final String directory)
+    {
+        final List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory(directory)))
+        {
+            for (final Path entry : entries)
+            {
+                if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS))
+                {
+                    names.add(entry.getFileName().toString());
+                }
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot list", directory, ex);
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    @Override
+    public void makeDirectory(final String directory)
+    {
+        final Path path = directory(directory);
+        if (Files.isDirectory(path))
+        {
+            return;
+        }
+        final String parent = StorageNames.directoryOf(directory);
+        makeDirectory(parent);
+        try
+        {
+            Files.createDirectory(path, directoryAttributes);
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot make directory", directory, ex);
+        }
+        forceDirectory(parent);
+    }
+
+    @Override
+    public void rename(final String from, final String to)
+    {
+        try
+        {
+            Files.move(file(from), file(to), StandardCopyOption.ATOMIC_MOVE);
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot rename to " + to, from, ex);
+        }
+    }
+
+    @Override
+    public void delete(final String name)
+    {
+        try
+        {
+            Files.deleteIfExists(file(name));
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot delete", name, ex);
+        }
+    }
+
+    @Override
+    public void forceDirectory(final String directory)
+    {
+        try (FileChannel channel = FileChannel.open(directory(directory), StandardOpenOption.READ))
+        {
+            channel.force(true);
+        }
+        catch (final IOException ex)
+        {
+            throw new StorageException(
+                "cannot force directory: directory=" + directory + ", error=" + ex.getMessage(), ex);
+        }
+    }
+
+    @Override
+    public StorageLock lock(final String name, final String holder)
+    {
+        return ChannelLock.take(file(name), name, holder, fileAttributes);
+    }
+
+    @Override
+    public long usableBytes()
+    {
+        return root.toFile().getUsableSpace();
+    }
+
+    private Path file(final String name)
+    {
+        return root.resolve(StorageNames.requireFileName(name));
+    }
+
+    private Path directory(final String name)
+    {
+        return root.resolve(StorageNames.requireDirectoryName(name));
+    }
+
+    private static void writeZeros(final FileChannel channel, final long lengthBytes) throws IOException
+    {
+        final ByteBuffer zeros = ZEROS.duplicate();
+        long position = 0;
+        while (position < lengthBytes)
+        {
+            zeros.clear();
+            zeros.limit((int) Math.min(ZERO_CHUNK_LENGTH, lengthBytes - position));
+            position += channel.write(zeros, position);
+        }
+    }
+
+    private static void removeHalfMade(final FileChannel channel, final Path path)
+    {
+        try
+        {
+            channel.close();
+            Files.deleteIfExists(path);
+        }
+        catch (final IOException ignored)
+        {
+            // The failure that brought us here is the one to tell; a later start removes what is left.
+        }
+    }
+
+    private static FileAttribute<?>[] permissions(final String text)
+    {
+        return new FileAttribute<?>[]{ PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text)) };
+    }
+}

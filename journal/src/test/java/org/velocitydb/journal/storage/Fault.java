@@ -1,0 +1,17 @@
+package org.velocitydb.journal.storage;
+
+/**
+ * What goes wrong at a chosen operation of a {@link SimulatedStorage}.
+ */
+public enum Fault
+{
+    /** The machine stops before the operation. */
+    CRASH,
+    /** The machine stops in the operation: half of a write is done, any other operation is not. */
+    CRASH_HALF_WAY,
+    /**
+     * The first force of a file at or after this operation fails, and the file's unforced bytes never reach the disk,
+     * although they can still be read until the next crash. That is what Linux does.
+     */
+    FORCE_FAILS
+}

@@ -1,0 +1,124 @@
+package org.velocitydb.server.node;
+
+import java.util.ArrayDeque;
+
+import org.velocitydb.transport.Session;
+
+/**
+ * What the node knows of one connection. Attached to the session and owned by its event loop.
+ */
+final class ClientState
+{
+    /**
+     * How far a connection has come. It only ever goes forward.
+     */
+    enum Stage
+    {
+        /** Connected; nothing but HELLO is answered. */
+        CONNECTED,
+        /** Has said HELLO; may log in. */
+        GREETED,
+        /** A login is being verified; no frame is taken until it is. */
+        LOGGING_IN,
+        /** Logged in; every request is served. */
+        LOGGED_IN
+    }
+
+    /** Results that one connection may have under way at once; the next request waits. */
+    static final int STREAM_COUNT_MAX = 16;
+
+    private final Session session;
+    private final TokenBucket requestTokens;
+    private final ArrayDeque<ResultStream> streams = new ArrayDeque<>();
+    private Stage stage = Stage.CONNECTED;
+    private String user = "";
+    private int outstandingWrites;
+    private boolean hasInputEnded;
+
+    ClientState(final Session session, final TokenBucket requestTokens)
+    {
+        this.session = session;
+        this.requestTokens = requestTokens;
+    }
+
+    static ClientState of(final Session session)
+    {
+        return (ClientState)session.attachment();
+    }
+
+    Session session()
+    {
+        return session;
+    }
+
+    TokenBucket requestTokens()
+    {
+        return requestTokens;
+    }
+
+    Stage stage()
+    {
+        return stage;
+    }
+
+    boolean isLoggedIn()
+    {
+        return stage == Stage.LOGGED_IN;
+    }
+
+    void stage(final Stage next)
+    {
+        stage = next;
+    }
+
+    String user()
+    {
+        return user;
+    }
+
+    void loggedIn(final String name)
+    {
+        user = name;
+        stage = Stage.LOGGED_IN;
+    }
+
+    ArrayDeque<ResultStream> streams()
+    {
+        return streams;
+    }
+
+    boolean hasRoomForStream()
+    {
+        return streams.size() < STREAM_COUNT_MAX;
+    }
+
+    void writeSent()
+    {
+        outstandingWrites++;
+    }
+
+    void writeAnswered()
+    {
+        outstandingWrites--;
+    }
+
+    void inputEnded()
+    {
+        hasInputEnded = true;
+    }
+
+    boolean hasInputEnded()
+    {
+        return hasInputEnded;
+    }
+
+    /**
+     * Whether nothing is owed to the peer any more.
+     *
+     * @return true if neither a write nor a result is under way.
+     */
+    boolean isIdle()
+    {
+        return outstandingWrites == 0 && streams.isEmpty() && stage != Stage.LOGGING_IN;
+    }
+}

@@ -1,0 +1,48 @@
+package org.velocitydb.server.node;
+
+import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.sql.SqlException;
+import org.velocitydb.protocol.ErrorCode;
+
+/**
+ * What the engine says, in the protocol's words.
+ */
+final class CommandErrors
+{
+    private CommandErrors()
+    {
+    }
+
+    static ErrorCode code(final CommandStatus status)
+    {
+        return switch (status)
+        {
+            case APPLIED, CONDITION_FAILED -> ErrorCode.SUCCESS;
+            case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
+            case DISK_FULL -> ErrorCode.DISK_FULL;
+            case REQUEST_TOO_OLD -> ErrorCode.INVALID_COMMAND;
+            case CORRUPTION -> ErrorCode.CORRUPTION;
+            case STORAGE_FAILED -> ErrorCode.STORAGE_ERROR;
+            case CLOSED -> ErrorCode.SHUTTING_DOWN;
+        };
+    }
+
+    static String text(final CommandStatus status)
+    {
+        return switch (status)
+        {
+            case APPLIED, CONDITION_FAILED -> "";
+            case DEADLINE_EXCEEDED -> "the time allowed for the request was over before it was begun";
+            case DISK_FULL -> "the disk is full: writes are refused, reads go on";
+            case REQUEST_TOO_OLD -> "the request number is further back than the server remembers";
+            case CORRUPTION -> "a damaged file stands in the way of the request";
+            case STORAGE_FAILED -> "the journal could not be written: the write may or may not have been done";
+            case CLOSED -> "the server is shutting down";
+        };
+    }
+
+    static ErrorCode code(final SqlException ex)
+    {
+        return ex.kind() == SqlException.Kind.UNSUPPORTED ? ErrorCode.UNSUPPORTED : ErrorCode.SQL_ERROR;
+    }
+}

@@ -1,0 +1,172 @@
+package org.velocitydb.server.node;
+
+import org.agrona.DirectBuffer;
+import org.velocitydb.engine.Store;
+import org.velocitydb.engine.StoreReader;
+import org.velocitydb.engine.command.CommandRing;
+import org.velocitydb.engine.command.CommandSlot;
+import org.velocitydb.engine.command.CompletionQueue;
+import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.SqlParser;
+import org.velocitydb.protocol.Crc;
+import org.velocitydb.transport.Session;
+
+/**
+ * What the handlers of both protocol versions share on one event loop, and nobody else touches: the reader of the
+ * store, the way to the writer and back, and the time of the duty cycle.
+ */
+final class LoopServices implements AutoCloseable
+{
+    private final NodeContext context;
+    private final StoreReader reader;
+    private final CommandRing ring;
+    private final CompletionQueue completions;
+    private final Crc crc = new Crc();
+    private final SqlParser sqlParser = new SqlParser();
+    private boolean isInCycle;
+    private boolean isReading;
+    private long nowNs;
+
+    LoopServices(final NodeContext context, final Store store, final CompletionQueue completions)
+    {
+        this.context = context;
+        this.completions = completions;
+        reader = store.newReader();
+        ring = store.commands();
+    }
+
+    /**
+     * Called before anything is done in a duty cycle; reads the clock once for all of it.
+     */
+    void enterCycle()
+    {
+        if (!isInCycle)
+        {
+            isInCycle = true;
+            nowNs = context.nanoClock().nanoTime();
+        }
+    }
+
+    /**
+     * Called at the end of each duty cycle: what reads have returned may go.
+     */
+    void leaveCycle()
+    {
+        isInCycle = false;
+        if (isReading)
+        {
+            isReading = false;
+            reader.end();
+        }
+    }
+
+    long nowNs()
+    {
+        return nowNs;
+    }
+
+    NodeContext context()
+    {
+        return context;
+    }
+
+    Crc crc()
+    {
+        return crc;
+    }
+
+    SqlParser sqlParser()
+    {
+        return sqlParser;
+    }
+
+    CompletionQueue completions()
+    {
+        return completions;
+    }
+
+    /**
+     * The reader, inside a read section that lasts until the end of the duty cycle. The section began after the
+     * completions of the cycle before had been sent, so a connection reads its own acknowledged writes.
+     *
+     * @return the reader.
+     */
+    StoreReader reader()
+    {
+        if (!isReading)
+        {
+            isReading = true;
+            reader.begin();
+        }
+        return reader;
+    }
+
+    /**
+     * The reader for statistics, inside a read section or not.
+     *
+     * @return the reader.
+     */
+    StoreReader idleReader()
+    {
+        return reader;
+    }
+
+    /**
+     * Claims a place in the writer's ring and one for the answer. Every claim is followed by
+     * {@link #send(CommandSlot)}.
+     *
+     * @param payloadLength of the operations.
+     * @return a slot, or null: back pressure.
+     */
+    CommandSlot tryClaim(final int payloadLength)
+    {
+        if (!completions.tryReserve())
+        {
+            return null;
+        }
+        final CommandSlot slot = ring.tryClaim(payloadLength);
+        if (slot == null)
+        {
+            completions.unreserve();
+        }
+        return slot;
+    }
+
+    void send(final CommandSlot slot)
+    {
+        ring.publish(slot);
+    }
+
+    /**
+     * Sends a batch that was built here.
+     *
+     * @param session       that asked.
+     * @param correlationId of the request.
+     * @param tag           form of the answer.
+     * @param batch         at least one operation.
+     * @return false: back pressure, nothing was sent.
+     */
+    boolean trySend(final Session session, final long correlationId, final int tag, final WriteBatch batch)
+    {
+        final CommandSlot slot = tryClaim(batch.lengthBytes());
+        if (slot == null)
+        {
+            return false;
+        }
+        final DirectBuffer source = batch.buffer();
+        slot.payload().putBytes(0, source, 0, batch.lengthBytes());
+        slot.operations(batch.operationCount(), Durability.STORE_DEFAULT)
+            .replyTo(completions, session.id(), correlationId, tag);
+        ring.publish(slot);
+        ClientState.of(session).writeSent();
+        return true;
+    }
+
+    @Override
+    public void close()
+    {
+        leaveCycle();
+        reader.close();
+    }
+}

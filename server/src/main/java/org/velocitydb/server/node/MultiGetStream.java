@@ -1,0 +1,134 @@
+package org.velocitydb.server.node;
+
+import java.nio.ByteBuffer;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.Store;
+import org.velocitydb.engine.StoreSnapshot;
+import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.protocol.v2.MessageType;
+import org.velocitydb.protocol.v2.MultiGetRequest;
+import org.velocitydb.protocol.v2.MultiGetResult;
+
+/**
+ * Answers a MULTI_GET of version 2, a page a slice, all values as of one snapshot.
+ */
+final class MultiGetStream implements ResultStream
+{
+    private final ResultTarget target;
+    private final StoreSnapshot snapshot;
+    private final PageWriter page;
+    private final Version2Replies replies;
+    /** All keys, one after the other; the frame they came in is gone by the next slice. */
+    private final UnsafeBuffer keys;
+    private final int[] keyLimits;
+    private final EntryView value = new EntryView();
+    private int nextKey;
+    private boolean isDone;
+
+    MultiGetStream(
+        final ResultTarget target,
+        final StoreSnapshot snapshot,
+        final PageWriter page,
+        final Version2Replies replies,
+        final MultiGetRequest request,
+        final ByteBuffer frame)
+    {
+        this.target = target;
+        this.snapshot = snapshot;
+        this.page = page;
+        this.replies = replies;
+        keyLimits = new int[request.count()];
+        int length = 0;
+        request.rewind();
+        for (int i = 0; request.next(); i++)
+        {
+            length += request.keyLength();
+            keyLimits[i] = length;
+        }
+        keys = new UnsafeBuffer(new byte[length]);
+        request.rewind();
+        for (int i = 0; request.next(); i++)
+        {
+            keys.putBytes(keyLimits[i] - request.keyLength(), frame, request.keyOffset(), request.keyLength());
+        }
+    }
+
+    @Override
+    public int doWork(final long nowNs)
+    {
+        page.begin(target, MessageType.MULTI_GET_RESULT, this::putHeader);
+        if (!page.reserve(0))
+        {
+            return 0;
+        }
+        int workCount = 0;
+        while (nextKey < keyLimits.length && workCount < ENTRIES_PER_SLICE && putValue())
+        {
+            workCount++;
+            nextKey++;
+        }
+        if (nextKey == keyLimits.length)
+        {
+            page.finish(false);
+            isDone = true;
+            return workCount + 1;
+        }
+        if (workCount > 0)
+        {
+            page.finish(true);
+        }
+        return workCount;
+    }
+
+    private int putHeader(final ByteBuffer output, final int offset, final int rowCount)
+    {
+        return MultiGetResult.put(output, offset, snapshot.sequence(), rowCount);
+    }
+
+    private boolean putValue()
+    {
+        final int keyOffset = nextKey == 0 ? 0 : keyLimits[nextKey - 1];
+        final int keyLength = keyLimits[nextKey] - keyOffset;
+        final boolean isFound = snapshot.get(Store.DEFAULT_KEYSPACE, keys, keyOffset, keyLength, value);
+        final int valueLength = isFound ? value.value().capacity() : 0;
+        if (!page.reserve(MultiGetResult.ENTRY_HEADER_LENGTH + valueLength))
+        {
+            return false;
+        }
+        final int valueOffset = MultiGetResult.putEntry(
+            page.output(), page.position(), isFound, valueLength, isFound ? value.sequence() : 0);
+        if (valueLength > 0)
+        {
+            value.value().getBytes(0, page.output(), valueOffset, valueLength);
+        }
+        page.rowWritten(valueOffset + valueLength);
+        return true;
+    }
+
+    @Override
+    public boolean isDone()
+    {
+        return isDone;
+    }
+
+    @Override
+    public long expiryNs()
+    {
+        return target.expiryNs();
+    }
+
+    @Override
+    public void fail(final ErrorCode code, final String text)
+    {
+        replies.error(target.session(), target.correlationId(), code, text);
+        isDone = true;
+    }
+
+    @Override
+    public void close()
+    {
+        snapshot.close();
+    }
+}

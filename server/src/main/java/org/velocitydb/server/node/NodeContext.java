@@ -1,0 +1,450 @@
+package org.velocitydb.server.node;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.velocitydb.engine.StoreContext;
+import org.velocitydb.server.users.PasswordVerifier;
+import org.velocitydb.server.users.UserDirectory;
+import org.velocitydb.transport.TransportContext;
+import org.velocitydb.transport.network.Network;
+
+/**
+ * What a node is made with: the four seams to the outside (files in the store's context, network, clock, entropy) and
+ * the limits that it keeps. Set what differs from the defaults; {@link VelocityNode#open(NodeContext)} concludes it,
+ * and afterwards it does not change.
+ */
+public final class NodeContext
+{
+    private StoreContext store;
+    private Network network;
+    private InetSocketAddress bindAddress;
+    private HostIdentity identity;
+    private UserDirectory users = UserDirectory.EMPTY;
+    private PasswordVerifier passwordVerifier;
+    private EntropySource entropy;
+    private NanoClock nanoClock = SystemNanoClock.INSTANCE;
+    private ErrorHandler errorHandler;
+    private String version = "unknown";
+    private int loopCount = 1;
+    private int maxConnections = 1000;
+    private int rateLimitPerSecond;
+    private long idleTimeoutNs;
+    private long snapshotAgeMaxNs = 300_000_000_000L;
+    private int outstandingWriteCountMax = 4096;
+    private int maxFrameLength = TransportContext.Configuration.MAX_FRAME_LENGTH_DEFAULT;
+    private boolean isConcluded;
+
+    /**
+     * Checks that nothing is missing and fixes the values.
+     *
+     * @throws IllegalStateException when it was concluded before.
+     */
+    void conclude()
+    {
+        if (isConcluded)
+        {
+            throw new IllegalStateException("a node context serves one node");
+        }
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(bindAddress, "bindAddress");
+        Objects.requireNonNull(identity, "identity");
+        Objects.requireNonNull(passwordVerifier, "passwordVerifier");
+        Objects.requireNonNull(entropy, "entropy");
+        Objects.requireNonNull(errorHandler, "errorHandler");
+        isConcluded = true;
+    }
+
+    private NodeContext changing()
+    {
+        if (isConcluded)
+        {
+            throw new IllegalStateException("the node context is concluded");
+        }
+        return this;
+    }
+
+    byte[] versionBytes()
+    {
+        return version.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The store's settings and files; required.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext store(final StoreContext value)
+    {
+        changing().store = value;
+        return this;
+    }
+
+    /**
+     * The store's settings and files; required.
+     *
+     * @return the value.
+     */
+    public StoreContext store()
+    {
+        return store;
+    }
+
+    /**
+     * Where connections come from; required.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext network(final Network value)
+    {
+        changing().network = value;
+        return this;
+    }
+
+    /**
+     * Where connections come from; required.
+     *
+     * @return the value.
+     */
+    public Network network()
+    {
+        return network;
+    }
+
+    /**
+     * Where to listen; required.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext bindAddress(final InetSocketAddress value)
+    {
+        changing().bindAddress = value;
+        return this;
+    }
+
+    /**
+     * Where to listen; required.
+     *
+     * @return the value.
+     */
+    public InetSocketAddress bindAddress()
+    {
+        return bindAddress;
+    }
+
+    /**
+     * What the server proves itself with; required.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext identity(final HostIdentity value)
+    {
+        changing().identity = value;
+        return this;
+    }
+
+    /**
+     * What the server proves itself with; required.
+     *
+     * @return the value.
+     */
+    public HostIdentity identity()
+    {
+        return identity;
+    }
+
+    /**
+     * Who may log in.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext users(final UserDirectory value)
+    {
+        changing().users = value;
+        return this;
+    }
+
+    /**
+     * Who may log in.
+     *
+     * @return the value.
+     */
+    public UserDirectory users()
+    {
+        return users;
+    }
+
+    /**
+     * How passwords are compared; required.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext passwordVerifier(final PasswordVerifier value)
+    {
+        changing().passwordVerifier = value;
+        return this;
+    }
+
+    /**
+     * How passwords are compared; required.
+     *
+     * @return the value.
+     */
+    public PasswordVerifier passwordVerifier()
+    {
+        return passwordVerifier;
+    }
+
+    /**
+     * Where nonces come from; required.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext entropy(final EntropySource value)
+    {
+        changing().entropy = value;
+        return this;
+    }
+
+    /**
+     * Where nonces come from; required.
+     *
+     * @return the value.
+     */
+    public EntropySource entropy()
+    {
+        return entropy;
+    }
+
+    /**
+     * The monotonic clock of limits and deadlines.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext nanoClock(final NanoClock value)
+    {
+        changing().nanoClock = value;
+        return this;
+    }
+
+    /**
+     * The monotonic clock of limits and deadlines.
+     *
+     * @return the value.
+     */
+    public NanoClock nanoClock()
+    {
+        return nanoClock;
+    }
+
+    /**
+     * Gets what no client can be told; required.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext errorHandler(final ErrorHandler value)
+    {
+        changing().errorHandler = value;
+        return this;
+    }
+
+    /**
+     * Gets what no client can be told; required.
+     *
+     * @return the value.
+     */
+    public ErrorHandler errorHandler()
+    {
+        return errorHandler;
+    }
+
+    /**
+     * The version that clients are told.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext version(final String value)
+    {
+        changing().version = value;
+        return this;
+    }
+
+    /**
+     * The version that clients are told.
+     *
+     * @return the value.
+     */
+    public String version()
+    {
+        return version;
+    }
+
+    /**
+     * Event loops.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext loopCount(final int value)
+    {
+        changing().loopCount = value;
+        return this;
+    }
+
+    /**
+     * Event loops.
+     *
+     * @return the value.
+     */
+    public int loopCount()
+    {
+        return loopCount;
+    }
+
+    /**
+     * Connections beyond which new ones are refused.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext maxConnections(final int value)
+    {
+        changing().maxConnections = value;
+        return this;
+    }
+
+    /**
+     * Connections beyond which new ones are refused.
+     *
+     * @return the value.
+     */
+    public int maxConnections()
+    {
+        return maxConnections;
+    }
+
+    /**
+     * Requests a second on one connection; 0 for no limit.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext rateLimitPerSecond(final int value)
+    {
+        changing().rateLimitPerSecond = value;
+        return this;
+    }
+
+    /**
+     * Requests a second on one connection; 0 for no limit.
+     *
+     * @return the value.
+     */
+    public int rateLimitPerSecond()
+    {
+        return rateLimitPerSecond;
+    }
+
+    /**
+     * Time without traffic after which a connection is closed; 0 for none.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext idleTimeoutNs(final long value)
+    {
+        changing().idleTimeoutNs = value;
+        return this;
+    }
+
+    /**
+     * Time without traffic after which a connection is closed; 0 for none.
+     *
+     * @return the value.
+     */
+    public long idleTimeoutNs()
+    {
+        return idleTimeoutNs;
+    }
+
+    /**
+     * Time after which a result that its peer does not take is given up.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext snapshotAgeMaxNs(final long value)
+    {
+        changing().snapshotAgeMaxNs = value;
+        return this;
+    }
+
+    /**
+     * Time after which a result that its peer does not take is given up.
+     *
+     * @return the value.
+     */
+    public long snapshotAgeMaxNs()
+    {
+        return snapshotAgeMaxNs;
+    }
+
+    /**
+     * Writes that one event loop has under way at most.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext outstandingWriteCountMax(final int value)
+    {
+        changing().outstandingWriteCountMax = value;
+        return this;
+    }
+
+    /**
+     * Writes that one event loop has under way at most.
+     *
+     * @return the value.
+     */
+    public int outstandingWriteCountMax()
+    {
+        return outstandingWriteCountMax;
+    }
+
+    /**
+     * Longest frame in either direction.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext maxFrameLength(final int value)
+    {
+        changing().maxFrameLength = value;
+        return this;
+    }
+
+    /**
+     * Longest frame in either direction.
+     *
+     * @return the value.
+     */
+    public int maxFrameLength()
+    {
+        return maxFrameLength;
+    }
+}

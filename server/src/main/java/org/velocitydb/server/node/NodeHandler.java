@@ -1,0 +1,264 @@
+package org.velocitydb.server.node;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+import org.agrona.CloseHelper;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.velocitydb.engine.Store;
+import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.command.CompletionQueue;
+import org.velocitydb.journal.storage.CorruptionException;
+import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.server.users.AuthenticationOutcome;
+import org.velocitydb.server.users.Authenticator;
+import org.velocitydb.transport.CloseReason;
+import org.velocitydb.transport.FrameAction;
+import org.velocitydb.transport.FrameFault;
+import org.velocitydb.transport.Session;
+import org.velocitydb.transport.SessionHandler;
+
+/**
+ * What one event loop does with its sessions' frames: it passes each to the handler of its version, and in every duty
+ * cycle takes the writer's completions and the login outcomes that have arrived and does a slice of each result that is
+ * under way.
+ */
+final class NodeHandler implements SessionHandler, AutoCloseable
+{
+    private static final int VERSION_1 = 1;
+    /** Completions taken in one duty cycle; more wait for the next one. */
+    private static final int COMPLETION_LIMIT = 4096;
+    /** Results that get a slice in one duty cycle; the others come first in the next one. */
+    private static final int SLICE_LIMIT = 16;
+
+    private final NodeContext context;
+    private final LoopServices loop;
+    private final LoginDesk logins;
+    private final Version1Handler version1;
+    private final Version2Handler version2;
+    private final Long2ObjectHashMap<ClientState> clients = new Long2ObjectHashMap<>();
+    private final ArrayDeque<ClientState> streaming = new ArrayDeque<>();
+    private final Consumer<Completion> onCompletion = this::onCompletion;
+    private final LoginDesk.OutcomeHandler onLogin = this::onLogin;
+
+    NodeHandler(
+        final NodeContext context,
+        final Store store,
+        final Authenticator authenticator,
+        final ServerStatistics statistics,
+        final Runnable wakeLoop)
+    {
+        this.context = context;
+        loop = new LoopServices(context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop));
+        logins = new LoginDesk(authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, wakeLoop);
+        version1 = new Version1Handler(loop, logins, statistics);
+        version2 = new Version2Handler(loop, logins, statistics);
+    }
+
+    // --- sessions
+    // --------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void onOpen(final Session session)
+    {
+        loop.enterCycle();
+        final ClientState client =
+            new ClientState(session, new TokenBucket(context.rateLimitPerSecond(), loop.nowNs()));
+        session.attachment(client);
+        clients.put(session.id(), client);
+    }
+
+    @Override
+    public FrameAction onFrame(final Session session, final ByteBuffer frame, final int offset, final int length)
+    {
+        loop.enterCycle();
+        final ClientState client = ClientState.of(session);
+        final boolean wasStreaming = !client.streams().isEmpty();
+        final FrameAction action = session.protocolVersion() == VERSION_1 ?
+            version1.onFrame(client, frame, offset, length) : version2.onFrame(client, frame, offset, length);
+        if (!wasStreaming && !client.streams().isEmpty())
+        {
+            streaming.addLast(client);
+        }
+        return action;
+    }
+
+    @Override
+    public void onEndOfInput(final Session session)
+    {
+        final ClientState client = ClientState.of(session);
+        client.inputEnded();
+        closeIfFinished(client);
+    }
+
+    private static void closeIfFinished(final ClientState client)
+    {
+        if (client.hasInputEnded() && client.isIdle())
+        {
+            client.session().closeAfterFlush(CloseReason.PEER_CLOSED);
+        }
+    }
+
+    @Override
+    public void onProtocolError(final Session session, final FrameFault fault)
+    {
+        if (session.protocolVersion() == VERSION_1)
+        {
+            version1.replies().error(session, fault.message());
+        }
+        else
+        {
+            final ErrorCode code =
+                fault == FrameFault.FRAME_TOO_LONG ? ErrorCode.FRAME_TOO_LARGE : ErrorCode.PROTOCOL_ERROR;
+            version2.replies().error(session, 0, code, fault.message());
+        }
+    }
+
+    @Override
+    public void onRefused(final Session session)
+    {
+        final String text = "too many connections: max=" + context.maxConnections();
+        if (session.protocolVersion() == VERSION_1)
+        {
+            version1.replies().error(session, text);
+        }
+        else
+        {
+            version2.replies().error(session, 0, ErrorCode.CONNECTION_LIMIT, text);
+        }
+    }
+
+    @Override
+    public void onClosed(final Session session, final CloseReason reason)
+    {
+        final ClientState client = clients.remove(session.id());
+        if (client != null)
+        {
+            CloseHelper.closeAll(context.errorHandler(), client.streams());
+            client.streams().clear();
+        }
+    }
+
+    // --- what comes back
+    // -------------------------------------------------------------------------------------------------
+
+    @Override
+    public int onDutyCycle(final long nowNs)
+    {
+        loop.enterCycle();
+        final int workCount = loop.completions().poll(onCompletion, COMPLETION_LIMIT) + logins.poll(onLogin) +
+            doSlices(nowNs);
+        loop.leaveCycle();
+        return workCount;
+    }
+
+    private void onCompletion(final Completion completion)
+    {
+        final ClientState client = clients.get(completion.token());
+        if (client == null)
+        {
+            return;
+        }
+        client.writeAnswered();
+        if (ReplyTag.form(completion.tag()) == ReplyTag.FORM_V1_SQL)
+        {
+            version1.onCompletion(client, completion);
+        }
+        else
+        {
+            version2.onCompletion(client, completion);
+        }
+        closeIfFinished(client);
+    }
+
+    private void onLogin(
+        final long sessionId, final long correlationId, final String user, final AuthenticationOutcome outcome)
+    {
+        final ClientState client = clients.get(sessionId);
+        if (client == null)
+        {
+            return;
+        }
+        if (client.session().protocolVersion() == VERSION_1)
+        {
+            version1.onLogin(client, user, outcome);
+        }
+        else
+        {
+            version2.onLogin(client, correlationId, user, outcome);
+        }
+        closeIfFinished(client);
+    }
+
+    private int doSlices(final long nowNs)
+    {
+        int workCount = 0;
+        for (int i = Math.min(streaming.size(), SLICE_LIMIT); i > 0; i--)
+        {
+            final ClientState client = streaming.pollFirst();
+            workCount += doSlice(client, nowNs);
+            if (!client.streams().isEmpty())
+            {
+                streaming.addLast(client);
+            }
+        }
+        return workCount;
+    }
+
+    private int doSlice(final ClientState client, final long nowNs)
+    {
+        final ResultStream stream = client.streams().peekFirst();
+        if (stream == null)
+        {
+            // The session was closed meanwhile, and its results with it.
+            return 0;
+        }
+        final int workCount = step(stream, nowNs);
+        if (stream.isDone())
+        {
+            client.streams().pollFirst();
+            stream.close();
+            if (client.session().protocolVersion() == VERSION_1)
+            {
+                client.session().resumeReading();
+            }
+            closeIfFinished(client);
+        }
+        return workCount;
+    }
+
+    private int step(final ResultStream stream, final long nowNs)
+    {
+        if (stream.expiryNs() - nowNs < 0)
+        {
+            stream.fail(ErrorCode.SNAPSHOT_EXPIRED, "the result was not taken in the time allowed for it");
+            return 1;
+        }
+        try
+        {
+            return stream.doWork(nowNs);
+        }
+        catch (final CorruptionException ex)
+        {
+            context.errorHandler().onError(ex);
+            stream.fail(ErrorCode.CORRUPTION, "a damaged file stands in the way of the request");
+            return 1;
+        }
+    }
+
+    /**
+     * Closes what is under way and the reader. Called on the loop's thread when it ends.
+     */
+    @Override
+    public void close()
+    {
+        for (final ClientState client : clients.values())
+        {
+            CloseHelper.closeAll(context.errorHandler(), client.streams());
+            client.streams().clear();
+        }
+        clients.clear();
+        loop.close();
+    }
+}

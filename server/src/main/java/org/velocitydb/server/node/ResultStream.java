@@ -1,0 +1,48 @@
+package org.velocitydb.server.node;
+
+import org.velocitydb.protocol.ErrorCode;
+
+/**
+ * A result that takes more than one duty cycle: a scan, a large multi-get, a SELECT. It does a bounded amount at a
+ * time, between other connections' work, and waits while its peer does not read. It holds a snapshot, so it must be
+ * closed.
+ */
+interface ResultStream extends AutoCloseable
+{
+    /** Entries looked at in one slice: some tens of microseconds. */
+    int ENTRIES_PER_SLICE = 256;
+
+    /**
+     * Does a slice.
+     *
+     * @param nowNs the present.
+     * @return how much was done; 0 while there is no room for the answer.
+     * @throws org.velocitydb.journal.storage.CorruptionException when a damaged block stands in the way.
+     */
+    int doWork(long nowNs);
+
+    /**
+     * Whether the last frame has been appended.
+     *
+     * @return true if the stream is to be closed.
+     */
+    boolean isDone();
+
+    /**
+     * When the result is given up.
+     *
+     * @return time on the node's monotonic clock.
+     */
+    long expiryNs();
+
+    /**
+     * Ends the result with an error.
+     *
+     * @param code of the error.
+     * @param text for people.
+     */
+    void fail(ErrorCode code, String text);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,14 @@
+package org.velocitydb.server.node;
+
+import org.velocitydb.transport.Session;
+
+/**
+ * Whom a result is for, and until when.
+ *
+ * @param session       to answer.
+ * @param correlationId of the request; 0 in version 1.
+ * @param expiryNs      when the result is given up, on the node's monotonic clock.
+ */
+record ResultTarget(Session session, long correlationId, long expiryNs)
+{
+}

@@ -1,0 +1,215 @@
+package org.velocitydb.server.node;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+import org.agrona.ExpandableArrayBuffer;
+import org.velocitydb.engine.Store;
+import org.velocitydb.engine.StoreCounters;
+import org.velocitydb.engine.StoreStatistics;
+import org.velocitydb.engine.sql.JsonText;
+import org.velocitydb.engine.sql.ShowStatement;
+import org.velocitydb.transport.CloseReason;
+import org.velocitydb.transport.FrameFault;
+import org.velocitydb.transport.Transport;
+import org.velocitydb.transport.TransportCounter;
+
+/**
+ * The node's figures, gathered when somebody asks: as rows for SHOW STATS and SHOW STATUS, as JSON for the STATS
+ * message. Any thread.
+ */
+public final class ServerStatistics
+{
+    private static final double NS_PER_US = 1_000.0;
+
+    private final Store store;
+    private final NodeContext context;
+    private final long startedNs;
+    private volatile Transport transport;
+
+    ServerStatistics(final Store store, final NodeContext context)
+    {
+        this.store = store;
+        this.context = context;
+        startedNs = context.nanoClock().nanoTime();
+    }
+
+    /**
+     * Says where the network's figures come from; there are none before.
+     *
+     * @param running transport of the node.
+     */
+    void transport(final Transport running)
+    {
+        transport = running;
+    }
+
+    /**
+     * A named figure.
+     *
+     * @param name with its unit.
+     * @param text as it is shown; a number but where the name says otherwise.
+     */
+    public record Figure(String name, String text)
+    {
+    }
+
+    List<Figure> rows(final ShowStatement.Subject subject)
+    {
+        if (subject == ShowStatement.Subject.STATUS)
+        {
+            return status();
+        }
+        final List<Figure> figures = database();
+        figures.addAll(server());
+        return figures;
+    }
+
+    /**
+     * How the node is, in a few lines.
+     *
+     * @return the figures.
+     */
+    public List<Figure> status()
+    {
+        final List<Figure> figures = new ArrayList<>();
+        figures.add(new Figure("version", context.version()));
+        figures.add(new Figure("fingerprint", context.identity().fingerprint()));
+        figures.add(new Figure("state", state()));
+        add(figures, "uptime_seconds", (context.nanoClock().nanoTime() - startedNs) / 1_000_000_000L);
+        add(figures, "connections", connections());
+        add(figures, "sequence", store.statistics().sequence());
+        return figures;
+    }
+
+    private String state()
+    {
+        if (store.failure() != null)
+        {
+            return "failed";
+        }
+        return store.isDiskFull() ? "read-only: disk full" : "serving";
+    }
+
+    private long connections()
+    {
+        final Transport running = transport;
+        return running == null ? 0 : running.openCount();
+    }
+
+    private List<Figure> database()
+    {
+        final StoreStatistics statistics = store.statistics();
+        final StoreCounters counters = store.counters();
+        final List<Figure> figures = new ArrayList<>();
+        add(figures, "sequence", statistics.sequence());
+        add(figures, "flushed_sequence", statistics.flushedSequence());
+        add(figures, "memtable_entries", statistics.memtableEntries());
+        add(figures, "memtable_bytes", statistics.memtableBytes());
+        add(figures, "frozen_memtables", statistics.frozenMemtables());
+        add(figures, "frozen_memtable_bytes", statistics.frozenBytes());
+        for (int level = 0; level < statistics.levelTableCounts().size(); level++)
+        {
+            add(figures, "level_" + level + "_tables", statistics.levelTableCounts().get(level));
+        }
+        add(figures, "table_bytes", statistics.tableBytes());
+        add(figures, "table_entries", statistics.tableEntries());
+        add(figures, "commands", counters.commands());
+        add(figures, "operations_applied", counters.operationsApplied());
+        add(figures, "conditions_failed", counters.conditionsFailed());
+        add(figures, "requests_replayed", counters.requestsReplayed());
+        add(figures, "refused_late", counters.refusedLate());
+        add(figures, "refused_disk_full", counters.refusedDiskFull());
+        add(figures, "memtables_frozen", counters.memtablesFrozen());
+        add(figures, "flushes", counters.flushes());
+        add(figures, "compactions", counters.compactions());
+        add(figures, "maintenance_failures", counters.maintenanceFailures());
+        add(figures, "write_stalls", counters.stalls());
+        add(figures, "ring_backlog", store.commands().backlog());
+        add(figures, "cache_hits", store.cacheHits());
+        add(figures, "cache_misses", store.cacheMisses());
+        add(figures, "cache_bytes", store.cacheBytes());
+        addForces(figures, counters);
+        return figures;
+    }
+
+    private static void addForces(final List<Figure> figures, final StoreCounters counters)
+    {
+        final long forces = counters.forces();
+        add(figures, "forces", forces);
+        figures.add(new Figure("force_mean_us", String.format(
+            Locale.ROOT, "%.1f", forces == 0 ? 0.0 : counters.forceNs() / NS_PER_US / forces)));
+        for (int bucket = 0; bucket < StoreCounters.GroupSizes.BUCKET_COUNT; bucket++)
+        {
+            add(figures, "groups_of_" + (1 << bucket) + "_or_more", counters.groups().count(bucket));
+        }
+    }
+
+    private List<Figure> server()
+    {
+        final List<Figure> figures = new ArrayList<>();
+        final Transport running = transport;
+        if (running == null)
+        {
+            return figures;
+        }
+        for (final TransportCounter counter : TransportCounter.values())
+        {
+            add(figures, counter.name().toLowerCase(Locale.ROOT), running.total(counter));
+        }
+        for (final CloseReason reason : CloseReason.values())
+        {
+            add(figures, "closed_" + reason.name().toLowerCase(Locale.ROOT), running.totalClosed(reason));
+        }
+        for (final FrameFault fault : FrameFault.values())
+        {
+            add(figures, "fault_" + fault.name().toLowerCase(Locale.ROOT), running.totalFaults(fault));
+        }
+        return figures;
+    }
+
+    private static void add(final List<Figure> figures, final String name, final long value)
+    {
+        figures.add(new Figure(name, Long.toString(value)));
+    }
+
+    /**
+     * All figures as one JSON object with the members {@code database} and {@code server}.
+     *
+     * @return UTF-8.
+     */
+    public byte[] json()
+    {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(8 * 1024);
+        int at = JsonText.putRaw(buffer, 0, "{\"database\":");
+        at = putObject(buffer, at, database());
+        at = JsonText.putRaw(buffer, at, ",\"server\":");
+        final List<Figure> server = status();
+        server.addAll(server());
+        at = putObject(buffer, at, server);
+        at = JsonText.putRaw(buffer, at, "}");
+        return Arrays.copyOf(buffer.byteArray(), at);
+    }
+
+    private static int putObject(final ExpandableArrayBuffer buffer, final int offset, final List<Figure> figures)
+    {
+        int at = JsonText.putRaw(buffer, offset, "{");
+        for (int i = 0; i < figures.size(); i++)
+        {
+            final Figure figure = figures.get(i);
+            at = i == 0 ? at : JsonText.putRaw(buffer, at, ",");
+            at = JsonText.putString(buffer, at, figure.name());
+            at = JsonText.putRaw(buffer, at, ":");
+            at = isNumber(figure.text()) ?
+                JsonText.putRaw(buffer, at, figure.text()) : JsonText.putString(buffer, at, figure.text());
+        }
+        return JsonText.putRaw(buffer, at, "}");
+    }
+
+    private static boolean isNumber(final String text)
+    {
+        return text.matches("-?(0|[1-9]\\d{0,17})(\\.\\d+)?");
+    }
+}

@@ -1,0 +1,261 @@
+package org.velocitydb.server.node;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.SelectStatement;
+import org.velocitydb.engine.sql.ShowStatement;
+import org.velocitydb.engine.sql.SqlException;
+import org.velocitydb.engine.sql.SqlParameters;
+import org.velocitydb.engine.sql.Statement;
+import org.velocitydb.engine.sql.WriteStatement;
+import org.velocitydb.protocol.Fault;
+import org.velocitydb.protocol.Limits;
+import org.velocitydb.protocol.v1.AuthRequest;
+import org.velocitydb.protocol.v1.FrameDecoder;
+import org.velocitydb.protocol.v1.FrameEncoder;
+import org.velocitydb.protocol.v1.MessageType;
+import org.velocitydb.protocol.v1.ServerInfo;
+import org.velocitydb.server.node.ClientState.Stage;
+import org.velocitydb.server.users.AuthenticationOutcome;
+import org.velocitydb.server.users.AuthenticationSubmission;
+import org.velocitydb.transport.FrameAction;
+import org.velocitydb.transport.Session;
+
+/**
+ * Serves version 1 on one event loop: one request, one response, in order. While a request is under way no further
+ * frame of its connection is taken.
+ */
+final class Version1Handler
+{
+    private static final long US_PER_MS = 1_000;
+    private static final List<String> NO_COLUMNS = List.of();
+    private static final List<String> FIGURE_COLUMNS = List.of("name", "value");
+
+    private final LoopServices loop;
+    private final LoginDesk logins;
+    private final ServerStatistics statistics;
+    private final FrameDecoder decoder;
+    private final Version1Replies replies;
+    private final AuthRequest auth = new AuthRequest();
+    private final SqlParameters noParameters = new SqlParameters();
+    private final WriteBatch batch = new WriteBatch();
+    private final UnsafeBuffer frameBytes = new UnsafeBuffer(0, 0);
+
+    Version1Handler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
+    {
+        this.loop = loop;
+        this.logins = logins;
+        this.statistics = statistics;
+        decoder = new FrameDecoder(loop.crc(), loop.context().maxFrameLength());
+        replies = new Version1Replies(new FrameEncoder(loop.crc()));
+    }
+
+    Version1Replies replies()
+    {
+        return replies;
+    }
+
+    FrameAction onFrame(final ClientState client, final ByteBuffer frame, final int offset, final int length)
+    {
+        decoder.wrapVerified(frame, offset, length);
+        final int type = decoder.type();
+        final Session session = client.session();
+        if (!isAllowed(client, type))
+        {
+            replies.error(session, client.stage() == Stage.CONNECTED ? "say HELLO first" : "log in first");
+            return FrameAction.CONTINUE;
+        }
+        switch (type)
+        {
+            case MessageType.HELLO:
+                return onHello(client);
+            case MessageType.AUTH_REQUEST:
+                return onAuth(client, frame);
+            case MessageType.PING:
+                replies.reply(session, MessageType.PONG, "");
+                return FrameAction.CONTINUE;
+            case MessageType.DISCONNECT:
+                return FrameAction.CLOSE;
+            case MessageType.STATS:
+                replies.reply(session, MessageType.RESPONSE, statistics.json());
+                return FrameAction.CONTINUE;
+            case MessageType.COMMAND:
+                return onCommand(client, frame);
+            default:
+                replies.error(session, "unknown message type: type=" + type);
+                return FrameAction.CLOSE;
+        }
+    }
+
+    private static boolean isAllowed(final ClientState client, final int type)
+    {
+        return switch (client.stage())
+        {
+            case CONNECTED -> type == MessageType.HELLO;
+            case GREETED, LOGGING_IN -> type == MessageType.HELLO || type == MessageType.AUTH_REQUEST ||
+                type == MessageType.PING || type == MessageType.DISCONNECT;
+            case LOGGED_IN -> true;
+        };
+    }
+
+    private FrameAction onHello(final ClientState client)
+    {
+        final NodeContext context = loop.context();
+        replies.reply(
+            client.session(), MessageType.SERVER_INFO,
+            ServerInfo.text(context.version(), context.identity().fingerprint()));
+        if (client.stage() == Stage.CONNECTED)
+        {
+            client.stage(Stage.GREETED);
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction onAuth(final ClientState client, final ByteBuffer frame)
+    {
+        final Session session = client.session();
+        if (client.isLoggedIn())
+        {
+            replies.error(session, "logged in already");
+            return FrameAction.CONTINUE;
+        }
+        final Fault fault = auth.tryWrap(frame, decoder.payloadOffset(), decoder.payloadLength());
+        final AuthenticationSubmission submission = fault != Fault.NONE ? AuthenticationSubmission.MALFORMED :
+            logins.submit(
+                frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(),
+                session.id(), 0);
+        switch (submission)
+        {
+            case QUEUED:
+                client.stage(Stage.LOGGING_IN);
+                session.suspendReading();
+                break;
+            case FULL:
+                replies.reply(session, MessageType.AUTH_RESPONSE, "too many logins at once, try again");
+                break;
+            default:
+                replies.reply(session, MessageType.AUTH_RESPONSE, "invalid user name or password");
+                break;
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    void onLogin(final ClientState client, final String user, final AuthenticationOutcome outcome)
+    {
+        final Session session = client.session();
+        switch (outcome)
+        {
+            case ACCEPTED:
+                client.loggedIn(user);
+                session.frameLimit(loop.context().maxFrameLength());
+                replies.reply(session, MessageType.AUTH_RESPONSE, "OK");
+                break;
+            case REFUSED:
+                client.stage(Stage.GREETED);
+                replies.reply(session, MessageType.AUTH_RESPONSE, "invalid user name or password");
+                break;
+            default:
+                client.stage(Stage.GREETED);
+                replies.reply(session, MessageType.AUTH_RESPONSE, "the login could not be verified, try again");
+                break;
+        }
+        session.resumeReading();
+    }
+
+    private FrameAction onCommand(final ClientState client, final ByteBuffer frame)
+    {
+        final Session session = client.session();
+        if (!client.requestTokens().tryTake(loop.nowNs()))
+        {
+            replies.error(
+                session,
+                "too many requests a second on this connection: retry_after_ms=" +
+                    client.requestTokens().waitMs(loop.nowNs()));
+            return FrameAction.CONTINUE;
+        }
+        try
+        {
+            frameBytes.wrap(frame);
+            return execute(client, loop.sqlParser().parse(
+                frameBytes, decoder.payloadOffset(), decoder.payloadLength(), noParameters));
+        }
+        catch (final SqlException ex)
+        {
+            replies.error(session, ex.getMessage());
+            return FrameAction.CONTINUE;
+        }
+    }
+
+    private FrameAction execute(final ClientState client, final Statement statement)
+    {
+        final Session session = client.session();
+        if (statement instanceof WriteStatement)
+        {
+            return executeWrite(session, (WriteStatement)statement);
+        }
+        if (statement instanceof ShowStatement)
+        {
+            show(session, ((ShowStatement)statement).subject());
+            return FrameAction.CONTINUE;
+        }
+        final ResultTarget target =
+            new ResultTarget(session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs());
+        client.streams().add(
+            new Version1SelectStream(
+                target, loop.reader().snapshot(), replies, loop.context().maxFrameLength(),
+                (SelectStatement)statement, loop.nowNs()));
+        session.suspendReading();
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction executeWrite(final Session session, final WriteStatement statement)
+    {
+        batch.clear();
+        statement.encode(batch, Limits.DEFAULT_KEYSPACE);
+        if (batch.lengthBytes() > loop.context().maxFrameLength())
+        {
+            replies.error(
+                session,
+                "statement writes too much: length=" + batch.lengthBytes() + ", max=" +
+                    loop.context().maxFrameLength());
+            return FrameAction.CONTINUE;
+        }
+        if (!loop.trySend(session, 0, ReplyTag.of(ReplyTag.FORM_V1_SQL, loop.nowNs()), batch))
+        {
+            return FrameAction.RETRY;
+        }
+        session.suspendReading();
+        return FrameAction.CONTINUE;
+    }
+
+    private void show(final Session session, final ShowStatement.Subject subject)
+    {
+        final Version1Result result = new Version1Result();
+        statistics.rows(subject).forEach(result::addFigure);
+        final int length = result.finish(result.rowCount(), FIGURE_COLUMNS, 0);
+        replies.tryReply(session, MessageType.RESPONSE, result.buffer(), length);
+    }
+
+    void onCompletion(final ClientState client, final Completion completion)
+    {
+        final Session session = client.session();
+        if (completion.status() == CommandStatus.APPLIED)
+        {
+            final Version1Result result = new Version1Result();
+            final int length = result.finish(
+                completion.appliedCount(), NO_COLUMNS,
+                ReplyTag.elapsedUs(completion.tag(), loop.nowNs()) / US_PER_MS);
+            replies.tryReply(session, MessageType.RESPONSE, result.buffer(), length);
+        }
+        else
+        {
+            replies.error(session, CommandErrors.text(completion.status()));
+        }
+        session.resumeReading();
+    }
+}

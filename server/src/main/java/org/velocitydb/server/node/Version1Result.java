@@ -1,0 +1,144 @@
+package org.velocitydb.server.node;
+
+import java.util.List;
+
+import org.agrona.DirectBuffer;
+import org.agrona.ExpandableArrayBuffer;
+import org.velocitydb.engine.sql.JsonText;
+import org.velocitydb.engine.sql.ValueGuess;
+
+/**
+ * Builds the JSON result of a COMMAND. A value's type is guessed from its text, as the original does.
+ */
+final class Version1Result
+{
+    private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(1024);
+    private final ValueGuess guess = new ValueGuess();
+    private int lengthBytes;
+    private int rowCount;
+
+    Version1Result()
+    {
+        lengthBytes = JsonText.putRaw(buffer, 0, "{\"success\": true, \"data\": [");
+    }
+
+    void addRow(
+        final DirectBuffer keyBuffer,
+        final int keyOffset,
+        final int keyLength,
+        final DirectBuffer valueBuffer,
+        final int valueOffset,
+        final int valueLength)
+    {
+        beginRow();
+        putValue(keyBuffer, keyOffset, keyLength);
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, ", ");
+        putValue(valueBuffer, valueOffset, valueLength);
+        endRow();
+    }
+
+    void addKey(final DirectBuffer keyBuffer, final int keyOffset, final int keyLength)
+    {
+        beginRow();
+        putValue(keyBuffer, keyOffset, keyLength);
+        endRow();
+    }
+
+    void addCount(final long count)
+    {
+        beginRow();
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Integer\": ");
+        lengthBytes = JsonText.putLong(buffer, lengthBytes, count);
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}");
+        endRow();
+    }
+
+    void addFigure(final ServerStatistics.Figure figure)
+    {
+        beginRow();
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"String\": ");
+        lengthBytes = JsonText.putString(buffer, lengthBytes, figure.name());
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}, {\"String\": ");
+        lengthBytes = JsonText.putString(buffer, lengthBytes, figure.text());
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}");
+        endRow();
+    }
+
+    private void beginRow()
+    {
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, rowCount == 0 ? "{\"values\": [" : ", {\"values\": [");
+    }
+
+    private void endRow()
+    {
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "]}");
+        rowCount++;
+    }
+
+    private void putValue(final DirectBuffer source, final int offset, final int length)
+    {
+        switch (guess.wrap(source, offset, length))
+        {
+            case INTEGER:
+                lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Integer\": ");
+                lengthBytes = JsonText.putLong(buffer, lengthBytes, guess.integer());
+                break;
+            case FLOAT:
+                lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Float\": ");
+                lengthBytes = JsonText.putDouble(buffer, lengthBytes, guess.floatingPoint());
+                break;
+            case BOOLEAN:
+                lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Boolean\": ");
+                lengthBytes = JsonText.putBoolean(buffer, lengthBytes, guess.isTrue());
+                break;
+            case BINARY:
+                lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Binary\": ");
+                lengthBytes = JsonText.putBinary(buffer, lengthBytes, source, offset, length);
+                break;
+            default:
+                lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"String\": ");
+                lengthBytes = JsonText.putString(buffer, lengthBytes, source, offset, length);
+                break;
+        }
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}");
+    }
+
+    /**
+     * Ends the result.
+     *
+     * @param rowsAffected rows found or changed.
+     * @param columns      their names.
+     * @param elapsedMs    since the request came.
+     * @return length of the JSON in {@link #buffer()}.
+     */
+    int finish(final long rowsAffected, final List<String> columns, final long elapsedMs)
+    {
+        int at = JsonText.putRaw(buffer, lengthBytes, "], \"rows_affected\": ");
+        at = JsonText.putLong(buffer, at, rowsAffected);
+        at = JsonText.putRaw(buffer, at, ", \"columns\": [");
+        for (int i = 0; i < columns.size(); i++)
+        {
+            at = i == 0 ? at : JsonText.putRaw(buffer, at, ", ");
+            at = JsonText.putString(buffer, at, columns.get(i));
+        }
+        at = JsonText.putRaw(buffer, at, "], \"execution_time_ms\": ");
+        at = JsonText.putLong(buffer, at, elapsedMs);
+        lengthBytes = JsonText.putRaw(buffer, at, "}");
+        return lengthBytes;
+    }
+
+    DirectBuffer buffer()
+    {
+        return buffer;
+    }
+
+    int lengthBytes()
+    {
+        return lengthBytes;
+    }
+
+    int rowCount()
+    {
+        return rowCount;
+    }
+}

@@ -1,0 +1,139 @@
+package org.velocitydb.server.node;
+
+import java.util.List;
+
+import org.agrona.DirectBuffer;
+import org.velocitydb.engine.StoreSnapshot;
+import org.velocitydb.engine.sql.SelectExecution;
+import org.velocitydb.engine.sql.SelectStatement;
+import org.velocitydb.engine.sql.SelectStatement.Projection;
+import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.protocol.v1.MessageType;
+
+/**
+ * Answers a SELECT of version 1. The whole result is one frame, so it is gathered first; one that grows over the
+ * longest frame is given up with an error.
+ */
+final class Version1SelectStream implements ResultStream
+{
+    private static final long NS_PER_MS = 1_000_000;
+    /** Room for what follows the rows. */
+    private static final int TAIL_LENGTH_MAX = 256;
+    private static final List<String> BOTH_COLUMNS = List.of("key", "value");
+    private static final List<String> KEY_COLUMN = List.of("key");
+    private static final List<String> COUNT_COLUMN = List.of("count");
+
+    private final ResultTarget target;
+    private final StoreSnapshot snapshot;
+    private final Version1Replies replies;
+    private final int lengthMax;
+    private final Projection projection;
+    private final SelectExecution execution = new SelectExecution();
+    private final Version1Result result = new Version1Result();
+    private final long startNs;
+    private int finishedLength;
+    private boolean isDone;
+
+    Version1SelectStream(
+        final ResultTarget target,
+        final StoreSnapshot snapshot,
+        final Version1Replies replies,
+        final int frameLengthMax,
+        final SelectStatement statement,
+        final long startNs)
+    {
+        this.target = target;
+        this.snapshot = snapshot;
+        this.replies = replies;
+        this.lengthMax = frameLengthMax - TAIL_LENGTH_MAX;
+        this.startNs = startNs;
+        projection = statement.projection();
+        execution.begin(statement, new SnapshotSource(snapshot));
+    }
+
+    @Override
+    public int doWork(final long nowNs)
+    {
+        if (!execution.isDone())
+        {
+            final int workCount = execution.doWork(ENTRIES_PER_SLICE, this::onRow);
+            if (result.lengthBytes() > lengthMax)
+            {
+                fail(ErrorCode.RESULT_TOO_LARGE, "result is longer than " + lengthMax + " bytes: use LIMIT");
+                return workCount;
+            }
+            if (!execution.isDone())
+            {
+                return workCount;
+            }
+        }
+        if (finishedLength == 0)
+        {
+            finish(nowNs);
+        }
+        isDone = replies.tryReply(target.session(), MessageType.RESPONSE, result.buffer(), finishedLength);
+        return isDone ? 1 : 0;
+    }
+
+    private void finish(final long nowNs)
+    {
+        if (projection == Projection.COUNT)
+        {
+            result.addCount(execution.count());
+        }
+        final List<String> columns = projection == Projection.COUNT ? COUNT_COLUMN :
+            projection == Projection.KEY ? KEY_COLUMN : BOTH_COLUMNS;
+        finishedLength = result.finish(result.rowCount(), columns, (nowNs - startNs) / NS_PER_MS);
+    }
+
+    private boolean onRow(
+        final DirectBuffer keyBuffer,
+        final int keyOffset,
+        final int keyLength,
+        final DirectBuffer valueBuffer,
+        final int valueOffset,
+        final int valueLength,
+        final long version)
+    {
+        if (result.lengthBytes() > lengthMax)
+        {
+            return false;
+        }
+        if (projection == Projection.KEY)
+        {
+            result.addKey(keyBuffer, keyOffset, keyLength);
+        }
+        else
+        {
+            // SELECT value answers with both columns too: the original's client reads the second one.
+            result.addRow(keyBuffer, keyOffset, keyLength, valueBuffer, valueOffset, valueLength);
+        }
+        return true;
+    }
+
+    @Override
+    public boolean isDone()
+    {
+        return isDone;
+    }
+
+    @Override
+    public long expiryNs()
+    {
+        return target.expiryNs();
+    }
+
+    @Override
+    public void fail(final ErrorCode code, final String text)
+    {
+        replies.error(target.session(), text);
+        isDone = true;
+    }
+
+    @Override
+    public void close()
+    {
+        execution.close();
+        snapshot.close();
+    }
+}

@@ -1,0 +1,573 @@
+package org.velocitydb.server.node;
+
+import java.nio.ByteBuffer;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.command.CommandSlot;
+import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.command.OperationDescriptor;
+import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.sql.SelectStatement;
+import org.velocitydb.engine.sql.ShowStatement;
+import org.velocitydb.engine.sql.SqlException;
+import org.velocitydb.engine.sql.SqlParameters;
+import org.velocitydb.engine.sql.Statement;
+import org.velocitydb.engine.sql.WriteStatement;
+import org.velocitydb.journal.storage.CorruptionException;
+import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.protocol.Fault;
+import org.velocitydb.protocol.Limits;
+import org.velocitydb.protocol.Outcome;
+import org.velocitydb.protocol.v2.AuthRequest;
+import org.velocitydb.protocol.v2.FrameCodec;
+import org.velocitydb.protocol.v2.FrameDecoder;
+import org.velocitydb.protocol.v2.FrameDescriptor;
+import org.velocitydb.protocol.v2.GetRequest;
+import org.velocitydb.protocol.v2.GetResult;
+import org.velocitydb.protocol.v2.HandshakeTranscript;
+import org.velocitydb.protocol.v2.HelloRequest;
+import org.velocitydb.protocol.v2.MessageType;
+import org.velocitydb.protocol.v2.MultiGetRequest;
+import org.velocitydb.protocol.v2.ScanRequest;
+import org.velocitydb.protocol.v2.ServerHello;
+import org.velocitydb.protocol.v2.SqlRequest;
+import org.velocitydb.protocol.v2.SqlValues;
+import org.velocitydb.protocol.v2.WriteRequest;
+import org.velocitydb.server.node.ClientState.Stage;
+import org.velocitydb.server.users.AuthenticationOutcome;
+import org.velocitydb.server.users.AuthenticationSubmission;
+import org.velocitydb.transport.FrameAction;
+import org.velocitydb.transport.Session;
+
+/**
+ * Serves version 2 on one event loop. GET and WRITE, the requests that a service lives on, allocate nothing once warm.
+ */
+final class Version2Handler
+{
+    private static final int DEFAULT_KEYSPACE = Limits.DEFAULT_KEYSPACE;
+    /** A nonce, a public key, a signature and the server's version with room to spare. */
+    private static final int HELLO_LENGTH_MAX = 1024;
+
+    private final LoopServices loop;
+    private final LoginDesk logins;
+    private final ServerStatistics statistics;
+    private final FrameDecoder decoder;
+    private final FrameCodec codec;
+    private final Version2Replies replies;
+    private final HelloRequest hello = new HelloRequest();
+    private final AuthRequest auth = new AuthRequest();
+    private final GetRequest get = new GetRequest();
+    private final MultiGetRequest multiGet = new MultiGetRequest();
+    private final WriteRequest write = new WriteRequest();
+    private final ScanRequest scan = new ScanRequest();
+    private final SqlRequest sql = new SqlRequest();
+    private final SqlValues sqlValues = new SqlValues();
+    private final SqlParameters sqlParameters = new SqlParameters();
+    private final WriteBatch sqlBatch = new WriteBatch();
+    private final PageWriter page;
+    private final UnsafeBuffer frameBytes = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
+    private final EntryView value = new EntryView();
+
+    Version2Handler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
+    {
+        this.loop = loop;
+        this.logins = logins;
+        this.statistics = statistics;
+        decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
+        codec = new FrameCodec(loop.crc());
+        replies = new Version2Replies(codec);
+        page = new PageWriter(codec);
+    }
+
+    Version2Replies replies()
+    {
+        return replies;
+    }
+
+    FrameAction onFrame(final ClientState client, final ByteBuffer frame, final int offset, final int length)
+    {
+        final Session session = client.session();
+        final Fault fault = decoder.tryWrapVerified(frame, offset, length);
+        if (fault != Fault.NONE)
+        {
+            return refuse(session, fault);
+        }
+        if (!client.isLoggedIn())
+        {
+            return onFrameBeforeLogin(client, frame);
+        }
+        final int type = decoder.type();
+        if (type != MessageType.DISCONNECT && type != MessageType.PING &&
+            !client.requestTokens().tryTake(loop.nowNs()))
+        {
+            replies.error(
+                session, decoder.correlationId(), ErrorCode.RATE_LIMITED, Outcome.NOT_DONE,
+                Version2Replies.NO_POSITION, (int)client.requestTokens().waitMs(loop.nowNs()),
+                "too many requests a second on this connection");
+            return FrameAction.CONTINUE;
+        }
+        return switch (type)
+        {
+            case MessageType.GET -> onGet(session, frame);
+            case MessageType.WRITE -> onWrite(client, frame);
+            case MessageType.MULTI_GET -> onMultiGet(client, frame);
+            case MessageType.SCAN -> onScan(client, frame);
+            case MessageType.SQL -> onSql(client, frame);
+            case MessageType.STATS -> onStats(session);
+            default -> onConnectionFrame(client, frame);
+        };
+    }
+
+    private long expiryNs()
+    {
+        final long snapshotExpiryNs = loop.nowNs() + loop.context().snapshotAgeMaxNs();
+        return decoder.hasTimeout() && deadlineNs() - snapshotExpiryNs < 0 ? deadlineNs() : snapshotExpiryNs;
+    }
+
+    private FrameAction refuse(final Session session, final Fault fault)
+    {
+        replies.error(session, decoder.correlationId(), fault);
+        return fault.closesConnection() ? FrameAction.CLOSE : FrameAction.CONTINUE;
+    }
+
+    // --- the connection itself
+    // -------------------------------------------------------------------------------------------
+
+    private FrameAction onFrameBeforeLogin(final ClientState client, final ByteBuffer frame)
+    {
+        final int type = decoder.type();
+        final boolean isAllowed = type == MessageType.HELLO || type == MessageType.DISCONNECT ||
+            client.stage() == Stage.GREETED && (type == MessageType.AUTH || type == MessageType.PING);
+        if (!isAllowed)
+        {
+            replies.error(
+                client.session(), decoder.correlationId(), ErrorCode.NOT_AUTHENTICATED,
+                client.stage() == Stage.CONNECTED ? "say HELLO first" : "log in first");
+            return FrameAction.CONTINUE;
+        }
+        return onConnectionFrame(client, frame);
+    }
+
+    private FrameAction onConnectionFrame(final ClientState client, final ByteBuffer frame)
+    {
+        return switch (decoder.type())
+        {
+            case MessageType.HELLO -> onHello(client, frame);
+            case MessageType.AUTH -> onAuth(client, frame);
+            case MessageType.PING -> replies.empty(client.session(), MessageType.PONG, decoder.correlationId()) ?
+                FrameAction.CONTINUE : FrameAction.RETRY;
+            case MessageType.DISCONNECT -> FrameAction.CLOSE;
+            default -> refuse(client.session(), Fault.UNKNOWN_TYPE);
+        };
+    }
+
+    private FrameAction onHello(final ClientState client, final ByteBuffer frame)
+    {
+        final Fault fault = hello.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
+        if (fault != Fault.NONE)
+        {
+            return refuse(client.session(), fault);
+        }
+        final NodeContext context = loop.context();
+        final byte[] clientNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
+        final byte[] serverNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
+        hello.clientNonce(clientNonce);
+        context.entropy().fill(serverNonce);
+        final byte[] publicKey = context.identity().publicKey();
+        final byte[] signature =
+            context.identity().sign(HandshakeTranscript.bytes(clientNonce, serverNonce, publicKey));
+
+        final Session session = client.session();
+        final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + HELLO_LENGTH_MAX);
+        if (offset == Session.NO_ROOM)
+        {
+            return FrameAction.RETRY;
+        }
+        final int message =
+            FrameCodec.begin(session.output(), offset, MessageType.SERVER_HELLO, decoder.correlationId());
+        final int limit = ServerHello.put(
+            session.output(), message, serverNonce, publicKey, signature, context.versionBytes());
+        session.commit(codec.seal(session.output(), offset, limit));
+        if (client.stage() == Stage.CONNECTED)
+        {
+            client.stage(Stage.GREETED);
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction onAuth(final ClientState client, final ByteBuffer frame)
+    {
+        final Session session = client.session();
+        final Fault fault = auth.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
+        if (fault != Fault.NONE)
+        {
+            return refuse(session, fault);
+        }
+        if (client.isLoggedIn())
+        {
+            replies.error(session, decoder.correlationId(), ErrorCode.INVALID_COMMAND, "logged in already");
+            return FrameAction.CONTINUE;
+        }
+        final AuthenticationSubmission submission = logins.submit(
+            frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(), session.id(),
+            decoder.correlationId());
+        switch (submission)
+        {
+            case QUEUED:
+                client.stage(Stage.LOGGING_IN);
+                session.suspendReading();
+                break;
+            case FULL:
+                replies.error(
+                    session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, "too many logins at once");
+                break;
+            default:
+                replies.error(
+                    session, decoder.correlationId(), ErrorCode.INVALID_CREDENTIALS, "invalid user name or password");
+                break;
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    void onLogin(
+        final ClientState client, final long correlationId, final String user, final AuthenticationOutcome outcome)
+    {
+        final Session session = client.session();
+        switch (outcome)
+        {
+            case ACCEPTED:
+                client.loggedIn(user);
+                session.frameLimit(loop.context().maxFrameLength());
+                replies.empty(session, MessageType.AUTH_OK, correlationId);
+                break;
+            case REFUSED:
+                client.stage(Stage.GREETED);
+                replies.error(
+                    session, correlationId, ErrorCode.INVALID_CREDENTIALS, "invalid user name or password");
+                break;
+            default:
+                client.stage(Stage.GREETED);
+                replies.error(
+                    session, correlationId, ErrorCode.SERVER_OVERLOADED, "the login could not be verified, try again");
+                break;
+        }
+        session.resumeReading();
+    }
+
+    // --- reads
+    // -----------------------------------------------------------------------------------------------------------
+
+    private FrameAction onGet(final Session session, final ByteBuffer frame)
+    {
+        final Fault fault = get.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
+        if (fault != Fault.NONE)
+        {
+            return refuse(session, fault);
+        }
+        if (get.keyspace() != DEFAULT_KEYSPACE)
+        {
+            return refuse(session, Fault.KEYSPACE_OUT_OF_RANGE);
+        }
+        key.wrap(frame, get.keyOffset(), get.keyLength());
+        final boolean isFound;
+        try
+        {
+            isFound = loop.reader().get(DEFAULT_KEYSPACE, key, 0, get.keyLength(), value);
+        }
+        catch (final CorruptionException ex)
+        {
+            loop.context().errorHandler().onError(ex);
+            replies.error(session, decoder.correlationId(), ErrorCode.CORRUPTION, CommandErrors.text(
+                CommandStatus.CORRUPTION));
+            return FrameAction.CONTINUE;
+        }
+
+        final int valueLength = isFound ? value.value().capacity() : 0;
+        final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + GetResult.HEADER_LENGTH + valueLength);
+        if (offset == Session.NO_ROOM)
+        {
+            return FrameAction.RETRY;
+        }
+        final ByteBuffer output = session.output();
+        final int message = FrameCodec.begin(output, offset, MessageType.GET_RESULT, decoder.correlationId());
+        final int valueOffset = GetResult.put(
+            output, message, isFound, valueLength, isFound ? value.sequence() : 0, loop.reader().sequence());
+        if (valueLength > 0)
+        {
+            value.value().getBytes(0, output, valueOffset, valueLength);
+        }
+        session.commit(codec.seal(output, offset, valueOffset + valueLength));
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction onMultiGet(final ClientState client, final ByteBuffer frame)
+    {
+        final Session session = client.session();
+        final Fault fault = multiGet.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
+        if (fault != Fault.NONE)
+        {
+            return refuse(session, fault);
+        }
+        if (multiGet.keyspace() != DEFAULT_KEYSPACE)
+        {
+            return refuse(session, Fault.KEYSPACE_OUT_OF_RANGE);
+        }
+        if (!client.hasRoomForStream())
+        {
+            return FrameAction.RETRY;
+        }
+        client.streams().add(
+            new MultiGetStream(
+                new ResultTarget(session, decoder.correlationId(), expiryNs()), loop.reader().snapshot(), page,
+                replies, multiGet, frame));
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction onScan(final ClientState client, final ByteBuffer frame)
+    {
+        final Session session = client.session();
+        final Fault fault = scan.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
+        if (fault != Fault.NONE)
+        {
+            return refuse(session, fault);
+        }
+        if (scan.keyspace() != DEFAULT_KEYSPACE)
+        {
+            return refuse(session, Fault.KEYSPACE_OUT_OF_RANGE);
+        }
+        if (!client.hasRoomForStream())
+        {
+            return FrameAction.RETRY;
+        }
+        client.streams().add(
+            new ScanStream(
+                new ResultTarget(session, decoder.correlationId(), expiryNs()), loop.reader().snapshot(), page,
+                replies, scan, frame));
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction onStats(final Session session)
+    {
+        final byte[] json = statistics.json();
+        final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + json.length);
+        if (offset == Session.NO_ROOM)
+        {
+            return FrameAction.RETRY;
+        }
+        final int message =
+            FrameCodec.begin(session.output(), offset, MessageType.STATS_RESULT, decoder.correlationId());
+        session.output().put(message, json);
+        session.commit(codec.seal(session.output(), offset, message + json.length));
+        return FrameAction.CONTINUE;
+    }
+
+    // --- writes
+    // ----------------------------------------------------------------------------------------------------------
+
+    private FrameAction onWrite(final ClientState client, final ByteBuffer frame)
+    {
+        final Session session = client.session();
+        final Fault fault = write.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
+        if (fault != Fault.NONE)
+        {
+            return refuse(session, fault);
+        }
+        final long payloadLength = payloadLength();
+        if (payloadLength < 0)
+        {
+            return refuse(session, Fault.KEYSPACE_OUT_OF_RANGE);
+        }
+        if (payloadLength > loop.context().maxFrameLength())
+        {
+            return refuse(session, Fault.BATCH_TOO_LARGE);
+        }
+        final CommandSlot slot = loop.tryClaim((int)payloadLength);
+        if (slot == null)
+        {
+            return FrameAction.RETRY;
+        }
+
+        putOperations(slot, frame);
+        slot.operations(write.operationCount(), Durability.ofCode(write.durability()));
+        send(client, slot, ReplyTag.FORM_V2_WRITE);
+        return FrameAction.CONTINUE;
+    }
+
+    private void send(final ClientState client, final CommandSlot slot, final int form)
+    {
+        slot.replyTo(
+            loop.completions(), client.session().id(), decoder.correlationId(), ReplyTag.of(form, loop.nowNs()));
+        if (decoder.hasTimeout())
+        {
+            slot.deadline(deadlineNs());
+        }
+        if (decoder.hasRequestId())
+        {
+            slot.requestId(decoder.clientId(), decoder.requestNumber());
+        }
+        loop.send(slot);
+        client.writeSent();
+    }
+
+    private long deadlineNs()
+    {
+        // Half the range of the clock is as good as for ever, and its difference to now cannot overflow.
+        return loop.nowNs() + Math.min(decoder.timeoutUs(), Long.MAX_VALUE / 2_000) * 1_000;
+    }
+
+    private long payloadLength()
+    {
+        long payloadLength = 0;
+        write.rewind();
+        while (write.next())
+        {
+            if (write.keyspace() != DEFAULT_KEYSPACE)
+            {
+                return -1;
+            }
+            payloadLength += OperationDescriptor.encodedLength(write.keyLength(), write.valueLength());
+        }
+        return payloadLength;
+    }
+
+    private void putOperations(final CommandSlot slot, final ByteBuffer frame)
+    {
+        int offset = 0;
+        write.rewind();
+        while (write.next())
+        {
+            final int keyLength = write.keyLength();
+            final int valueLength = write.valueLength();
+            OperationDescriptor.putHeader(
+                slot.payload(), offset, write.kind(), write.condition(), write.flags(), write.expectedVersion(),
+                write.keyspace(), keyLength, valueLength);
+            final int userKeyOffset = OperationDescriptor.userKeyOffset(offset);
+            slot.payload().putBytes(userKeyOffset, frame, write.keyOffset(), keyLength);
+            slot.payload().putBytes(userKeyOffset + keyLength, frame, write.valueOffset(), valueLength);
+            offset += OperationDescriptor.encodedLength(keyLength, valueLength);
+        }
+    }
+
+    void onCompletion(final ClientState client, final Completion completion)
+    {
+        final Session session = client.session();
+        final CommandStatus status = completion.status();
+        if (status != CommandStatus.APPLIED && status != CommandStatus.CONDITION_FAILED)
+        {
+            replies.error(
+                session, completion.correlationId(), CommandErrors.code(status),
+                status.isDefinite() ? Outcome.NOT_DONE : Outcome.UNKNOWN, Version2Replies.NO_POSITION, 0,
+                CommandErrors.text(status));
+        }
+        else if (ReplyTag.form(completion.tag()) == ReplyTag.FORM_V2_SQL)
+        {
+            replies.sqlWriteResult(session, completion, (int)ReplyTag.elapsedUs(completion.tag(), loop.nowNs()));
+        }
+        else
+        {
+            replies.writeResult(session, completion);
+        }
+    }
+
+    // --- SQL
+    // -------------------------------------------------------------------------------------------------------------
+
+    private FrameAction onSql(final ClientState client, final ByteBuffer frame)
+    {
+        final Session session = client.session();
+        final Fault fault = sql.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
+        if (fault != Fault.NONE)
+        {
+            return refuse(session, fault);
+        }
+        if (!client.hasRoomForStream())
+        {
+            return FrameAction.RETRY;
+        }
+        try
+        {
+            return execute(client, parse(frame));
+        }
+        catch (final SqlException ex)
+        {
+            replies.error(
+                session, decoder.correlationId(), CommandErrors.code(ex), Outcome.NOT_DONE, ex.position(), 0,
+                ex.getMessage());
+            return FrameAction.CONTINUE;
+        }
+    }
+
+    private Statement parse(final ByteBuffer frame)
+    {
+        sqlParameters.clear();
+        sql.parameters(sqlValues);
+        frameBytes.wrap(frame);
+        while (sqlValues.next())
+        {
+            addParameter();
+        }
+        return loop.sqlParser().parse(frameBytes, sql.statementOffset(), sql.statementLength(), sqlParameters);
+    }
+
+    private void addParameter()
+    {
+        switch (sqlValues.type())
+        {
+            case SqlValues.TYPE_NULL -> sqlParameters.addNull();
+            case SqlValues.TYPE_TEXT -> sqlParameters.addText(
+                frameBytes, sqlValues.bytesOffset(), sqlValues.bytesLength());
+            case SqlValues.TYPE_BYTES -> sqlParameters.addBytes(
+                frameBytes, sqlValues.bytesOffset(), sqlValues.bytesLength());
+            case SqlValues.TYPE_I64 -> sqlParameters.addLong(sqlValues.i64());
+            case SqlValues.TYPE_F64 -> sqlParameters.addDouble(sqlValues.f64());
+            default -> sqlParameters.addBoolean(sqlValues.isTrue());
+        }
+    }
+
+    private FrameAction execute(final ClientState client, final Statement statement)
+    {
+        final Session session = client.session();
+        if (statement instanceof WriteStatement)
+        {
+            return executeWrite(client, (WriteStatement)statement);
+        }
+        final ResultTarget target = new ResultTarget(session, decoder.correlationId(), expiryNs());
+        if (statement instanceof SelectStatement)
+        {
+            client.streams().add(
+                new SqlSelectStream(
+                    target, loop.reader().snapshot(), page, replies, (SelectStatement)statement, loop.nowNs()));
+        }
+        else
+        {
+            client.streams().add(
+                new SqlShowStream(
+                    target, loop.reader().sequence(), page, replies,
+                    statistics.rows(((ShowStatement)statement).subject()), loop.nowNs()));
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction executeWrite(final ClientState client, final WriteStatement statement)
+    {
+        sqlBatch.clear();
+        statement.encode(sqlBatch, DEFAULT_KEYSPACE);
+        if (sqlBatch.lengthBytes() > loop.context().maxFrameLength())
+        {
+            return refuse(client.session(), Fault.BATCH_TOO_LARGE);
+        }
+        final CommandSlot slot = loop.tryClaim(sqlBatch.lengthBytes());
+        if (slot == null)
+        {
+            return FrameAction.RETRY;
+        }
+        slot.payload().putBytes(0, sqlBatch.buffer(), 0, sqlBatch.lengthBytes());
+        slot.operations(sqlBatch.operationCount(), Durability.STORE_DEFAULT);
+        send(client, slot, ReplyTag.FORM_V2_SQL);
+        return FrameAction.CONTINUE;
+    }
+}

@@ -1,0 +1,151 @@
+package org.velocitydb.transport;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.velocitydb.transport.network.Connection;
+import org.velocitydb.transport.network.Listener;
+
+/**
+ * Accepts connections and gives them to the loops in turn. It runs on the first loop's thread, so that there is one
+ * place where the limit on connections is decided.
+ */
+final class ConnectionIntake
+{
+    /** How long peers wait after the system refused an accept; without it the loop would try all the time. */
+    private static final long RETRY_DELAY_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final LoopState loop;
+    private final Listener listener;
+    private final EventLoop[] loops;
+    private final AtomicInteger openCount;
+    private volatile boolean isStopRequested;
+    private boolean isClosed;
+    private boolean isReady;
+    private boolean isPaused;
+    private long resumeNs;
+    private int nextLoop;
+
+    ConnectionIntake(
+        final LoopState loop,
+        final Listener listener,
+        final EventLoop[] loops,
+        final AtomicInteger openCount)
+    {
+        this.loop = loop;
+        this.listener = listener;
+        this.loops = loops;
+        this.openCount = openCount;
+    }
+
+    /** Any thread may call; the loop closes the listener in its next cycle. */
+    void requestStop()
+    {
+        isStopRequested = true;
+    }
+
+    /** The poller found connections waiting. */
+    void onAcceptable()
+    {
+        isReady = true;
+    }
+
+    /**
+     * Accepts a bounded number of connections.
+     *
+     * @return how many.
+     */
+    int accept(final long nowNs)
+    {
+        if (isStopRequested && !isClosed)
+        {
+            close();
+        }
+        if (isPaused && resumeNs - nowNs <= 0)
+        {
+            isPaused = false;
+            listener.resume();
+        }
+        if (!isReady || isClosed || isPaused)
+        {
+            return 0;
+        }
+        int accepted = 0;
+        try
+        {
+            accepted = acceptSome();
+        }
+        catch (final IOException ex)
+        {
+            pause(nowNs, ex);
+        }
+        return accepted;
+    }
+
+    void close()
+    {
+        isClosed = true;
+        listener.close();
+    }
+
+    private int acceptSome() throws IOException
+    {
+        final int limit = loop.context().acceptLimit();
+        for (int i = 0; i < limit; i++)
+        {
+            final Connection connection = listener.accept();
+            if (connection == null)
+            {
+                isReady = false;
+                return i;
+            }
+            loop.counters().add(TransportCounter.ACCEPTED, 1);
+            // Only this loop adds, so the limit holds although others subtract at the same time.
+            if (openCount.get() >= loop.context().maxConnections())
+            {
+                refuse(connection);
+            }
+            else
+            {
+                openCount.incrementAndGet();
+                assign(connection);
+            }
+        }
+        return limit;
+    }
+
+    private void refuse(final Connection connection)
+    {
+        loop.counters().add(TransportCounter.REFUSED, 1);
+        if (loop.refusedCount() < loop.context().maxRefusedConnections())
+        {
+            loops[0].adopt(connection, true);
+        }
+        else
+        {
+            connection.close();
+            loop.counters().onClosed(CloseReason.REFUSED);
+        }
+    }
+
+    private void assign(final Connection connection)
+    {
+        final EventLoop target = loops[nextLoop];
+        nextLoop = nextLoop + 1 == loops.length ? 0 : nextLoop + 1;
+        // A loop that is too busy to take its connections from the queue does not get more of them.
+        if (target == loops[0] || !target.offer(connection))
+        {
+            loops[0].adopt(connection, false);
+        }
+    }
+
+    private void pause(final long nowNs, final IOException failure)
+    {
+        loop.counters().add(TransportCounter.ACCEPT_FAILURES, 1);
+        loop.context().errorHandler().onError(failure);
+        listener.pause();
+        isPaused = true;
+        resumeNs = nowNs + RETRY_DELAY_NS;
+    }
+}

@@ -1,0 +1,183 @@
+package org.velocitydb.transport;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.velocitydb.transport.network.Poller;
+
+/**
+ * What the parts of one event loop share: its collaborators, its sessions, the lists of what is to be done in this
+ * cycle, and the cycle's time. Used on the loop's thread alone, but for {@code openCount}, which counts the sessions of
+ * all loops.
+ */
+final class LoopState
+{
+    private final TransportContext context;
+    private final SessionHandler handler;
+    private final Poller poller;
+    private final BufferPool pool;
+    private final AtomicInteger openCount;
+    private final TransportCounters counters = new TransportCounters();
+    private final SessionTable sessions = new SessionTable();
+    private final SessionList flushList = new SessionList();
+    private final SessionList deliveryList = new SessionList();
+    private int refusedCount;
+    private long nowNs;
+
+    LoopState(
+        final TransportContext context,
+        final SessionHandler handler,
+        final Poller poller,
+        final BufferPool pool,
+        final AtomicInteger openCount)
+    {
+        this.context = context;
+        this.handler = handler;
+        this.poller = poller;
+        this.pool = pool;
+        this.openCount = openCount;
+    }
+
+    TransportContext context()
+    {
+        return context;
+    }
+
+    SessionHandler handler()
+    {
+        return handler;
+    }
+
+    Poller poller()
+    {
+        return poller;
+    }
+
+    BufferPool pool()
+    {
+        return pool;
+    }
+
+    TransportCounters counters()
+    {
+        return counters;
+    }
+
+    SessionTable sessions()
+    {
+        return sessions;
+    }
+
+    SessionList flushList()
+    {
+        return flushList;
+    }
+
+    SessionList deliveryList()
+    {
+        return deliveryList;
+    }
+
+    int refusedCount()
+    {
+        return refusedCount;
+    }
+
+    long nowNs()
+    {
+        return nowNs;
+    }
+
+    void nowNs(final long value)
+    {
+        nowNs = value;
+    }
+
+    /** Has the session written, or its closing carried on, at the end of this cycle. */
+    void needsFlush(final TransportSession session)
+    {
+        if (!session.isOnFlushList())
+        {
+            session.isOnFlushList(true);
+            flushList.add(session);
+        }
+    }
+
+    /** Has what the session keeps handed over in the next cycle. */
+    void needsDelivery(final TransportSession session)
+    {
+        if (!session.isOnDeliveryList())
+        {
+            session.isOnDeliveryList(true);
+            deliveryList.add(session);
+        }
+    }
+
+    /** Takes a new session in; the handler is told of it unless it is over the limit. */
+    void open(final TransportSession session)
+    {
+        sessions.add(session);
+        if (session.isRefused())
+        {
+            refusedCount++;
+            return;
+        }
+        counters.add(TransportCounter.OPEN, 1);
+        try
+        {
+            handler.onOpen(session);
+        }
+        catch (final RuntimeException ex)
+        {
+            onHandlerFailure(session, ex);
+        }
+    }
+
+    /** Ends a session at once. May be called for one that is closed already. */
+    void close(final TransportSession session, final CloseReason reason)
+    {
+        if (session.state() == SessionState.CLOSED)
+        {
+            return;
+        }
+        session.state(SessionState.CLOSED);
+        session.stop(TransportSession.STOP_CLOSING);
+        session.connection().close();
+        session.input().release();
+        session.sessionOutput().release();
+        sessions.remove(session);
+        counters.onClosed(reason);
+        if (session.isRefused())
+        {
+            refusedCount--;
+            return;
+        }
+        openCount.decrementAndGet();
+        counters.add(TransportCounter.OPEN, -1);
+        tellClosed(session, reason);
+    }
+
+    /** The connection broke; where the session was to be closed anyway, that keeps its reason. */
+    void closeBroken(final TransportSession session)
+    {
+        close(session, session.isOpen() ? CloseReason.PEER_RESET : session.closeReason());
+    }
+
+    /** A handler threw: the error is told, and the session that it happened in ends. */
+    void onHandlerFailure(final TransportSession session, final RuntimeException failure)
+    {
+        context.errorHandler().onError(failure);
+        close(session, CloseReason.HANDLER_FAILED);
+    }
+
+    private void tellClosed(final TransportSession session, final CloseReason reason)
+    {
+        try
+        {
+            handler.onClosed(session, reason);
+        }
+        catch (final RuntimeException ex)
+        {
+            context.errorHandler().onError(ex);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.velocitydb.transport;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What the server does with frames. There is one handler for each event loop and it is called on that loop's thread
+ * alone, so it needs no lock for what it owns. It must not block.
+ *
+ * <p>The order of calls for one session is {@code onOpen (onFrame | onEndOfInput | onProtocolError)* onClosed}, or
+ * {@code onRefused} alone for one over the limit. A call that throws ends its session with {@link
+ * CloseReason#HANDLER_FAILED}; the exception goes to {@link TransportContext#errorHandler()} and the loop goes on.
+ */
+public interface SessionHandler
+{
+    /**
+     * A connection was accepted.
+     *
+     * @param session new, its version not known yet.
+     */
+    void onOpen(Session session);
+
+    /**
+     * One whole frame, its magic, version, length and checksum verified.
+     *
+     * @param session that it came from.
+     * @param frame   little-endian, to be used with absolute offsets; its bytes are valid during the call only and are
+     *                not to be changed. Its position and limit may be changed freely.
+     * @param offset  of the magic number.
+     * @param length  of the whole frame in bytes, checksum included.
+     * @return what to do next. Where the handler itself called {@link Session#closeAfterFlush(CloseReason)}, any.
+     */
+    FrameAction onFrame(Session session, ByteBuffer frame, int offset, int length);
+
+    /**
+     * The peer will send nothing more, and all its frames have been handed over. By default this closes the session
+     * once its answers are flushed. A handler that owes answers it has not appended yet does the same itself when they
+     * are; it is given {@link TransportContext#closeTimeoutNs()} for that.
+     *
+     * @param session that will get no more frames.
+     */
+    default void onEndOfInput(final Session session)
+    {
+        session.closeAfterFlush(CloseReason.PEER_CLOSED);
+    }
+
+    /**
+     * The peer sent what is no frame. The handler may append one error frame, which is flushed before the session is
+     * closed.
+     *
+     * @param session whose {@link Session#protocolVersion()} is {@link Session#NULL_VERSION} where the fault came
+     *                before it was known.
+     * @param fault   what was wrong.
+     */
+    void onProtocolError(Session session, FrameFault fault);
+
+    /**
+     * A connection over {@link TransportContext#maxConnections()}, as soon as its version is known. The handler may
+     * append one error frame, which is flushed before the session is closed. Neither {@link #onOpen(Session)} nor
+     * {@link #onClosed(Session, CloseReason)} is called for it.
+     *
+     * @param session good for that one frame.
+     */
+    void onRefused(Session session);
+
+    /**
+     * The session is gone; it is not to be used after this call.
+     *
+     * @param session that is closed.
+     * @param reason  why.
+     */
+    void onClosed(Session session, CloseReason reason);
+
+    /**
+     * Once in each duty cycle, after frames were handed over and before answers are flushed: the place to take
+     * completions from a queue and append them to their sessions. Whoever fills that queue calls {@link
+     * EventLoop#wakeup()} afterwards.
+     *
+     * @param nowNs the cycle's time.
+     * @return how much was done; 0 lets the loop go idle.
+     */
+    int onDutyCycle(long nowNs);
+}

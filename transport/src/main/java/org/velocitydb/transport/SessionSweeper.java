@@ -1,0 +1,126 @@
+package org.velocitydb.transport;
+
+/**
+ * Ends sessions whose time is over. Every {@link TransportContext#sweepIntervalNs()} it begins a walk over all
+ * sessions, of which each duty cycle does a part, so that ten thousand idle connections do not delay a frame. Used on
+ * the loop's thread alone; allocation-free.
+ */
+final class SessionSweeper
+{
+    /** Sessions looked at in one cycle: a few microseconds where none of them is in the cache. */
+    private static final int SWEEP_LIMIT = 64;
+
+    private final LoopState loop;
+    private final TransportContext context;
+    private long nextSweepNs;
+    private int remaining;
+
+    SessionSweeper(final LoopState loop)
+    {
+        this.loop = loop;
+        context = loop.context();
+    }
+
+    void begin(final long nowNs)
+    {
+        nextSweepNs = nowNs + context.sweepIntervalNs();
+    }
+
+    /**
+     * Does this cycle's part.
+     *
+     * @return sessions looked at.
+     */
+    int sweep(final long nowNs)
+    {
+        if (remaining == 0)
+        {
+            if (nextSweepNs - nowNs > 0)
+            {
+                return 0;
+            }
+            nextSweepNs = nowNs + context.sweepIntervalNs();
+            remaining = loop.sessions().count();
+        }
+        // Sessions may have gone since the last part.
+        remaining = Math.min(remaining, loop.sessions().count());
+        final int count = Math.min(remaining, SWEEP_LIMIT);
+        for (int i = 0; i < count; i++)
+        {
+            remaining--;
+            check(loop.sessions().at(remaining), nowNs);
+        }
+        return count;
+    }
+
+    /** Time until the next walk begins, from {@code nowNs}; may be less than 0. */
+    long untilNextSweepNs(final long nowNs)
+    {
+        return nextSweepNs - nowNs;
+    }
+
+    private void check(final TransportSession session, final long nowNs)
+    {
+        if (isClosingOverdue(session, nowNs))
+        {
+            loop.close(session, session.closeReason());
+        }
+        else if (isOutputStalled(session, nowNs))
+        {
+            loop.close(session, CloseReason.OUTPUT_STALLED);
+        }
+        else if (session.isRefused())
+        {
+            if (isOver(session.openedNs(), context.closeTimeoutNs(), nowNs))
+            {
+                loop.close(session, CloseReason.REFUSED);
+            }
+        }
+        else if (!session.hasHadFrame())
+        {
+            if (isOver(session.openedNs(), context.handshakeTimeoutNs(), nowNs))
+            {
+                loop.close(session, CloseReason.HANDSHAKE_TIMEOUT);
+            }
+        }
+        else if (isFrameOverdue(session, nowNs))
+        {
+            loop.close(session, CloseReason.FRAME_TIMEOUT);
+        }
+        else if (isIdle(session, nowNs))
+        {
+            loop.close(session, CloseReason.IDLE_TIMEOUT);
+        }
+    }
+
+    private static boolean isClosingOverdue(final TransportSession session, final long nowNs)
+    {
+        final boolean isEnding = !session.isOpen() || session.isStopped(TransportSession.STOP_ENDED);
+        return isEnding && session.closeDeadlineNs() - nowNs <= 0;
+    }
+
+    private boolean isOutputStalled(final TransportSession session, final long nowNs)
+    {
+        return !session.isOutputEmpty() && isOver(session.lastOutputNs(), context.outputStallTimeoutNs(), nowNs);
+    }
+
+    /** A part of a frame is here, and we are not the ones who keep the rest from coming. */
+    private boolean isFrameOverdue(final TransportSession session, final long nowNs)
+    {
+        final boolean isAwaited = session.mayRead() || session.isStopped(TransportSession.STOP_POOL);
+        return isAwaited && session.input().lengthBytes() > 0 &&
+            isOver(session.lastInputNs(), context.frameTimeoutNs(), nowNs);
+    }
+
+    private boolean isIdle(final TransportSession session, final long nowNs)
+    {
+        return context.idleTimeoutNs() > 0 && session.mayRead() && session.isOutputEmpty() &&
+            isOver(session.lastInputNs(), context.idleTimeoutNs(), nowNs) &&
+            isOver(session.lastOutputNs(), context.idleTimeoutNs(), nowNs);
+    }
+
+    private static boolean isOver(final long sinceNs, final long timeoutNs, final long nowNs)
+    {
+        return nowNs - sinceNs >= timeoutNs;
+    }
+}

@@ -1,0 +1,264 @@
+package org.velocitydb.transport;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.AgentRunner;
+import org.velocitydb.transport.network.Listener;
+import org.velocitydb.transport.network.Poller;
+
+/**
+ * A listening address and the event loops that serve it. The first loop accepts and gives connections to all in turn.
+ *
+ * <p>Any thread may call, but {@link #close()} of a transport that was only opened belongs to the thread that runs its
+ * loops, or to any once that has ended.
+ */
+public final class Transport implements AutoCloseable
+{
+    /** Part of the buffer budget that the pools may keep while nobody uses it: a fourth, over all loops. */
+    private static final int KEPT_SHARE = 4;
+
+    private final TransportContext context;
+    private final AtomicInteger openCount = new AtomicInteger();
+    private final EventLoop[] loops;
+    private AgentRunner[] runners = {};
+    private InetSocketAddress localAddress;
+    private ConnectionIntake intake;
+
+    private Transport(final TransportContext context)
+    {
+        this.context = context;
+        loops = new EventLoop[context.loopCount()];
+    }
+
+    /**
+     * Binds the address and makes the loops, for callers that run them on threads of their own.
+     *
+     * @param context concluded here.
+     * @return the transport, whose loops do nothing until they are run.
+     * @throws org.velocitydb.transport.network.NetworkException when the address cannot be bound.
+     */
+    public static Transport open(final TransportContext context)
+    {
+        final Transport transport = new Transport(context.conclude());
+        boolean isOpen = false;
+        try
+        {
+            transport.openLoops();
+            isOpen = true;
+            return transport;
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                transport.close();
+            }
+        }
+    }
+
+    /**
+     * As {@link #open(TransportContext)}, with a thread for each loop.
+     *
+     * @param context concluded here.
+     * @return the running transport.
+     * @throws org.velocitydb.transport.network.NetworkException when the address cannot be bound.
+     */
+    public static Transport launch(final TransportContext context)
+    {
+        final Transport transport = open(context);
+        transport.start();
+        return transport;
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return the bound address.
+     */
+    public InetSocketAddress localAddress()
+    {
+        return localAddress;
+    }
+
+    /**
+     * How many loops there are.
+     *
+     * @return 1 or more.
+     */
+    public int loopCount()
+    {
+        return loops.length;
+    }
+
+    /**
+     * One of the loops.
+     *
+     * @param index from 0.
+     * @return the loop.
+     */
+    public EventLoop loop(final int index)
+    {
+        return loops[index];
+    }
+
+    /**
+     * Takes no more connections. Any thread may call.
+     */
+    public void stopAccepting()
+    {
+        intake.requestStop();
+        loops[0].wakeup();
+    }
+
+    /**
+     * Asks every loop to close its sessions once their answers are flushed, each within {@link
+     * TransportContext#closeTimeoutNs()}. Any thread may call; {@link #openCount()} tells when it is done.
+     */
+    public void closeSessions()
+    {
+        for (final EventLoop loop : loops)
+        {
+            loop.requestCloseSessions();
+        }
+    }
+
+    /**
+     * Sessions that are open now, those being closed included.
+     *
+     * @return the count over all loops.
+     */
+    public int openCount()
+    {
+        return openCount.get();
+    }
+
+    /**
+     * Sum of a counter over all loops; of {@link TransportCounter#LONGEST_CYCLE_NS} the greatest.
+     *
+     * @param counter which.
+     * @return the value.
+     */
+    public long total(final TransportCounter counter)
+    {
+        long total = 0;
+        for (final EventLoop loop : loops)
+        {
+            final long value = loop.counters().get(counter);
+            total = counter == TransportCounter.LONGEST_CYCLE_NS ? Math.max(total, value) : total + value;
+        }
+        return total;
+    }
+
+    /**
+     * How many sessions ended for a reason, over all loops.
+     *
+     * @param reason which.
+     * @return the count.
+     */
+    public long totalClosed(final CloseReason reason)
+    {
+        long total = 0;
+        for (final EventLoop loop : loops)
+        {
+            total += loop.counters().closed(reason);
+        }
+        return total;
+    }
+
+    /**
+     * How many sessions sent what is no frame, over all loops.
+     *
+     * @param fault which.
+     * @return the count.
+     */
+    public long totalFaults(final FrameFault fault)
+    {
+        long total = 0;
+        for (final EventLoop loop : loops)
+        {
+            total += loop.counters().faults(fault);
+        }
+        return total;
+    }
+
+    /**
+     * Stops the threads that {@link #launch(TransportContext)} started and closes everything at once. May be called
+     * twice.
+     */
+    @Override
+    public void close()
+    {
+        if (runners.length > 0)
+        {
+            closeRunners();
+            return;
+        }
+        for (int i = loops.length - 1; i >= 0; i--)
+        {
+            if (loops[i] != null)
+            {
+                loops[i].onClose();
+            }
+        }
+    }
+
+    private void openLoops()
+    {
+        final Listener listener = context.network().listen(context.bindAddress());
+        boolean isListening = false;
+        try
+        {
+            localAddress = listener.localAddress();
+            final BufferBudget budget = new BufferBudget(context.bufferPoolBytes());
+            final LoopState first = openLoop(0, budget);
+            intake = new ConnectionIntake(first, listener, loops, openCount);
+            loops[0].listen(listener, intake);
+            isListening = true;
+            for (int i = 1; i < loops.length; i++)
+            {
+                openLoop(i, budget);
+            }
+        }
+        finally
+        {
+            if (!isListening)
+            {
+                listener.close();
+            }
+        }
+    }
+
+    private LoopState openLoop(final int index, final BufferBudget budget)
+    {
+        final long keptBytes = context.bufferPoolBytes() / KEPT_SHARE / loops.length;
+        final SessionHandler handler = context.sessionHandlers().apply(index);
+        final Poller poller = context.network().newPoller();
+        final LoopState state = new LoopState(
+            context, handler, poller, new BufferPool(budget, keptBytes, context.maxFrameLength()), openCount);
+        loops[index] = new EventLoop(index, state, openCount);
+        return state;
+    }
+
+    private void start()
+    {
+        runners = new AgentRunner[loops.length];
+        for (int i = 0; i < loops.length; i++)
+        {
+            final EventLoopIdleStrategy idleStrategy = new EventLoopIdleStrategy(
+                loops[i], EventLoopIdleStrategy.DEFAULT_MAX_SPINS);
+            runners[i] = new AgentRunner(idleStrategy, context.errorHandler(), null, loops[i]);
+            AgentRunner.startOnThread(runners[i]);
+        }
+    }
+
+    private void closeRunners()
+    {
+        for (int i = runners.length - 1; i >= 0; i--)
+        {
+            // The last wake-up of a blocked loop comes from its own time-out, a moment after the runner's flag is set.
+            CloseHelper.close(context.errorHandler(), runners[i]);
+        }
+    }
+}

@@ -1,0 +1,655 @@
+package org.velocitydb.transport;
+
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+
+import org.agrona.BitUtil;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.velocitydb.transport.network.Network;
+import org.velocitydb.transport.network.NioNetwork;
+
+/**
+ * Everything that can be chosen about a {@link Transport}. Set what differs from the defaults and hand it to {@link
+ * Transport#open(TransportContext)} or {@link Transport#launch(TransportContext)}, which conclude it; afterwards
+ * nothing changes.
+ */
+public final class TransportContext
+{
+    /**
+     * Defaults and bounds.
+     */
+    public static final class Configuration
+    {
+        /** Prefix of every name in messages about rejected values. */
+        public static final String PREFIX = "transport.";
+        /** Smallest receive buffer: a small one costs system calls, and no frame header may be longer. */
+        public static final int MIN_RECEIVE_BUFFER_LENGTH = 4 * 1024;
+        /**
+         * Number of event loops, each with its own sessions. The server knows its cores; the default suits the
+         * smallest.
+         */
+        public static final int LOOP_COUNT_DEFAULT = 1;
+        /** Most sessions at a time over all loops. */
+        public static final int MAX_CONNECTIONS_DEFAULT = 10_000;
+        /**
+         * Most connections at a time that are over the limit and wait to be told so; further ones are closed at
+         * once.
+         */
+        public static final int MAX_REFUSED_CONNECTIONS_DEFAULT = 64;
+        /** Most connections accepted in one duty cycle, so that a flood of them does not delay the others' frames. */
+        public static final int ACCEPT_LIMIT_DEFAULT = 16;
+        /**
+         * Most frames of one session handed over in one duty cycle, so that one peer's pipeline does not delay the
+         * others.
+         */
+        public static final int FRAME_LIMIT_PER_CYCLE_DEFAULT = 256;
+        /** Longest frame in bytes that a new session may send, until the handler raises it. */
+        public static final int INITIAL_FRAME_LIMIT_DEFAULT = 64 * 1024;
+        /**
+         * Longest frame in bytes in either direction: the longest value of 64 MiB and 1 MiB for what comes with
+         * it.
+         */
+        public static final int MAX_FRAME_LENGTH_DEFAULT = 65 * 1024 * 1024;
+        /**
+         * Bytes of answers waiting in one session above which nothing more is read from it. Answers to what was
+         * read before are still taken up to twice as many.
+         */
+        public static final int MAX_OUTPUT_BYTES_DEFAULT = 1024 * 1024;
+        /** Bytes read from one connection in one system call, into a buffer that the loop's sessions share. */
+        public static final int RECEIVE_BUFFER_LENGTH_DEFAULT = 128 * 1024;
+        /** Bytes of all buffers that hold what was not handed over or not sent yet, over all loops. */
+        public static final long BUFFER_POOL_BYTES_DEFAULT = 256L * 1024 * 1024;
+        /** How long a session may neither send nor receive anything, in nanoseconds; 0 for ever. */
+        public static final long IDLE_TIMEOUT_NS_DEFAULT = 0;
+        /** How long a connection may take to send its whole first frame, in nanoseconds. */
+        public static final long HANDSHAKE_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(10);
+        /**
+         * How long a peer that sent a part of a frame may take for its next bytes, in nanoseconds: its part
+         * occupies memory.
+         */
+        public static final long FRAME_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(30);
+        /** How long a peer may take none of the answers that wait for it, in nanoseconds. */
+        public static final long OUTPUT_STALL_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(30);
+        /**
+         * Longest time in nanoseconds between the decision to close and the close, in which answers are flushed
+         * and the peer may end its stream.
+         */
+        public static final long CLOSE_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(2);
+        /** How often the loop looks for sessions whose time is over, in nanoseconds; timeouts are exact to this. */
+        public static final long SWEEP_INTERVAL_NS_DEFAULT = TimeUnit.MILLISECONDS.toNanos(100);
+
+        private Configuration()
+        {
+        }
+    }
+
+    private InetSocketAddress bindAddress;
+    private Network network;
+    private NanoClock nanoClock;
+    private ErrorHandler errorHandler;
+    private IntFunction<? extends SessionHandler> sessionHandlers;
+    private boolean isConcluded;
+    private int loopCount = Configuration.LOOP_COUNT_DEFAULT;
+    private int maxConnections = Configuration.MAX_CONNECTIONS_DEFAULT;
+    private int maxRefusedConnections = Configuration.MAX_REFUSED_CONNECTIONS_DEFAULT;
+    private int acceptLimit = Configuration.ACCEPT_LIMIT_DEFAULT;
+    private int frameLimitPerCycle = Configuration.FRAME_LIMIT_PER_CYCLE_DEFAULT;
+    private int initialFrameLimit = Configuration.INITIAL_FRAME_LIMIT_DEFAULT;
+    private int maxFrameLength = Configuration.MAX_FRAME_LENGTH_DEFAULT;
+    private int maxOutputBytes = Configuration.MAX_OUTPUT_BYTES_DEFAULT;
+    private int receiveBufferLength = Configuration.RECEIVE_BUFFER_LENGTH_DEFAULT;
+    private long bufferPoolBytes = Configuration.BUFFER_POOL_BYTES_DEFAULT;
+    private long idleTimeoutNs = Configuration.IDLE_TIMEOUT_NS_DEFAULT;
+    private long handshakeTimeoutNs = Configuration.HANDSHAKE_TIMEOUT_NS_DEFAULT;
+    private long frameTimeoutNs = Configuration.FRAME_TIMEOUT_NS_DEFAULT;
+    private long outputStallTimeoutNs = Configuration.OUTPUT_STALL_TIMEOUT_NS_DEFAULT;
+    private long closeTimeoutNs = Configuration.CLOSE_TIMEOUT_NS_DEFAULT;
+    private long sweepIntervalNs = Configuration.SWEEP_INTERVAL_NS_DEFAULT;
+
+    /**
+     * Checks every value and fills the defaults in. Runs once.
+     *
+     * @return this context.
+     * @throws IllegalStateException    when it was concluded before.
+     * @throws IllegalArgumentException for a value out of its bounds, quoted with its name.
+     */
+    public TransportContext conclude()
+    {
+        if (isConcluded)
+        {
+            throw new IllegalStateException("transport context is concluded already: use one for each transport");
+        }
+        isConcluded = true;
+        concludeCollaborators();
+        concludeCounts();
+        concludeLengths();
+        concludeTimes();
+        return this;
+    }
+
+    /**
+     * Where to listen; port 0 lets the system choose. Required.
+     *
+     * @return the address.
+     */
+    public InetSocketAddress bindAddress()
+    {
+        return bindAddress;
+    }
+
+    /**
+     * Where to listen; port 0 lets the system choose. Required.
+     *
+     * @param value the address.
+     * @return this context.
+     */
+    public TransportContext bindAddress(final InetSocketAddress value)
+    {
+        bindAddress = value;
+        return this;
+    }
+
+    /**
+     * Where connections come from; TCP of this machine by default.
+     *
+     * @return the network.
+     */
+    public Network network()
+    {
+        return network;
+    }
+
+    /**
+     * Where connections come from; TCP of this machine by default.
+     *
+     * @param value the network.
+     * @return this context.
+     */
+    public TransportContext network(final Network value)
+    {
+        network = value;
+        return this;
+    }
+
+    /**
+     * Monotonic clock, read once in each duty cycle; the system's by default.
+     *
+     * @return the clock.
+     */
+    public NanoClock nanoClock()
+    {
+        return nanoClock;
+    }
+
+    /**
+     * Monotonic clock, read once in each duty cycle; the system's by default.
+     *
+     * @param value the clock.
+     * @return this context.
+     */
+    public TransportContext nanoClock(final NanoClock value)
+    {
+        nanoClock = value;
+        return this;
+    }
+
+    /**
+     * Told of exceptions that a handler threw and of failing accepts, on the loop's thread. Required.
+     *
+     * @return the handler.
+     */
+    public ErrorHandler errorHandler()
+    {
+        return errorHandler;
+    }
+
+    /**
+     * Told of exceptions that a handler threw and of failing accepts, on the loop's thread. Required.
+     *
+     * @param value the handler.
+     * @return this context.
+     */
+    public TransportContext errorHandler(final ErrorHandler value)
+    {
+        errorHandler = value;
+        return this;
+    }
+
+    /**
+     * Makes the handler of each event loop, given the loop's index. Required.
+     *
+     * @return the factory.
+     */
+    public IntFunction<? extends SessionHandler> sessionHandlers()
+    {
+        return sessionHandlers;
+    }
+
+    /**
+     * Makes the handler of each event loop, given the loop's index. Required.
+     *
+     * @param value the factory.
+     * @return this context.
+     */
+    public TransportContext sessionHandlers(final IntFunction<? extends SessionHandler> value)
+    {
+        sessionHandlers = value;
+        return this;
+    }
+
+    /**
+     * Number of event loops, each with its own sessions. The server knows its cores; the default suits the smallest.
+     *
+     * @return the value.
+     */
+    public int loopCount()
+    {
+        return loopCount;
+    }
+
+    /**
+     * Number of event loops, each with its own sessions. The server knows its cores; the default suits the smallest.
+     *
+     * @param value 1 or more.
+     * @return this context.
+     */
+    public TransportContext loopCount(final int value)
+    {
+        loopCount = value;
+        return this;
+    }
+
+    /**
+     * Most sessions at a time over all loops.
+     *
+     * @return the value.
+     */
+    public int maxConnections()
+    {
+        return maxConnections;
+    }
+
+    /**
+     * Most sessions at a time over all loops.
+     *
+     * @param value 1 or more.
+     * @return this context.
+     */
+    public TransportContext maxConnections(final int value)
+    {
+        maxConnections = value;
+        return this;
+    }
+
+    /**
+     * Most connections at a time that are over the limit and wait to be told so; further ones are closed at once.
+     *
+     * @return the value.
+     */
+    public int maxRefusedConnections()
+    {
+        return maxRefusedConnections;
+    }
+
+    /**
+     * Most connections at a time that are over the limit and wait to be told so; further ones are closed at once.
+     *
+     * @param value 0 or more.
+     * @return this context.
+     */
+    public TransportContext maxRefusedConnections(final int value)
+    {
+        maxRefusedConnections = value;
+        return this;
+    }
+
+    /**
+     * Most connections accepted in one duty cycle, so that a flood of them does not delay the others' frames.
+     *
+     * @return the value.
+     */
+    public int acceptLimit()
+    {
+        return acceptLimit;
+    }
+
+    /**
+     * Most connections accepted in one duty cycle, so that a flood of them does not delay the others' frames.
+     *
+     * @param value 1 or more.
+     * @return this context.
+     */
+    public TransportContext acceptLimit(final int value)
+    {
+        acceptLimit = value;
+        return this;
+    }
+
+    /**
+     * Most frames of one session handed over in one duty cycle, so that one peer's pipeline does not delay the others.
+     *
+     * @return the value.
+     */
+    public int frameLimitPerCycle()
+    {
+        return frameLimitPerCycle;
+    }
+
+    /**
+     * Most frames of one session handed over in one duty cycle, so that one peer's pipeline does not delay the others.
+     *
+     * @param value 1 or more.
+     * @return this context.
+     */
+    public TransportContext frameLimitPerCycle(final int value)
+    {
+        frameLimitPerCycle = value;
+        return this;
+    }
+
+    /**
+     * Longest frame in bytes that a new session may send, until the handler raises it.
+     *
+     * @return the value.
+     */
+    public int initialFrameLimit()
+    {
+        return initialFrameLimit;
+    }
+
+    /**
+     * Longest frame in bytes that a new session may send, until the handler raises it.
+     *
+     * @param value at most maxFrameLength.
+     * @return this context.
+     */
+    public TransportContext initialFrameLimit(final int value)
+    {
+        initialFrameLimit = value;
+        return this;
+    }
+
+    /**
+     * Longest frame in bytes in either direction: the longest value of 64 MiB and 1 MiB for what comes with it.
+     *
+     * @return the value.
+     */
+    public int maxFrameLength()
+    {
+        return maxFrameLength;
+    }
+
+    /**
+     * Longest frame in bytes in either direction: the longest value of 64 MiB and 1 MiB for what comes with it.
+     *
+     * @param value at least initialFrameLimit.
+     * @return this context.
+     */
+    public TransportContext maxFrameLength(final int value)
+    {
+        maxFrameLength = value;
+        return this;
+    }
+
+    /**
+     * Bytes of answers waiting in one session above which nothing more is read from it. Answers to what was read before
+     * are still taken up to twice as many.
+     *
+     * @return the value.
+     */
+    public int maxOutputBytes()
+    {
+        return maxOutputBytes;
+    }
+
+    /**
+     * Bytes of answers waiting in one session above which nothing more is read from it. Answers to what was read before
+     * are still taken up to twice as many.
+     *
+     * @param value 1 or more.
+     * @return this context.
+     */
+    public TransportContext maxOutputBytes(final int value)
+    {
+        maxOutputBytes = value;
+        return this;
+    }
+
+    /**
+     * Bytes read from one connection in one system call, into a buffer that the loop's sessions share.
+     *
+     * @return the value.
+     */
+    public int receiveBufferLength()
+    {
+        return receiveBufferLength;
+    }
+
+    /**
+     * Bytes read from one connection in one system call, into a buffer that the loop's sessions share.
+     *
+     * @param value a power of two, at least MIN_RECEIVE_BUFFER_LENGTH.
+     * @return this context.
+     */
+    public TransportContext receiveBufferLength(final int value)
+    {
+        receiveBufferLength = value;
+        return this;
+    }
+
+    /**
+     * Bytes of all buffers that hold what was not handed over or not sent yet, over all loops.
+     *
+     * @return the value.
+     */
+    public long bufferPoolBytes()
+    {
+        return bufferPoolBytes;
+    }
+
+    /**
+     * Bytes of all buffers that hold what was not handed over or not sent yet, over all loops.
+     *
+     * @param value at least three of the longest frames, and four receive buffers for each loop.
+     * @return this context.
+     */
+    public TransportContext bufferPoolBytes(final long value)
+    {
+        bufferPoolBytes = value;
+        return this;
+    }
+
+    /**
+     * How long a session may neither send nor receive anything, in nanoseconds; 0 for ever.
+     *
+     * @return the value.
+     */
+    public long idleTimeoutNs()
+    {
+        return idleTimeoutNs;
+    }
+
+    /**
+     * How long a session may neither send nor receive anything, in nanoseconds; 0 for ever.
+     *
+     * @param value 0 or more.
+     * @return this context.
+     */
+    public TransportContext idleTimeoutNs(final long value)
+    {
+        idleTimeoutNs = value;
+        return this;
+    }
+
+    /**
+     * How long a connection may take to send its whole first frame, in nanoseconds.
+     *
+     * @return the value.
+     */
+    public long handshakeTimeoutNs()
+    {
+        return handshakeTimeoutNs;
+    }
+
+    /**
+     * How long a connection may take to send its whole first frame, in nanoseconds.
+     *
+     * @param value more than 0.
+     * @return this context.
+     */
+    public TransportContext handshakeTimeoutNs(final long value)
+    {
+        handshakeTimeoutNs = value;
+        return this;
+    }
+
+    /**
+     * How long a peer that sent a part of a frame may take for its next bytes, in nanoseconds: its part occupies
+     * memory.
+     *
+     * @return the value.
+     */
+    public long frameTimeoutNs()
+    {
+        return frameTimeoutNs;
+    }
+
+    /**
+     * How long a peer that sent a part of a frame may take for its next bytes, in nanoseconds: its part occupies
+     * memory.
+     *
+     * @param value more than 0.
+     * @return this context.
+     */
+    public TransportContext frameTimeoutNs(final long value)
+    {
+        frameTimeoutNs = value;
+        return this;
+    }
+
+    /**
+     * How long a peer may take none of the answers that wait for it, in nanoseconds.
+     *
+     * @return the value.
+     */
+    public long outputStallTimeoutNs()
+    {
+        return outputStallTimeoutNs;
+    }
+
+    /**
+     * How long a peer may take none of the answers that wait for it, in nanoseconds.
+     *
+     * @param value more than 0.
+     * @return this context.
+     */
+    public TransportContext outputStallTimeoutNs(final long value)
+    {
+        outputStallTimeoutNs = value;
+        return this;
+    }
+
+    /**
+     * Longest time in nanoseconds between the decision to close and the close, in which answers are flushed and the
+     * peer may end its stream.
+     *
+     * @return the value.
+     */
+    public long closeTimeoutNs()
+    {
+        return closeTimeoutNs;
+    }
+
+    /**
+     * Longest time in nanoseconds between the decision to close and the close, in which answers are flushed and the
+     * peer may end its stream.
+     *
+     * @param value more than 0.
+     * @return this context.
+     */
+    public TransportContext closeTimeoutNs(final long value)
+    {
+        closeTimeoutNs = value;
+        return this;
+    }
+
+    /**
+     * How often the loop looks for sessions whose time is over, in nanoseconds; timeouts are exact to this.
+     *
+     * @return the value.
+     */
+    public long sweepIntervalNs()
+    {
+        return sweepIntervalNs;
+    }
+
+    /**
+     * How often the loop looks for sessions whose time is over, in nanoseconds; timeouts are exact to this.
+     *
+     * @param value more than 0.
+     * @return this context.
+     */
+    public TransportContext sweepIntervalNs(final long value)
+    {
+        sweepIntervalNs = value;
+        return this;
+    }
+
+    private void concludeCollaborators()
+    {
+        Objects.requireNonNull(bindAddress, "transport.bindAddress");
+        Objects.requireNonNull(errorHandler, "transport.errorHandler");
+        Objects.requireNonNull(sessionHandlers, "transport.sessionHandlers");
+        network = network != null ? network : new NioNetwork();
+        nanoClock = nanoClock != null ? nanoClock : SystemNanoClock.INSTANCE;
+    }
+
+    private void concludeCounts()
+    {
+        requireAtLeast("loopCount", loopCount, 1);
+        requireAtLeast("maxConnections", maxConnections, 1);
+        requireAtLeast("maxRefusedConnections", maxRefusedConnections, 0);
+        requireAtLeast("acceptLimit", acceptLimit, 1);
+        requireAtLeast("frameLimitPerCycle", frameLimitPerCycle, 1);
+    }
+
+    private void concludeLengths()
+    {
+        requireAtLeast("receiveBufferLength", receiveBufferLength, Configuration.MIN_RECEIVE_BUFFER_LENGTH);
+        if (!BitUtil.isPowerOfTwo(receiveBufferLength))
+        {
+            throw rejected("receiveBufferLength", "a power of two", receiveBufferLength);
+        }
+        requireAtLeast("initialFrameLimit", initialFrameLimit, FrameLayout.MAX_HEADER_LENGTH);
+        requireAtLeast("maxFrameLength", maxFrameLength, initialFrameLimit);
+        requireAtLeast("maxOutputBytes", maxOutputBytes, 1);
+        requireAtLeast("bufferPoolBytes", bufferPoolBytes, 3L * maxFrameLength + 4L * receiveBufferLength * loopCount);
+    }
+
+    private void concludeTimes()
+    {
+        requireAtLeast("idleTimeoutNs", idleTimeoutNs, 0);
+        requireAtLeast("handshakeTimeoutNs", handshakeTimeoutNs, 1);
+        requireAtLeast("frameTimeoutNs", frameTimeoutNs, 1);
+        requireAtLeast("outputStallTimeoutNs", outputStallTimeoutNs, 1);
+        requireAtLeast("closeTimeoutNs", closeTimeoutNs, 1);
+        requireAtLeast("sweepIntervalNs", sweepIntervalNs, 1);
+    }
+
+    private static void requireAtLeast(final String name, final long value, final long bound)
+    {
+        if (value < bound)
+        {
+            throw rejected(name, "at least " + bound, value);
+        }
+    }
+
+    private static IllegalArgumentException rejected(final String name, final String rule, final long value)
+    {
+        return new IllegalArgumentException(Configuration.PREFIX + name + " must be " + rule + ": value=" + value);
+    }
+}

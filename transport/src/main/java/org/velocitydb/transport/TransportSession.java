@@ -1,0 +1,394 @@
+package org.velocitydb.transport;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+import org.velocitydb.transport.network.Connection;
+import org.velocitydb.transport.network.Poller;
+
+/**
+ * A connection's state. The loop's parts ({@link SessionReader}, {@link SessionWriter}, {@link SessionSweeper}) decide
+ * what happens to it; this class keeps the books, and turns what the handler asks for into entries on the loop's lists.
+ *
+ * <p>Reading stops for one or more reasons, each a bit of {@code stops}; frames are read only while there is none. The
+ * poller's interest in reading follows lazily: it ends when the poller reports bytes that nobody may read, and begins
+ * again with the last reason gone. So a handler that answers one request at a time costs no system call, as long as the
+ * peer waits for its answers.
+ */
+final class TransportSession implements Session
+{
+    /** The handler asked for it. */
+    static final int STOP_SUSPENDED = 1;
+    /** Too many answers wait. */
+    static final int STOP_OUTPUT = 1 << 1;
+    /** No buffer for what would be read. */
+    static final int STOP_POOL = 1 << 2;
+    /** Received bytes wait to be handed over first. */
+    static final int STOP_UNDELIVERED = 1 << 3;
+    /** The peer's stream ended. */
+    static final int STOP_ENDED = 1 << 4;
+    /** No frame is taken any more. */
+    static final int STOP_CLOSING = 1 << 5;
+
+    private static final int STOPS_DELIVERY = STOP_SUSPENDED | STOP_OUTPUT | STOP_CLOSING;
+
+    private final long id;
+    private final Connection connection;
+    private final LoopState loop;
+    private final boolean isRefused;
+    private final SessionInput input;
+    private final SessionOutput output;
+    private Object attachment;
+    private int tableIndex;
+    private int protocolVersion = NULL_VERSION;
+    private int frameLimit;
+
+    private SessionState state = SessionState.OPEN;
+    private CloseReason closeReason = CloseReason.PEER_CLOSED;
+    private int stops;
+    private int interestOps = Poller.READ;
+    private boolean isWriteBlocked;
+    private boolean isOnFlushList;
+    private boolean isOnDeliveryList;
+    private boolean hasHadFrame;
+
+    private final long openedNs;
+    private long lastInputNs;
+    private long lastOutputNs;
+    private long closeDeadlineNs;
+
+    TransportSession(final long id, final Connection connection, final LoopState loop, final boolean isRefused)
+    {
+        this.id = id;
+        this.connection = connection;
+        this.loop = loop;
+        this.isRefused = isRefused;
+        final TransportContext context = loop.context();
+        input = new SessionInput(loop.pool());
+        output = new SessionOutput(loop.pool(), context.maxOutputBytes(), context.maxFrameLength());
+        frameLimit = context.initialFrameLimit();
+        openedNs = loop.nowNs();
+        lastInputNs = openedNs;
+        lastOutputNs = openedNs;
+    }
+
+    @Override
+    public long id()
+    {
+        return id;
+    }
+
+    @Override
+    public int protocolVersion()
+    {
+        return protocolVersion;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress()
+    {
+        return connection.remoteAddress();
+    }
+
+    @Override
+    public boolean isLoopback()
+    {
+        return connection.remoteAddress().getAddress().isLoopbackAddress();
+    }
+
+    @Override
+    public boolean isOpen()
+    {
+        return state == SessionState.OPEN;
+    }
+
+    @Override
+    public Object attachment()
+    {
+        return attachment;
+    }
+
+    @Override
+    public void attachment(final Object value)
+    {
+        attachment = value;
+    }
+
+    @Override
+    public int frameLimit()
+    {
+        return frameLimit;
+    }
+
+    @Override
+    public void frameLimit(final int lengthBytes)
+    {
+        final int maxFrameLength = loop.context().maxFrameLength();
+        if (lengthBytes < FrameLayout.MAX_HEADER_LENGTH || lengthBytes > maxFrameLength)
+        {
+            throw new IllegalArgumentException(
+                "frame limit out of range: length=" + lengthBytes + ", max=" + maxFrameLength);
+        }
+        frameLimit = lengthBytes;
+    }
+
+    @Override
+    public int claim(final int lengthBytes)
+    {
+        final boolean wasEmpty = output.isEmpty();
+        final int offset = isOpen() ? output.claim(lengthBytes) : NO_ROOM;
+        if (offset == NO_ROOM)
+        {
+            loop.counters().add(TransportCounter.NO_ROOM, 1);
+            return NO_ROOM;
+        }
+        if (wasEmpty)
+        {
+            // The peer's time to take something begins when there is something.
+            lastOutputNs = loop.nowNs();
+        }
+        loop.needsFlush(this);
+        return offset;
+    }
+
+    @Override
+    public ByteBuffer output()
+    {
+        return output.buffer();
+    }
+
+    @Override
+    public void commit(final int lengthBytes)
+    {
+        output.commit(lengthBytes);
+        loop.counters().add(TransportCounter.FRAMES_OUT, 1);
+        if (output.isOverSoftLimit() && !isStopped(STOP_OUTPUT))
+        {
+            loop.counters().add(TransportCounter.OUTPUT_PRESSURE, 1);
+            stop(STOP_OUTPUT);
+        }
+    }
+
+    @Override
+    public boolean hasRoomFor(final int lengthBytes)
+    {
+        return isOpen() && output.hasRoomFor(lengthBytes);
+    }
+
+    @Override
+    public boolean isOutputEmpty()
+    {
+        return output.isEmpty();
+    }
+
+    @Override
+    public void suspendReading()
+    {
+        stop(STOP_SUSPENDED);
+    }
+
+    @Override
+    public void resumeReading()
+    {
+        if (isStopped(STOP_SUSPENDED))
+        {
+            // The time in which the peer waited for us is not held against it.
+            lastInputNs = loop.nowNs();
+            resume(STOP_SUSPENDED);
+        }
+    }
+
+    @Override
+    public void closeAfterFlush(final CloseReason reason)
+    {
+        if (isOpen())
+        {
+            closeReason = reason;
+            closeDeadlineNs = loop.nowNs() + loop.context().closeTimeoutNs();
+            stop(STOP_CLOSING);
+            state(SessionState.FLUSHING);
+            loop.needsFlush(this);
+        }
+    }
+
+    SessionState state()
+    {
+        return state;
+    }
+
+    /** Every change of state passes through here. */
+    void state(final SessionState next)
+    {
+        if (next.ordinal() <= state.ordinal())
+        {
+            throw new IllegalStateException("session cannot go back: id=" + id + ", from=" + state + ", to=" + next);
+        }
+        state = next;
+    }
+
+    Connection connection()
+    {
+        return connection;
+    }
+
+    SessionInput input()
+    {
+        return input;
+    }
+
+    SessionOutput sessionOutput()
+    {
+        return output;
+    }
+
+    boolean isRefused()
+    {
+        return isRefused;
+    }
+
+    CloseReason closeReason()
+    {
+        return closeReason;
+    }
+
+    int tableIndex()
+    {
+        return tableIndex;
+    }
+
+    void tableIndex(final int index)
+    {
+        tableIndex = index;
+    }
+
+    void protocolVersion(final int version)
+    {
+        protocolVersion = version;
+    }
+
+    boolean hasHadFrame()
+    {
+        return hasHadFrame;
+    }
+
+    void onFirstFrame()
+    {
+        hasHadFrame = true;
+    }
+
+    boolean mayRead()
+    {
+        return stops == 0;
+    }
+
+    boolean mayDeliver()
+    {
+        return (stops & STOPS_DELIVERY) == 0;
+    }
+
+    boolean isStopped(final int reason)
+    {
+        return (stops & reason) != 0;
+    }
+
+    void stop(final int reason)
+    {
+        stops |= reason;
+    }
+
+    /** Takes a reason away; what waited for that goes on in the next duty cycle. */
+    void resume(final int reason)
+    {
+        stops &= ~reason;
+        if (isStopped(STOP_UNDELIVERED) && mayDeliver())
+        {
+            loop.needsDelivery(this);
+        }
+        else if (mayRead())
+        {
+            interest(interestOps | Poller.READ);
+        }
+    }
+
+    /** The peer's stream ended: the rest of the session has an end, too. */
+    void endInput()
+    {
+        stop(STOP_ENDED);
+        closeDeadlineNs = loop.nowNs() + loop.context().closeTimeoutNs();
+    }
+
+    int interestOps()
+    {
+        return interestOps;
+    }
+
+    void interest(final int ops)
+    {
+        if (ops != interestOps)
+        {
+            interestOps = ops;
+            loop.poller().interest(connection, ops);
+        }
+    }
+
+    boolean isWriteBlocked()
+    {
+        return isWriteBlocked;
+    }
+
+    void isWriteBlocked(final boolean isBlocked)
+    {
+        isWriteBlocked = isBlocked;
+        interest(isBlocked ? interestOps | Poller.WRITE : interestOps & ~Poller.WRITE);
+    }
+
+    boolean isOnFlushList()
+    {
+        return isOnFlushList;
+    }
+
+    void isOnFlushList(final boolean isListed)
+    {
+        isOnFlushList = isListed;
+    }
+
+    boolean isOnDeliveryList()
+    {
+        return isOnDeliveryList;
+    }
+
+    void isOnDeliveryList(final boolean isListed)
+    {
+        isOnDeliveryList = isListed;
+    }
+
+    long openedNs()
+    {
+        return openedNs;
+    }
+
+    long lastInputNs()
+    {
+        return lastInputNs;
+    }
+
+    void lastInputNs(final long nowNs)
+    {
+        lastInputNs = nowNs;
+    }
+
+    long lastOutputNs()
+    {
+        return lastOutputNs;
+    }
+
+    void lastOutputNs(final long nowNs)
+    {
+        lastOutputNs = nowNs;
+    }
+
+    long closeDeadlineNs()
+    {
+        return closeDeadlineNs;
+    }
+}

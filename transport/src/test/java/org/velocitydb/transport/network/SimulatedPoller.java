@@ -1,0 +1,103 @@
+package org.velocitydb.transport.network;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Readiness on a simulated network, in the order of registration.
+ */
+final class SimulatedPoller implements Poller
+{
+    private final SimulatedNetwork network;
+    private final List<SimulatedConnection> connections = new ArrayList<>();
+    private SimulatedListener listener;
+    private Object listenerAttachment;
+    private int wakeupCount;
+
+    SimulatedPoller(final SimulatedNetwork network)
+    {
+        this.network = network;
+    }
+
+    @Override
+    public void register(final Connection connection, final Object attachment)
+    {
+        final SimulatedConnection simulated = (SimulatedConnection) connection;
+        simulated.register(this, attachment);
+        connections.add(simulated);
+    }
+
+    @Override
+    public void register(final Listener newListener, final Object attachment)
+    {
+        listener = (SimulatedListener) newListener;
+        listenerAttachment = attachment;
+    }
+
+    @Override
+    public void interest(final Connection connection, final int interestOps)
+    {
+        ((SimulatedConnection) connection).interest(interestOps);
+        network.trace('I', interestOps);
+    }
+
+    @Override
+    public int poll(final ReadyHandler handler)
+    {
+        int count = 0;
+        if (listener != null && listener.isReady())
+        {
+            count++;
+            handler.onReady(listenerAttachment, READ);
+        }
+        // Downwards, since a handler may close the connection and thereby remove it.
+        for (int i = connections.size() - 1; i >= 0; i--)
+        {
+            if (i < connections.size())
+            {
+                count += dispatch(connections.get(i), handler);
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public void await(final long timeoutNs)
+    {
+        throw new UnsupportedOperationException("nothing blocks in a simulation: step the agents instead");
+    }
+
+    @Override
+    public void wakeup()
+    {
+        wakeupCount++;
+    }
+
+    @Override
+    public void close()
+    {
+        connections.clear();
+        listener = null;
+    }
+
+    int wakeupCount()
+    {
+        return wakeupCount;
+    }
+
+    void remove(final SimulatedConnection connection)
+    {
+        connections.remove(connection);
+    }
+
+    private static int dispatch(final SimulatedConnection connection, final ReadyHandler handler)
+    {
+        final int readyOps = connection.readyOps();
+        if (readyOps == NONE)
+        {
+            return 0;
+        }
+        handler.onReady(connection.attachment(), readyOps);
+        return 1;
+    }
+}
