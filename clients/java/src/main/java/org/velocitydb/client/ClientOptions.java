@@ -1,0 +1,271 @@
+package org.velocitydb.client;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+
+import org.velocitydb.protocol.v2.HandshakeTranscript;
+
+/**
+ * Where to connect and within which bounds. Set it up on one thread; a client reads it once, when it connects.
+ */
+public final class ClientOptions
+{
+    /** Long enough for a server across an ocean that is busy starting. */
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** Long enough that only a fault reaches it; services with a budget set their own. */
+    public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(10);
+    /** Enough to fill a group commit many times over; each costs a few hundred bytes. */
+    public static final int DEFAULT_MAX_OUTSTANDING_REQUESTS = 1024;
+    /** Bytes of a scan that may wait for whoever iterates. */
+    public static final int DEFAULT_SCAN_BUFFER_LENGTH = 16 * 1024 * 1024;
+
+    private final String host;
+    private final int port;
+    private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
+    private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
+    private int maxOutstandingRequests = DEFAULT_MAX_OUTSTANDING_REQUESTS;
+    private int scanBufferLength = DEFAULT_SCAN_BUFFER_LENGTH;
+    private Path knownServers = Path.of(System.getProperty("user.home"), ".velocity", "known_servers");
+    private TrustPolicy trustPolicy = TrustPolicy.TRUST_ON_FIRST_USE;
+    private String pinnedFingerprint;
+    private String clientName = "velocitydb-java";
+    private boolean allowsPlaintextPasswords;
+
+    private ClientOptions(final String host, final int port)
+    {
+        this.host = host;
+        this.port = port;
+    }
+
+    /**
+     * Options for a server.
+     *
+     * @param address <code>host:port</code>; an IPv6 address stands in square brackets.
+     * @return options with defaults for everything else.
+     * @throws IllegalArgumentException if the address is none.
+     */
+    public static ClientOptions of(final String address)
+    {
+        final int colon = address.lastIndexOf(':');
+        final String host = colon < 1 ? "" : address.substring(0, colon);
+        final boolean isBracketed = host.startsWith("[") && host.endsWith("]");
+        if (host.isEmpty() || !isBracketed && host.indexOf(':') >= 0 || host.indexOf(' ') >= 0)
+        {
+            throw new IllegalArgumentException("address must be host:port: address=" + address);
+        }
+        return new ClientOptions(
+            isBracketed ? host.substring(1, host.length() - 1) : host, port(address, address.substring(colon + 1)));
+    }
+
+    private static int port(final String address, final String digits)
+    {
+        try
+        {
+            final int port = Integer.parseInt(digits);
+            if (port > 0 && port <= 0xFFFF)
+            {
+                return port;
+            }
+        }
+        catch (final NumberFormatException ignored)
+        {
+            // Said below, as for numbers out of range.
+        }
+        throw new IllegalArgumentException("port must be 1 to 65535: address=" + address);
+    }
+
+    /**
+     * Sets how long connecting and the handshake may take together with finding the server.
+     *
+     * @param timeout positive.
+     * @return these options.
+     */
+    public ClientOptions connectTimeout(final Duration timeout)
+    {
+        connectTimeout = positive("connect timeout", timeout);
+        return this;
+    }
+
+    /**
+     * Sets how long a request may take; the server is told, too. For a scan it is the time between two pages.
+     *
+     * @param timeout positive.
+     * @return these options.
+     */
+    public ClientOptions requestTimeout(final Duration timeout)
+    {
+        requestTimeout = positive("request timeout", timeout);
+        return this;
+    }
+
+    /**
+     * Sets how many requests may wait for their answers; further ones wait for room.
+     *
+     * @param count positive.
+     * @return these options.
+     */
+    public ClientOptions maxOutstandingRequests(final int count)
+    {
+        if (count < 1)
+        {
+            throw new IllegalArgumentException("outstanding requests must be positive: count=" + count);
+        }
+        maxOutstandingRequests = count;
+        return this;
+    }
+
+    /**
+     * Sets how many bytes of a scan may wait for whoever iterates; see {@link Scan}.
+     *
+     * @param lengthBytes positive.
+     * @return these options.
+     */
+    public ClientOptions scanBufferLength(final int lengthBytes)
+    {
+        if (lengthBytes < 1)
+        {
+            throw new IllegalArgumentException("scan buffer must be positive: length=" + lengthBytes);
+        }
+        scanBufferLength = lengthBytes;
+        return this;
+    }
+
+    /**
+     * Sets the file of known servers, which is <code>~/.velocity/known_servers</code> otherwise.
+     *
+     * @param file that need not exist.
+     * @return these options.
+     */
+    public ClientOptions knownServers(final Path file)
+    {
+        knownServers = Objects.requireNonNull(file, "file");
+        return this;
+    }
+
+    /**
+     * Accepts servers that are in the file of known servers, and no others.
+     *
+     * @return these options.
+     */
+    public ClientOptions trustKnownServersOnly()
+    {
+        trustPolicy = TrustPolicy.STRICT;
+        return this;
+    }
+
+    /**
+     * Accepts the server with this fingerprint and no other, whatever the file of known servers says.
+     *
+     * @param fingerprint as the server prints it when it starts.
+     * @return these options.
+     */
+    public ClientOptions trustFingerprint(final String fingerprint)
+    {
+        final String digits = fingerprint.toLowerCase(Locale.ROOT);
+        if (!KnownServers.isFingerprint(digits))
+        {
+            throw new IllegalArgumentException(
+                "fingerprint must have " + HandshakeTranscript.FINGERPRINT_LENGTH + " hexadecimal digits: value=" +
+                    fingerprint);
+        }
+        trustPolicy = TrustPolicy.PINNED;
+        pinnedFingerprint = digits;
+        return this;
+    }
+
+    /**
+     * Sets what the client calls itself in the server's logs.
+     *
+     * @param name short.
+     * @return these options.
+     */
+    public ClientOptions clientName(final String name)
+    {
+        clientName = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
+    /**
+     * Lets {@link VelocityClient#authenticate} send a password in clear to a server on another machine, where whoever
+     * is on the way can read it.
+     *
+     * @return these options.
+     */
+    public ClientOptions allowPlaintextPasswords()
+    {
+        allowsPlaintextPasswords = true;
+        return this;
+    }
+
+    String host()
+    {
+        return host;
+    }
+
+    int port()
+    {
+        return port;
+    }
+
+    /** How the server is called in the file of known servers and in messages. */
+    String server()
+    {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    Duration connectTimeout()
+    {
+        return connectTimeout;
+    }
+
+    Duration requestTimeout()
+    {
+        return requestTimeout;
+    }
+
+    int maxOutstandingRequests()
+    {
+        return maxOutstandingRequests;
+    }
+
+    int scanBufferLength()
+    {
+        return scanBufferLength;
+    }
+
+    Path knownServers()
+    {
+        return knownServers;
+    }
+
+    TrustPolicy trustPolicy()
+    {
+        return trustPolicy;
+    }
+
+    String pinnedFingerprint()
+    {
+        return pinnedFingerprint;
+    }
+
+    String clientName()
+    {
+        return clientName;
+    }
+
+    boolean allowsPlaintextPasswords()
+    {
+        return allowsPlaintextPasswords;
+    }
+
+    private static Duration positive(final String name, final Duration timeout)
+    {
+        if (timeout.isNegative() || timeout.isZero())
+        {
+            throw new IllegalArgumentException(name + " must be positive: timeout=" + timeout);
+        }
+        return timeout;
+    }
+}

@@ -1,0 +1,345 @@
+package org.velocitydb.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.protocol.Outcome;
+
+/**
+ * A client on one connection, for any number of threads. Their requests travel together and are answered as they are
+ * ready; a thread sees what it has been told is written.
+ *
+ * <p>Whatever goes wrong is a {@link VelocityException}. After a {@link ConnectionLostException} this client stays
+ * without a connection; make another.
+ */
+public final class VelocityClient implements AutoCloseable
+{
+    private final ClientOptions options;
+    private final Connection connection;
+    private final AsyncVelocityClient async;
+    private final String fingerprint;
+    private final String serverVersion;
+
+    private VelocityClient(
+        final ClientOptions options, final Connection connection, final String fingerprint, final String serverVersion)
+    {
+        this.options = options;
+        this.connection = connection;
+        this.async = new AsyncVelocityClient(connection);
+        this.fingerprint = fingerprint;
+        this.serverVersion = serverVersion;
+    }
+
+    /**
+     * Connects with default options.
+     *
+     * @param address <code>host:port</code>.
+     * @return a client that has made sure who the server is.
+     */
+    public static VelocityClient connect(final String address)
+    {
+        return connect(ClientOptions.of(address));
+    }
+
+    /**
+     * Connects, and makes sure that the server holds its key and that the key is the one known.
+     *
+     * @param options of the client.
+     * @return a client.
+     * @throws FingerprintChangedException if another key is known for the server.
+     * @throws VelocityException           if the server cannot be reached or trusted.
+     */
+    public static VelocityClient connect(final ClientOptions options)
+    {
+        final Connection connection = Connection.open(options);
+        try
+        {
+            final Handshake handshake = new Handshake(options);
+            final long timeoutNs = options.connectTimeout().toNanos();
+            final Handshake.ServerIdentity identity = await(
+                connection.send(
+                    Requests.hello(handshake.clientNonce(), options.clientName()), new Answers.Hello(),
+                    Math.max(1, TimeUnit.NANOSECONDS.toMicros(timeoutNs)), timeoutNs));
+            return new VelocityClient(options, connection, handshake.verify(identity), identity.serverVersion());
+        }
+        catch (final RuntimeException ex)
+        {
+            connection.close();
+            throw ex;
+        }
+    }
+
+    /**
+     * Says who is asking; until then the server answers nothing else.
+     *
+     * @param user     of the server.
+     * @param password of the user.
+     * @throws VelocityException with {@link ErrorCode#INVALID_CREDENTIALS} if one of them is wrong; without asking the
+     *                           server, if the password would travel in clear to another machine.
+     */
+    public void authenticate(final String user, final String password)
+    {
+        if (connection.isRemote() && !options.allowsPlaintextPasswords())
+        {
+            throw new VelocityException(
+                ErrorCode.INVALID_COMMAND, Outcome.NOT_DONE,
+                "password would travel in clear to another machine: server=" + options.server() +
+                    "; see ClientOptions.allowPlaintextPasswords",
+                null);
+        }
+        call(connection.send(Requests.auth(user, password), new Answers.Empty()));
+    }
+
+    /**
+     * The calls that do not wait.
+     *
+     * @return a view of this client.
+     */
+    public AsyncVelocityClient async()
+    {
+        return async;
+    }
+
+    /**
+     * Fingerprint of the server's key.
+     *
+     * @return 64 hexadecimal digits.
+     */
+    public String fingerprint()
+    {
+        return fingerprint;
+    }
+
+    /**
+     * What the server calls its version.
+     *
+     * @return text.
+     */
+    public String serverVersion()
+    {
+        return serverVersion;
+    }
+
+    /**
+     * Stores a text under a text.
+     *
+     * @param key   in UTF-8 1 to 64 KiB.
+     * @param value in UTF-8 up to 64 MiB.
+     * @return what became of it.
+     */
+    public WriteAnswer insert(final String key, final String value)
+    {
+        return call(async.insert(key, value));
+    }
+
+    /**
+     * Reads the text under a text.
+     *
+     * @param key to look up.
+     * @return the value, if there is one.
+     */
+    public Optional<String> select(final String key)
+    {
+        return get(key.getBytes(StandardCharsets.UTF_8)).map(VersionedValue::text);
+    }
+
+    /**
+     * Reads the value of a key.
+     *
+     * @param key to look up.
+     * @return the value with its version, if there is one.
+     */
+    public Optional<VersionedValue> get(final byte[] key)
+    {
+        return call(async.get(key));
+    }
+
+    /**
+     * Reads the values of many keys as of one snapshot.
+     *
+     * @param keys to look up, 10,000 at most.
+     * @return the values in the order of the keys.
+     */
+    public List<Optional<VersionedValue>> multiGet(final List<byte[]> keys)
+    {
+        return call(async.multiGet(keys));
+    }
+
+    /**
+     * Stores a value.
+     *
+     * @param key   of the value.
+     * @param value to store.
+     * @return what became of it.
+     */
+    public WriteAnswer put(final byte[] key, final byte[] value)
+    {
+        return call(async.put(key, value));
+    }
+
+    /**
+     * Stores a value if the key is absent.
+     *
+     * @param key   of the value.
+     * @param value to store.
+     * @return what became of it.
+     */
+    public WriteAnswer putIfAbsent(final byte[] key, final byte[] value)
+    {
+        return batch(new WriteRequest().putIfAbsent(key, value));
+    }
+
+    /**
+     * Stores a value if the key is present.
+     *
+     * @param key   of the value.
+     * @param value to store.
+     * @return what became of it.
+     */
+    public WriteAnswer putIfPresent(final byte[] key, final byte[] value)
+    {
+        return batch(new WriteRequest().putIfPresent(key, value));
+    }
+
+    /**
+     * Stores a value if the key has a version.
+     *
+     * @param key     of the value.
+     * @param value   to store.
+     * @param version that it must have.
+     * @return what became of it.
+     */
+    public WriteAnswer putIfVersion(final byte[] key, final byte[] value, final long version)
+    {
+        return batch(new WriteRequest().putIfVersion(key, value, version));
+    }
+
+    /**
+     * Deletes a key.
+     *
+     * @param key that need not exist.
+     * @return what became of it.
+     */
+    public WriteAnswer delete(final byte[] key)
+    {
+        return call(async.delete(key));
+    }
+
+    /**
+     * Deletes a key if it has a version.
+     *
+     * @param key     to delete.
+     * @param version that it must have.
+     * @return what became of it.
+     */
+    public WriteAnswer deleteIfVersion(final byte[] key, final long version)
+    {
+        return batch(new WriteRequest().deleteIfVersion(key, version));
+    }
+
+    /**
+     * Does operations together or not at all.
+     *
+     * @param request with at least one operation.
+     * @return what became of them.
+     */
+    public WriteAnswer batch(final WriteRequest request)
+    {
+        return call(async.batch(request));
+    }
+
+    /**
+     * Finds entries as of one snapshot.
+     *
+     * @param request says which.
+     * @return entries as they come in; see {@link Scan} for its bound.
+     */
+    public Scan scan(final ScanRequest request)
+    {
+        refuseOnReaderThread();
+        final Scan scan = new Scan(options.scanBufferLength(), options.requestTimeout().toNanos());
+        connection.sendStreaming(request.message(), scan.answer());
+        return scan;
+    }
+
+    /**
+     * Runs a statement.
+     *
+     * @param sql        with a ? for each parameter.
+     * @param parameters null, text, byte[], integers, floating-point numbers or Boolean.
+     * @return what it did and found.
+     */
+    public QueryResult query(final String sql, final Object... parameters)
+    {
+        return call(async.query(sql, parameters));
+    }
+
+    /**
+     * Asks for the server's statistics.
+     *
+     * @return a JSON object.
+     */
+    public String stats()
+    {
+        return call(async.stats());
+    }
+
+    /**
+     * Asks whether the server is there.
+     */
+    public void ping()
+    {
+        call(async.ping());
+    }
+
+    /**
+     * Waits for outstanding requests, at most for the time that one may take, and closes the connection. What is still
+     * outstanding then fails with a {@link ConnectionLostException}. May be called twice.
+     */
+    @Override
+    public void close()
+    {
+        connection.close();
+    }
+
+    private <T> T call(final CompletableFuture<T> future)
+    {
+        refuseOnReaderThread();
+        return await(future);
+    }
+
+    private void refuseOnReaderThread()
+    {
+        if (connection.isReaderThread())
+        {
+            throw new IllegalStateException("a call that waits must not be made where answers are completed");
+        }
+    }
+
+    private static <T> T await(final CompletableFuture<T> future)
+    {
+        try
+        {
+            return future.get();
+        }
+        catch (final ExecutionException ex)
+        {
+            if (ex.getCause() instanceof VelocityException)
+            {
+                throw (VelocityException) ex.getCause();
+            }
+            throw new IllegalStateException(ex.getCause());
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+            throw new VelocityException(
+                ErrorCode.DEADLINE_EXCEEDED, Outcome.UNKNOWN, "interrupted while waiting for an answer", ex);
+        }
+    }
+}
