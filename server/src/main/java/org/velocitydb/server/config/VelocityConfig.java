@@ -68,6 +68,19 @@ public final class VelocityConfig
     }
 
     /**
+     * Reads bytes.
+     *
+     * @param file  name for messages.
+     * @param bytes what a file holds.
+     * @return the configuration.
+     * @throws TomlException with everything that is refused in it.
+     */
+    public static VelocityConfig parse(final String file, final byte[] bytes)
+    {
+        return ConfigReader.read(TomlDocument.parse(file, bytes));
+    }
+
+    /**
      * Reads a text.
      *
      * @param file name for messages.

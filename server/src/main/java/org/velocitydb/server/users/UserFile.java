@@ -50,15 +50,20 @@ public final class UserFile
         final boolean isNew = !Files.exists(file);
         final TomlDocument document = TomlDocument.parse(file.toString(),
             isNew ? new byte[0] : Files.readAllBytes(file));
+        AtomicFile.replace(file, edited(document, name, phc).getBytes(StandardCharsets.UTF_8));
+        return entryOf(document, name) != null;
+    }
+
+    static String edited(final TomlDocument document, final String name, final Argon2Phc phc)
+    {
         if (!document.problems().isEmpty())
         {
             throw new TomlException(document.problems());
         }
-        final String before = document.text();
         final TomlEntry present = entryOf(document, name);
-        final String after = present == null ? withNewLine(document, name, phc) : withValue(before, present, phc);
-        AtomicFile.replace(file, after.getBytes(StandardCharsets.UTF_8));
-        return present != null;
+        return present == null
+            ? withNewLine(document, name, phc)
+            : withValue(document.text(), present, phc);
     }
 
     private static TomlEntry entryOf(final TomlDocument document, final String name)

@@ -1,0 +1,77 @@
+package org.velocitydb.server.cli;
+
+import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+import org.velocitydb.journal.storage.CorruptionException;
+import org.velocitydb.journal.storage.StorageLockedException;
+import org.velocitydb.server.toml.TomlException;
+
+/**
+ * How a failure is told: in one line where one says it, without a stack trace unless asked for, and as an exit code.
+ */
+final class Failures
+{
+    private Failures()
+    {
+    }
+
+    static int exitCode(final Throwable failure)
+    {
+        if (failure instanceof final CommandException command)
+        {
+            return command.exitCode();
+        }
+        if (failure instanceof TomlException)
+        {
+            return ExitCode.CONFIGURATION;
+        }
+        if (failure instanceof StorageLockedException)
+        {
+            return ExitCode.LOCKED;
+        }
+        if (failure instanceof CorruptionException)
+        {
+            return ExitCode.CORRUPTION;
+        }
+        return failure.getCause() == null || failure instanceof Error ? ExitCode.FAILURE : exitCode(failure.getCause());
+    }
+
+    static void tell(final Throwable failure, final boolean isVerbose, final PrintStream err)
+    {
+        message(failure).lines().forEach((line) -> err.println("velocity: " + line));
+        if (isVerbose)
+        {
+            traces(failure, err);
+        }
+    }
+
+    private static String message(final Throwable failure)
+    {
+        if (failure instanceof NoSuchFileException)
+        {
+            return "no such file: " + failure.getMessage();
+        }
+        if (failure instanceof AccessDeniedException)
+        {
+            return "permission denied: " + failure.getMessage();
+        }
+        final boolean isNamed = failure.getMessage() == null || failure instanceof FileSystemException ||
+            failure.getClass().getName().startsWith("java.");
+        return isNamed ? failure.toString() : failure.getMessage();
+    }
+
+    private static void traces(final Throwable failure, final PrintStream err)
+    {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause())
+        {
+            err.println((cause == failure ? "" : "caused by ") + cause);
+            for (final StackTraceElement frame : cause.getStackTrace())
+            {
+                err.println("    at " + frame);
+            }
+        }
+    }
+}

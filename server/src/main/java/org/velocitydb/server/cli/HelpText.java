@@ -1,0 +1,59 @@
+package org.velocitydb.server.cli;
+
+/**
+ * What {@code --help} says.
+ */
+final class HelpText
+{
+    static final String BENCHMARK = "Write records, read them again, and print throughput and latencies.";
+    static final String BENCHMARK_FOOTER = "%n" +
+        "Measures the engine in this process, in a temporary directory, or with --host a server. A write%n" +
+        "counts once it is acknowledged, which with durability 'group' means on disk. Every value is%n" +
+        "compared when it is read. Keys are written in ascending order and read in random order.";
+    static final String OPERATIONS = "Records to write and to read. Default: ${DEFAULT-VALUE}.";
+    static final String VALUE_LENGTH = "Length of each value. Default: ${DEFAULT-VALUE}.";
+    static final String CONNECTIONS = "Threads, each with a connection of its own. Default: ${DEFAULT-VALUE}.";
+    static final String DURABILITY = "Of the engine in this process: ${COMPLETION-CANDIDATES}. Default: group.";
+    static final String BENCHMARK_DATA_DIR = "Keep the data here instead of in a temporary directory that is deleted.";
+    static final String BENCHMARK_HOST = "Measure this server.";
+    static final String HELP = "Print this and exit.";
+    static final String VERSION = "Print the version and exit.";
+    static final String VERBOSE = "Say more: stack traces of failures, the configuration.";
+    static final String CONFIG = "Configuration and users; velocity.toml in the working directory if not given.";
+    static final String CREATE_USER = "Add a user, or give one another password.";
+    static final String CREATE_USER_FOOTER = "%n" +
+        "A running server takes the change up within a second. Without --password it is asked for,%n" +
+        "or is the first line of standard input where that is no terminal. Other users of a machine%n" +
+        "can see what stands on a command line.";
+    static final String USERNAME = "1 to 64 bytes.";
+    static final String PASSWORD = "1 to 128 bytes.";
+    static final String FINGERPRINT = "Print the fingerprint of a server's host key.";
+    static final String DATA_DIR = "Where the data is kept. Default: server.data_dir, or velocitydb.";
+    static final String SERVER = "Run a server until SIGTERM or SIGINT.";
+    static final String SERVER_FOOTER = "%n" + "Prints one line when it takes connections:%n" +
+        "  velocity: listening on 127.0.0.1:5432, fingerprint <64 hexadecimal digits>%n" +
+        "Where no user can log in yet it makes the user 'admin' and prints a password for it, once, on standard error.";
+    static final String BIND = "Where to listen; port 0 lets the system choose. Default: server.bind, or " +
+        "127.0.0.1:5432.";
+    static final String USER = "Who logs in. Default: ${DEFAULT-VALUE}.";
+    static final String PASSWORD_FILE = "First line is the password. Else $VELOCITY_PASSWORD, or it is asked for.";
+    static final String SQL = "Run SQL statements: an argument, standard input, or a shell.";
+    static final String SQL_FOOTER = "%n" +
+        "Statements end with a semicolon. Where input is piped, the first one that fails ends the run%n" +
+        "with exit code 1; those before it are done.";
+    static final String HOST = "Where the server is. Default: ${DEFAULT-VALUE}.";
+    static final String FORMAT = "How results are printed: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.";
+    static final String STATEMENT = "One or more, with semicolons between them.";
+    static final String VELOCITY = "VelocityDB, a durable ordered key-value database.";
+    static final String VELOCITY_FOOTER = "%n" + "Exit codes:%n" +
+        "  0  done%n" +
+        "  1  failed; the message says why%n" +
+        "  2  the command line is wrong%n" +
+        "  3  the configuration is refused%n" +
+        "  4  another process has the data directory%n" +
+        "  5  what is on disk is not what was written";
+
+    private HelpText()
+    {
+    }
+}

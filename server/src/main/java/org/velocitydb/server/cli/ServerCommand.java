@@ -1,0 +1,124 @@
+package org.velocitydb.server.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+
+import org.velocitydb.server.cli.NodeLauncher.RunningNode;
+import org.velocitydb.server.config.BindAddress;
+import org.velocitydb.server.config.VelocityConfig;
+import org.velocitydb.server.identity.HostKey;
+import org.velocitydb.server.users.Argon2Phc;
+import org.velocitydb.server.users.UserDirectory;
+import org.velocitydb.server.users.UserFile;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Runs a server until it is told to stop.
+ */
+@Command(name = "server", description = HelpText.SERVER, footer = HelpText.SERVER_FOOTER)
+final class ServerCommand implements Callable<Integer>
+{
+    private static final String FIRST_USER = "admin";
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private ConfigOption configOption;
+
+    @Option(names = "--bind", paramLabel = "HOST:PORT", description = HelpText.BIND)
+    private BindAddress bind;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = HelpText.DATA_DIR)
+    private Path dataDir;
+
+    private final CommandContext context;
+
+    ServerCommand(final CommandContext context)
+    {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException
+    {
+        final VelocityConfig config = withFirstUser(withOptions(configOption.load(context)));
+        config.warnings().forEach((warning) -> context.err().println("velocity: warning: " + warning));
+        if (common.isVerbose())
+        {
+            context.err().println(config);
+        }
+        final HostKey hostKey = HostKey.loadOrCreate(config.dataDir());
+        try (RunningNode node = context.nodeLauncher().launch(config, hostKey, configOption.file(context)))
+        {
+            return run(node, hostKey);
+        }
+    }
+
+    private VelocityConfig withOptions(final VelocityConfig config)
+    {
+        final Path chosen = dataDir == null ? config.dataDir() : dataDir;
+        final VelocityConfig.Builder builder = config.toBuilder().dataDir(context.workingDirectory().resolve(chosen));
+        return (bind == null ? builder : builder.bind(bind)).build();
+    }
+
+    private VelocityConfig withFirstUser(final VelocityConfig config) throws IOException
+    {
+        if (!config.users().isEmpty())
+        {
+            return config;
+        }
+        final String password = Passwords.random(new SecureRandom());
+        final Argon2Phc phc = Passwords.hash(password.toCharArray());
+        new UserFile(configOption.file(context)).put(FIRST_USER, phc);
+        context.err().println("velocity: created user " + FIRST_USER + " in " + configOption.shownFile() +
+            ", password " + password + " (shown this once)");
+        final Set<String> disabledNames = new TreeSet<>(config.users().disabledNames());
+        disabledNames.remove(FIRST_USER);
+        return config.toBuilder().users(UserDirectory.of(Map.of(FIRST_USER, phc), disabledNames)).build();
+    }
+
+    private int run(final RunningNode node, final HostKey hostKey) throws InterruptedException
+    {
+        final Thread stopper = new Thread(node::close, "velocity-stop");
+        Runtime.getRuntime().addShutdownHook(stopper);
+        context.out().println("velocity: listening on " + shown(node.localAddress()) +
+            ", fingerprint " + hostKey.fingerprint());
+        context.out().flush();
+        final Throwable failure = node.awaitFailure();
+        removeHook(stopper);
+        if (failure != null)
+        {
+            Failures.tell(failure, common.isVerbose(), context.err());
+            return Failures.exitCode(failure);
+        }
+        return ExitCode.OK;
+    }
+
+    private static void removeHook(final Thread stopper)
+    {
+        try
+        {
+            Runtime.getRuntime().removeShutdownHook(stopper);
+        }
+        catch (final IllegalStateException ex)
+        {
+            // The process is being stopped, by a signal: the hook runs already and does what it is for.
+            return;
+        }
+    }
+
+    private static String shown(final InetSocketAddress address)
+    {
+        return new BindAddress(address.getAddress().getHostAddress(), address.getPort()).toString();
+    }
+}

@@ -1,0 +1,52 @@
+package org.velocitydb.server.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.velocitydb.server.config.BindAddress;
+
+import picocli.CommandLine.Option;
+
+/**
+ * Which server, and who logs in.
+ */
+final class ServerOptions
+{
+    private static final String PASSWORD_VARIABLE = "VELOCITY_PASSWORD";
+
+    @Option(names = "--user", paramLabel = "USER", defaultValue = "admin", description = HelpText.USER)
+    private String userName;
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = HelpText.PASSWORD_FILE)
+    private Path passwordFile;
+
+    String userName()
+    {
+        return userName;
+    }
+
+    /** The caller wipes it. */
+    char[] password(final CommandContext context, final BindAddress server) throws IOException
+    {
+        if (passwordFile != null)
+        {
+            try (InputStream in = Files.newInputStream(context.workingDirectory().resolve(passwordFile)))
+            {
+                return Passwords.firstLine(in);
+            }
+        }
+        final String variable = context.environment().get(PASSWORD_VARIABLE);
+        if (variable != null)
+        {
+            return variable.toCharArray();
+        }
+        if (context.terminal().isInteractive())
+        {
+            return Passwords.ask(context, "Password of " + userName + " at " + server + ": ");
+        }
+        throw new CommandException(ExitCode.USAGE,
+            "no password: give --password-file or set " + PASSWORD_VARIABLE);
+    }
+}

@@ -1,0 +1,115 @@
+package org.velocitydb.server.cli;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+
+import org.velocitydb.server.cli.SqlConnector.SqlSession;
+import org.velocitydb.server.config.BindAddress;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Runs SQL on a server: what stands on the command line, or what is piped, or what somebody types.
+ */
+@Command(name = "sql", description = HelpText.SQL, footer = HelpText.SQL_FOOTER)
+final class SqlCommand implements Callable<Integer>
+{
+    private static final int READ_LENGTH = 8192;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private ServerOptions server;
+
+    @Option(names = "--host", paramLabel = "HOST:PORT", defaultValue = "127.0.0.1:5432", description = HelpText.HOST)
+    private BindAddress host;
+
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "table", description = HelpText.FORMAT)
+    private OutputFormat format;
+
+    @Parameters(arity = "0..1", paramLabel = "STATEMENT", description = HelpText.STATEMENT)
+    private String statements;
+
+    private final CommandContext context;
+
+    SqlCommand(final CommandContext context)
+    {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException
+    {
+        final char[] password = server.password(context, host);
+        try (SqlSession session = context.sqlConnector().connect(host, server.userName(), password))
+        {
+            Arrays.fill(password, '\0');
+            final StatementRunner runner = new StatementRunner(session, format.printer(), context.out(), context.err());
+            return run(runner) ? ExitCode.OK : ExitCode.FAILURE;
+        }
+        finally
+        {
+            Arrays.fill(password, '\0');
+        }
+    }
+
+    private boolean run(final StatementRunner runner) throws IOException
+    {
+        if (statements != null)
+        {
+            final StatementSplitter splitter = new StatementSplitter();
+            splitter.append(statements);
+            return runComplete(splitter, runner) && runRest(splitter, runner);
+        }
+        if (context.terminal().isInteractive())
+        {
+            new SqlShell(runner, host.toString()).run();
+            return true;
+        }
+        return runPiped(runner);
+    }
+
+    private boolean runPiped(final StatementRunner runner) throws IOException
+    {
+        final StatementSplitter splitter = new StatementSplitter();
+        final Reader reader = new InputStreamReader(context.in(), StandardCharsets.UTF_8.newDecoder());
+        final CharBuffer buffer = CharBuffer.allocate(READ_LENGTH);
+        while (reader.read(buffer) >= 0)
+        {
+            splitter.append(buffer.flip());
+            buffer.clear();
+            if (!runComplete(splitter, runner))
+            {
+                return false;
+            }
+        }
+        return runRest(splitter, runner);
+    }
+
+    private static boolean runComplete(final StatementSplitter splitter, final StatementRunner runner)
+    {
+        for (String statement = splitter.poll(); statement != null; statement = splitter.poll())
+        {
+            if (!runner.run(statement))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean runRest(final StatementSplitter splitter, final StatementRunner runner)
+    {
+        final String rest = splitter.finish();
+        return rest == null || runner.run(rest);
+    }
+}

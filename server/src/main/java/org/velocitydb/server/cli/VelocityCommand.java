@@ -1,0 +1,108 @@
+package org.velocitydb.server.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+import org.velocitydb.server.config.BindAddress;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Where a process begins: finds the subcommand, runs it, and turns what happened into an exit code and, for a failure,
+ * a line on standard error.
+ */
+@Command(name = "velocity", description = HelpText.VELOCITY, footer = HelpText.VELOCITY_FOOTER)
+public final class VelocityCommand implements Runnable
+{
+    private static final String NO_COLOR = "NO_COLOR";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private CommonOptions common;
+
+    private VelocityCommand()
+    {
+    }
+
+    /**
+     * Runs a command and ends the process.
+     *
+     * @param args of the command line.
+     */
+    public static void main(final String[] args)
+    {
+        System.exit(execute(Wiring.systemContext(), args));
+    }
+
+    static int execute(final CommandContext context, final String... args)
+    {
+        final CommandLine commandLine = new CommandLine(new VelocityCommand())
+            .addSubcommand(new ServerCommand(context))
+            .addSubcommand(new CreateUserCommand(context))
+            .addSubcommand(new FingerprintCommand(context))
+            .addSubcommand(new SqlCommand(context))
+            .addSubcommand(new BenchmarkCommand(context));
+        final boolean isColoured = context.terminal().isInteractive() && context.environment().get(NO_COLOR) == null;
+        commandLine.getCommandSpec().versionProvider(new VersionProvider());
+        commandLine.getSubcommands()
+            .values()
+            .forEach((subcommand) -> subcommand.getCommandSpec().versionProvider(new VersionProvider()));
+        return commandLine
+            .setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
+            .setColorScheme(CommandLine.Help.defaultColorScheme(isColoured ? Ansi.ON : Ansi.OFF))
+            .registerConverter(BindAddress.class, VelocityCommand::address)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpAutoWidth(context.terminal().isInteractive())
+            .setParameterExceptionHandler((ex, arguments) -> onUsage(context, ex))
+            .setExecutionExceptionHandler((ex, failed, result) -> onFailure(context, ex, args))
+            .execute(args);
+    }
+
+    @Override
+    public void run()
+    {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int onUsage(final CommandContext context, final ParameterException ex)
+    {
+        final String name = ex.getCommandLine().getCommandSpec().qualifiedName();
+        final String message = ex.getMessage().replace('\n', ' ');
+        context.err().println("velocity: " + message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1));
+        context.err().println("velocity: see: " + name + " --help");
+        return ExitCode.USAGE;
+    }
+
+    private static int onFailure(final CommandContext context, final Exception ex, final String... args)
+    {
+        boolean isVerbose = false;
+        for (final String arg : args)
+        {
+            isVerbose |= "-v".equals(arg) || "--verbose".equals(arg);
+        }
+        Failures.tell(ex, isVerbose, context.err());
+        return Failures.exitCode(ex);
+    }
+
+    private static BindAddress address(final String text)
+    {
+        try
+        {
+            return BindAddress.parse(text);
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            throw new CommandLine.TypeConversionException(ex.getMessage());
+        }
+    }
+}

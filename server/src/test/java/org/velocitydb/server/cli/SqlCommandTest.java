@@ -1,0 +1,97 @@
+package org.velocitydb.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.velocitydb.server.cli.SqlConnector.SqlFailure;
+import org.velocitydb.server.cli.SqlConnector.SqlResult;
+
+class SqlCommandTest
+{
+    @TempDir
+    private Path directory;
+    private CommandLineFixture velocity;
+    private final List<String> events = new ArrayList<>();
+
+    @BeforeEach
+    void before()
+    {
+        velocity = new CommandLineFixture(directory).sqlConnector((server, userName, password) ->
+        {
+            events.add("connect " + server + " " + userName + " " + new String(password));
+            return new RecordingSession();
+        });
+    }
+
+    @Test
+    void shouldRunTheArgumentWithThePasswordOfTheEnvironment()
+    {
+        velocity.environment("VELOCITY_PASSWORD", "secret123");
+
+        assertEquals(ExitCode.OK, velocity.run("sql", "--format", "csv", "A; B"));
+
+        assertEquals(List.of("connect 127.0.0.1:5432 admin secret123", "A", "B", "close"), events);
+        assertEquals("said\r\nA\r\nsaid\r\nB\r\n", velocity.out());
+    }
+
+    @Test
+    void shouldRunWhatIsPipedWithThePasswordOfAFile() throws IOException
+    {
+        Files.writeString(directory.resolve("password"), "secret123\n");
+        velocity.input("A 'x;y';\nB -- no;\n;\nC");
+
+        assertEquals(ExitCode.OK,
+            velocity.run("sql", "--host", "[::1]:7", "--user", "alice", "--password-file", "password"));
+
+        assertEquals(List.of("connect [::1]:7 alice secret123", "A 'x;y'", "B -- no;", "C", "close"), events);
+    }
+
+    @Test
+    void shouldStopAtTheFirstFailureAndPointAtIt()
+    {
+        velocity.environment("VELOCITY_PASSWORD", "p").input("A; BAD x; C;");
+
+        assertEquals(ExitCode.FAILURE, velocity.run("sql"));
+
+        assertEquals(List.of("connect 127.0.0.1:5432 admin p", "A", "BAD x", "close"), events);
+        assertEquals("velocity: not a statement\nBAD x\n    ^\n", velocity.err());
+    }
+
+    @Test
+    void shouldSayThatThereIsNoPasswordFile()
+    {
+        velocity.environment("VELOCITY_PASSWORD", "p").input("A;");
+        assertEquals(ExitCode.FAILURE, velocity.run("sql", "--password-file", "absent"));
+        assertTrue(velocity.err().startsWith("velocity: no such file: "), velocity.err());
+    }
+
+    /** Answers each statement with itself. */
+    private final class RecordingSession implements SqlConnector.SqlSession
+    {
+        @Override
+        public SqlResult execute(final String statement)
+        {
+            events.add(statement);
+            if (statement.startsWith("BAD"))
+            {
+                throw new SqlFailure("not a statement", 5);
+            }
+            return new SqlResult(List.of("said"), List.of(List.of(statement)), 0);
+        }
+
+        @Override
+        public void close()
+        {
+            events.add("close");
+        }
+    }
+}
