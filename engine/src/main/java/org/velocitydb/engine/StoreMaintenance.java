@@ -31,7 +31,8 @@ import org.velocitydb.journal.storage.StorageFullException;
  * resulting table set goes to the writer, which publishes it. Until the writer has done so no new job is begun, so each
  * job starts from the newest state.
  *
- * <p>When a job fails it leaves nothing behind and is tried again after a pause. A full disk is told to the writer,
+ * <p>When a job fails it leaves nothing behind and is tried again after a pause, unless it is the manifest that failed:
+ * then nobody knows which tables are the store's, and the store stops. A full disk is told to the writer,
  * which refuses writes until there is room again.
  */
 final class StoreMaintenance implements Agent
@@ -97,7 +98,7 @@ final class StoreMaintenance implements Agent
     {
         int workCount = retireViews() + state.epochs().reclaim() + versions.janitor().doWork();
         final long nowNs = clock.nanoTime();
-        if (isPausing && retryNs - nowNs > 0)
+        if (state.failure() != null || isPausing && retryNs - nowNs > 0)
         {
             return workCount;
         }
@@ -117,6 +118,11 @@ final class StoreMaintenance implements Agent
         {
             abandonJobs();
             counters.maintenanceFailures.addOpaque(1);
+            if (versions.isBroken())
+            {
+                state.failed(ex);
+                state.writerSignal().signal();
+            }
             errorHandler.onError(ex);
             pause(nowNs);
         }

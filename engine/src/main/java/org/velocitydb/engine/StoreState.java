@@ -36,8 +36,8 @@ final class StoreState
     private volatile boolean isDiskFull;
     /** Written once, by whoever closes the store. */
     private volatile boolean isClosing;
-    /** Written once, by the writer. */
-    private volatile Throwable failure;
+    /** The first one counts: written by the writer or by maintenance. */
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
     /** Owned by the writer. */
     private long memtableSeed;
 
@@ -181,14 +181,11 @@ final class StoreState
 
     Throwable failure()
     {
-        return failure;
+        return failure.get();
     }
 
     void failed(final Throwable cause)
     {
-        if (failure == null)
-        {
-            failure = cause;
-        }
+        failure.compareAndSet(null, cause);
     }
 }

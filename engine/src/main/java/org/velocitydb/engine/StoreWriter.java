@@ -119,6 +119,7 @@ final class StoreWriter implements Agent
     public int doWork() throws Exception
     {
         nowNs = clock.nanoTime();
+        isFailed |= state.failure() != null;
         int workCount = installTables();
         noteStall();
         if (canTakeCommands())

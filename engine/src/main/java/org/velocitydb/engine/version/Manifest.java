@@ -110,6 +110,12 @@ final class Manifest implements AutoCloseable
         roll(state);
     }
 
+    /** Whether it is unknown what the last edit left on disk, so that no further one is taken. */
+    boolean isBroken()
+    {
+        return isBroken;
+    }
+
     /** The state that an edit leads to, if it does not contradict the present one. */
     VersionState preview(final VersionEdit edit)
     {

@@ -226,6 +226,17 @@ public final class VersionSet implements AutoCloseable
         return next;
     }
 
+    /**
+     * Whether a failure has left it unknown what the manifest holds. No further edit is taken: the store has to be
+     * opened again.
+     *
+     * @return true after {@link #apply} failed for another reason than a full disk.
+     */
+    public boolean isBroken()
+    {
+        return manifest.isBroken();
+    }
+
     private void openAdded(final VersionEdit edit, final List<Table> opened)
     {
         for (final VersionEdit.Added added : edit.added())
