@@ -34,7 +34,7 @@ final class Checksum
     ByteBuffer view(final DirectBuffer buffer, final int offset, final int lengthBytes)
     {
         final ByteBuffer beneath = buffer.byteBuffer();
-        if (beneath != source)
+        if (view == null || beneath != source)
         {
             view = requireDirect(beneath).duplicate();
             source = beneath;

@@ -191,7 +191,7 @@ final class JournalScan
                 return true;
 
             case APPEND :
-            case CUT_AND_APPEND :
+            case LEAVE_AND_ROLL :
                 endCase = row;
                 return false;
 

@@ -3,11 +3,12 @@ package org.velocitydb.journal;
 import java.nio.ByteBuffer;
 
 import org.velocitydb.journal.storage.Storage;
-import org.velocitydb.journal.storage.StorageException;
 import org.velocitydb.journal.storage.StorageFile;
+import org.velocitydb.journal.storage.StorageFullException;
 
 /**
- * Opens a journal: reads it, decides by {@link RecoveryCase}, mends the torn tail, and makes durable what was replayed.
+ * Opens a journal: reads it, decides by {@link RecoveryCase}, makes durable what was replayed, and leaves a torn tail
+ * behind.
  * Each step may be cut short by a crash; the next recovery decides the same and does it again.
  */
 final class Recovery
@@ -33,6 +34,7 @@ final class Recovery
     {
         storage.makeDirectory(context.directory());
         final JournalScan scan = new JournalScan(storage, context.directory(), fromSequence);
+        boolean isDone = false;
         try (SegmentReader reader = new SegmentReader(storage))
         {
             scan.run(reader, handler);
@@ -43,13 +45,23 @@ final class Recovery
             // Names that we can see need not be durable yet, if it was not the machine that stopped.
             storage.forceDirectory(context.directory());
             spares.adopt();
-            if (scan.segments().isEmpty())
-            {
-                final Segment first = Journal.firstSegment(factory, context, fromSequence);
-                return new Journal(context, factory, spares, first, fromSequence - 1);
-            }
-            return goOn(scan, reader);
+            final Journal journal = scan.segments().isEmpty() ? begin() : goOn(scan, reader);
+            isDone = true;
+            return journal;
         }
+        finally
+        {
+            if (!isDone)
+            {
+                spares.close();
+            }
+        }
+    }
+
+    private Journal begin()
+    {
+        final Segment first = Journal.firstSegment(factory, context, fromSequence);
+        return new Journal(context, factory, spares, first, fromSequence - 1);
     }
 
     private Journal goOn(final JournalScan scan, final SegmentReader reader)
@@ -59,14 +71,11 @@ final class Recovery
         boolean isDone = false;
         try
         {
-            mend(file, reader, scan.endCase().decision() == RecoveryCase.Decision.CUT_AND_APPEND);
+            writeAfresh(file, reader);
             sealEarlier(scan);
             final Segment segment = new Segment(file, last.identity(), reader.position());
             final Journal journal = new Journal(context, factory, spares, segment, reader.nextSequence() - 1);
-            if (reader.nextSequence() < fromSequence)
-            {
-                startOver(journal, last);
-            }
+            leaveIfNeeded(journal, file, reader, scan.endCase());
             isDone = true;
             return journal;
         }
@@ -80,29 +89,48 @@ final class Recovery
     }
 
     /**
-     * Writes afresh the records that are readable but not known to be durable, cuts what lies behind them, and forces.
-     * A force alone would not do: if one failed before the restart, the operating system may show pages as clean that
-     * never reached the disk.
+     * Rolls to a new segment in two cases. Behind the last record there is a torn tail. Or the owner has more than the
+     * journal: with a mode that does not force, the tail of the journal can be lost while what was made from it is
+     * safe, and the journal begins afresh where the owner stands.
      */
-    private static void mend(final StorageFile file, final SegmentReader reader, final boolean isTailCut)
+    private void leaveIfNeeded(
+        final Journal journal,
+        final StorageFile file,
+        final SegmentReader reader,
+        final RecoveryCase endCase)
+    {
+        final boolean isTorn = endCase.decision() == RecoveryCase.Decision.LEAVE_AND_ROLL;
+        final boolean isBehind = reader.nextSequence() < fromSequence;
+        if (!isTorn && !isBehind || journal.roll(0, Math.max(reader.nextSequence(), fromSequence)))
+        {
+            return;
+        }
+        if (isBehind)
+        {
+            throw new StorageFullException(
+                "no room for a new segment: file=" + file.name() + ", from sequence=" + fromSequence);
+        }
+        // A server on a full disk must start, so that somebody can delete. Second best, for the reason that
+        // RecoveryCase gives; it takes a force that fails just here to do harm.
+        zero(file, reader.position(), reader.length());
+        file.force();
+    }
+
+    /**
+     * Writes afresh the records that are readable but not known to be durable, and forces. A force alone would not do:
+     * if one failed before the restart, the operating system may show pages as clean that never reached the disk.
+     */
+    private static void writeAfresh(final StorageFile file, final SegmentReader reader)
     {
         final int from = reader.firstUnclaimed();
-        final int to = reader.position();
-        if (from < to)
+        if (from < reader.position())
         {
-            file.write(reader.bytes(from, to), from);
-        }
-        if (isTailCut)
-        {
-            zero(file, reader.position(), reader.length());
-        }
-        if (from < to || isTailCut)
-        {
+            file.write(reader.bytes(from, reader.position()), from);
             file.force();
         }
     }
 
-    /** To the end of the file, so that no piece of the torn tail is left to be read together with what comes next. */
+    /** So that no piece of a torn tail is left to be read together with what comes next. */
     static void zero(final StorageFile file, final int from, final int to)
     {
         final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_CHUNK_LENGTH);
@@ -126,19 +154,6 @@ final class Recovery
                 : scan.segments().get(i + 1).identity().firstSequence() - 1;
             final SegmentHeader segment = scan.segments().get(i);
             spares.seal(new SealedSegment(segment.path(), segment.fileLength(), lastSequence));
-        }
-    }
-
-    /**
-     * The owner has more than the journal: with a mode that does not force, the tail of the journal can be lost while
-     * what was made from it is safe. The journal begins afresh where the owner stands.
-     */
-    private void startOver(final Journal journal, final SegmentHeader last)
-    {
-        if (!journal.roll(0, fromSequence))
-        {
-            throw new StorageException(
-                "no room to begin a new segment: file=" + last.path() + ", from sequence=" + fromSequence);
         }
     }
 }

@@ -9,28 +9,33 @@ package org.velocitydb.journal;
  *   A  newer    any      any                           refuse: written by a newer version
  *   B  bad      any      any                           refuse: damaged
  *   C  intact   joined   nothing                       replay, go on with the next segment
- *   D  intact   joined   remains                       refuse: damaged
+ *   D  intact   joined   remains                       replay, go on with the next segment
  *   E  intact   joined   claimed                       refuse: damaged
  *   F  intact   gap      any                           refuse: damaged, or a segment is missing
  *   G  intact   last     nothing                       replay, append here
- *   H  intact   last     remains                       replay, cut the torn tail, append here
+ *   H  intact   last     remains                       replay, leave the torn tail, roll
  *   I  intact   last     claimed                       refuse: damaged
  * </pre>
  *
  * Why so: a segment gets its name only after its header has been forced, and is left for the next one only after all of
  * it has been forced. So a crash can harm nothing but the end of the last segment, and there nothing that was durable.
- * Several unforced records may have reached the disk out of order; that is one torn tail, and row H cuts all of it.
+ * Several unforced records may have reached the disk out of order; that is one torn tail, and row H leaves all of it.
+ *
+ * <p>The torn tail is left and not overwritten, because overwriting can fail without a trace: had a force failed and
+ * the process started again, the zeros would be seen by everybody but the disk, and after the next crash pieces of the
+ * old tail would stand behind new records. A new segment has a new tag, so nothing of the old one can be taken for its
+ * own; and since it begins exactly where the torn one ends, row D knows that nothing is missing there.
  */
 enum RecoveryCase
 {
     A(Header.NEWER, null, null, Decision.REFUSE_AS_NEWER),
     B(Header.BAD, null, null, Decision.REFUSE_AS_DAMAGED),
     C(Header.INTACT, Place.JOINED, Rest.NOTHING, Decision.GO_ON),
-    D(Header.INTACT, Place.JOINED, Rest.REMAINS, Decision.REFUSE_AS_DAMAGED),
+    D(Header.INTACT, Place.JOINED, Rest.REMAINS, Decision.GO_ON),
     E(Header.INTACT, Place.JOINED, Rest.CLAIMED, Decision.REFUSE_AS_DAMAGED),
     F(Header.INTACT, Place.GAP, null, Decision.REFUSE_AS_DAMAGED),
     G(Header.INTACT, Place.LAST, Rest.NOTHING, Decision.APPEND),
-    H(Header.INTACT, Place.LAST, Rest.REMAINS, Decision.CUT_AND_APPEND),
+    H(Header.INTACT, Place.LAST, Rest.REMAINS, Decision.LEAVE_AND_ROLL),
     I(Header.INTACT, Place.LAST, Rest.CLAIMED, Decision.REFUSE_AS_DAMAGED);
 
     /** What the first bytes of the file say. */
@@ -76,8 +81,8 @@ enum RecoveryCase
         GO_ON,
         /** Replay the segment and append after its last record. */
         APPEND,
-        /** The same, after everything behind the last good record has been overwritten with zeros. */
-        CUT_AND_APPEND,
+        /** Replay the segment and go on in a new one that begins after its last record; what is behind it stays. */
+        LEAVE_AND_ROLL,
         /** Do not start; nothing has been changed. */
         REFUSE_AS_DAMAGED,
         /** Do not start; nothing has been changed. */

@@ -45,8 +45,8 @@ final class SpareSegments
     }
 
     /**
-     * Looks through what an earlier run left: keeps spares of the right length, deletes the rest and what was never
-     * finished. Called once, before there is a second thread.
+     * Looks through what an earlier run left: keeps spares of the right length, one of them ready, and deletes the rest
+     * and what was never finished. Called once, before there is a second thread.
      */
     void adopt()
     {
@@ -64,6 +64,10 @@ final class SpareSegments
             {
                 storage.delete(path);
             }
+        }
+        if (!blanks.isEmpty())
+        {
+            makeReady();
         }
     }
 

@@ -26,6 +26,14 @@ public final class TableCursor implements EntryCursor
     private boolean isValid;
 
     /**
+     * For going back, where the entries from the last restart entry to the current one begin, as far as there is room;
+     * an index of 0 says that this is not known, or that the current entry is the restart entry.
+     */
+    private final int[] intervalOffsets = new int[BlockDescriptor.RESTART_INTERVAL];
+    private final BlockEntry earlier = new BlockEntry();
+    private int intervalIndex;
+
+    /**
      * A cursor without a table.
      *
      * @param context of the thread that will use it.
@@ -110,6 +118,7 @@ public final class TableCursor implements EntryCursor
 
     private boolean step()
     {
+        intervalIndex = 0;
         final int end = block.entry().endOffset();
         if (end < block.entriesEnd())
         {
@@ -128,6 +137,11 @@ public final class TableCursor implements EntryCursor
     public boolean previous()
     {
         isValid = false;
+        if (intervalIndex > 0 && intervalIndex < intervalOffsets.length)
+        {
+            stepBack();
+            return isValid = true;
+        }
         if (entryOffset > block.begin())
         {
             walkTo(block.findRestartBefore(entryOffset), entryOffset);
@@ -165,9 +179,15 @@ public final class TableCursor implements EntryCursor
     private void walkTo(final int restartOffset, final int endOffset)
     {
         readRestart(restartOffset);
+        intervalOffsets[0] = restartOffset;
         while (block.entry().endOffset() < endOffset)
         {
             read(block.entry().endOffset());
+            intervalIndex++;
+            if (intervalIndex < intervalOffsets.length)
+            {
+                intervalOffsets[intervalIndex] = entryOffset;
+            }
         }
         if (block.entry().endOffset() != endOffset)
         {
@@ -178,7 +198,41 @@ public final class TableCursor implements EntryCursor
     private void readRestart(final int offset)
     {
         keyLength = 0;
+        intervalIndex = 0;
         read(offset);
+    }
+
+    /**
+     * Goes to the entry before, of which the current key has the first bytes, as many as the current entry shares. The
+     * entry has the last ones, from what it shares itself. Bytes between are in entries still before, the nearest one
+     * first; mostly there are none, and a step back costs no more than a step forward.
+     */
+    private void stepBack()
+    {
+        final DirectBuffer buffer = block.buffer();
+        final int kept = block.entry().sharedLength();
+        intervalIndex--;
+        entryOffset = intervalOffsets[intervalIndex];
+        block.decode(entryOffset);
+        final BlockEntry entry = block.entry();
+        int missingEnd = entry.sharedLength();
+        // The restart entry at index 0 shares nothing, so that the loop ends there at the latest.
+        for (int i = intervalIndex - 1; missingEnd > kept; i--)
+        {
+            if (!earlier.decode(buffer, intervalOffsets[i], block.entriesEnd()))
+            {
+                throw block.corruption("table entry malformed", intervalOffsets[i]);
+            }
+            final int begin = Math.max(earlier.sharedLength(), kept);
+            if (begin < missingEnd)
+            {
+                final int offset = earlier.keyOffset() + begin - earlier.sharedLength();
+                key.putBytes(begin, buffer, offset, missingEnd - begin);
+                missingEnd = begin;
+            }
+        }
+        key.putBytes(entry.sharedLength(), buffer, entry.keyOffset(), entry.unsharedLength());
+        keyLength = entry.sharedLength() + entry.unsharedLength();
     }
 
     /** Decodes the entry at an offset, which follows the current one, and puts its key together. */

@@ -110,6 +110,14 @@ final class Manifest implements AutoCloseable
         roll(state);
     }
 
+    /** The state that an edit leads to, if it does not contradict the present one. */
+    VersionState preview(final VersionEdit edit)
+    {
+        final VersionState next = state.copy();
+        next.apply(edit);
+        return next;
+    }
+
     /**
      * Makes an edit durable.
      *
@@ -123,8 +131,7 @@ final class Manifest implements AutoCloseable
         {
             throw new IllegalStateException("manifest failed before: file=" + ManifestNames.manifest(manifestNumber));
         }
-        final VersionState next = state.copy();
-        next.apply(edit);
+        final VersionState next = preview(edit);
         if (writer.hasRoom(edit))
         {
             isBroken = true;

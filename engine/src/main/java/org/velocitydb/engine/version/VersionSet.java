@@ -193,6 +193,8 @@ public final class VersionSet implements AutoCloseable
      *
      * @param edit whose added tables are durable; not used again.
      * @return the new set; {@link #current()} until the next edit.
+     * @throws IllegalArgumentException                            when the edit contradicts the current set, or tables
+     *                                                             below level 0 would overlap; nothing has happened.
      * @throws org.velocitydb.journal.storage.StorageFullException when the disk is full; nothing has happened, the edit
      *                                                             may be applied again later.
      * @throws StorageException                                    for every other failure; it is unknown whether the
@@ -203,30 +205,57 @@ public final class VersionSet implements AutoCloseable
     {
         edit.nextTableNumber(nextTableNumber);
         final List<Table> opened = new ArrayList<>();
+        TableSet next = null;
         try
         {
-            for (final VersionEdit.Added added : edit.added())
+            openAdded(edit, opened);
+            next = newTableSet(manifest.preview(edit));
+            final String overlap = next.findOverlap();
+            if (overlap != null)
             {
-                if (!tables.containsKey(added.tableNumber()))
-                {
-                    opened.add(openTable(added));
-                }
+                throw new IllegalArgumentException("tables would overlap: " + overlap + ", " + edit);
             }
             manifest.apply(edit);
         }
         catch (final RuntimeException e)
         {
-            opened.forEach(Table::close);
+            undo(next, opened);
             throw e;
         }
-        return show(edit, opened);
+        show(next, opened, edit);
+        return next;
     }
 
-    private TableSet show(final VersionEdit edit, final List<Table> opened)
+    private void openAdded(final VersionEdit edit, final List<Table> opened)
+    {
+        for (final VersionEdit.Added added : edit.added())
+        {
+            if (!tables.containsKey(added.tableNumber()))
+            {
+                final Table table = openTable(added);
+                opened.add(table);
+                tables.put(table.number(), table);
+            }
+        }
+    }
+
+    private void undo(final TableSet next, final List<Table> opened)
+    {
+        if (next != null)
+        {
+            next.release();
+        }
+        for (final Table table : opened)
+        {
+            tables.remove(table.number());
+            table.close();
+        }
+    }
+
+    private void show(final TableSet next, final List<Table> opened, final VersionEdit edit)
     {
         final TableSet previous = current;
-        opened.forEach(table -> tables.put(table.number(), table));
-        current = newTableSet(manifest.state());
+        current = next;
         opened.forEach(Table::release);
         for (final VersionEdit.Removed removed : edit.removed())
         {
@@ -236,7 +265,6 @@ public final class VersionSet implements AutoCloseable
             }
         }
         previous.release();
-        return current;
     }
 
     /**

@@ -349,6 +349,10 @@ class VersionSetTest
             {
                 assertThrows(IllegalArgumentException.class, () -> versions.apply(edit));
             }
+            final VersionEdit overlapping = new VersionEdit().addTable(2, writeTable(versions, "a", 1));
+            overlapping.addTable(2, writeTable(versions, "a", 2));
+            assertThrows(IllegalArgumentException.class, () -> versions.apply(overlapping));
+            assertEquals(1, storage.openMappings());
             assertEquals("6 | 0:1", describe(versions.apply(new VersionEdit().flushedSequence(6))));
         }
     }

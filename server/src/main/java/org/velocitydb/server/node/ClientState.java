@@ -43,7 +43,7 @@ final class ClientState
 
     static ClientState of(final Session session)
     {
-        return (ClientState)session.attachment();
+        return (ClientState) session.attachment();
     }
 
     Session session()

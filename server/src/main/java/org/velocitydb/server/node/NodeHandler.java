@@ -63,8 +63,8 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     public void onOpen(final Session session)
     {
         loop.enterCycle();
-        final ClientState client =
-            new ClientState(session, new TokenBucket(context.rateLimitPerSecond(), loop.nowNs()));
+        final ClientState client = new ClientState(session,
+            new TokenBucket(context.rateLimitPerSecond(), loop.nowNs()));
         session.attachment(client);
         clients.put(session.id(), client);
     }
@@ -75,8 +75,9 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         loop.enterCycle();
         final ClientState client = ClientState.of(session);
         final boolean wasStreaming = !client.streams().isEmpty();
-        final FrameAction action = session.protocolVersion() == VERSION_1 ?
-            version1.onFrame(client, frame, offset, length) : version2.onFrame(client, frame, offset, length);
+        final FrameAction action = session.protocolVersion() == VERSION_1
+            ? version1.onFrame(client, frame, offset, length)
+            : version2.onFrame(client, frame, offset, length);
         if (!wasStreaming && !client.streams().isEmpty())
         {
             streaming.addLast(client);
@@ -109,8 +110,9 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         }
         else
         {
-            final ErrorCode code =
-                fault == FrameFault.FRAME_TOO_LONG ? ErrorCode.FRAME_TOO_LARGE : ErrorCode.PROTOCOL_ERROR;
+            final ErrorCode code = fault == FrameFault.FRAME_TOO_LONG
+                ? ErrorCode.FRAME_TOO_LARGE
+                : ErrorCode.PROTOCOL_ERROR;
             version2.replies().error(session, 0, code, fault.message());
         }
     }

@@ -21,7 +21,7 @@ final class ReplyTag
 
     static int of(final int form, final long receivedNs)
     {
-        return form | (int)(receivedNs / NS_PER_US & TIME_MASK) << FORM_BITS;
+        return form | (int) (receivedNs / NS_PER_US & TIME_MASK) << FORM_BITS;
     }
 
     static int form(final int tag)

@@ -40,9 +40,9 @@ final class ScanStream implements ResultStream
         this.page = page;
         this.replies = replies;
         final byte[] from = copy(frame, request.fromOffset(), request.fromLength());
-        range = request.isPrefix() ?
-            KeyRange.ofPrefix(from, request.isReverse()) :
-            KeyRange.between(
+        range = request.isPrefix()
+            ? KeyRange.ofPrefix(from, request.isReverse())
+            : KeyRange.between(
                 from, request.hasTo() ? copy(frame, request.toOffset(), request.toLength()) : null,
                 request.isReverse());
         isKeysOnly = request.isKeysOnly();
@@ -104,8 +104,7 @@ final class ScanStream implements ResultStream
             return false;
         }
         final ByteBuffer output = page.output();
-        final int keyOffset =
-            ScanResult.putEntry(output, page.position(), keyLength, valueLength, cursor.sequence());
+        final int keyOffset = ScanResult.putEntry(output, page.position(), keyLength, valueLength, cursor.sequence());
         cursor.keyBuffer().getBytes(cursor.keyOffset(), output, keyOffset, keyLength);
         if (valueLength > 0)
         {

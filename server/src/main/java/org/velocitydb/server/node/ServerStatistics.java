@@ -202,8 +202,9 @@ public final class ServerStatistics
             at = i == 0 ? at : JsonText.putRaw(buffer, at, ",");
             at = JsonText.putString(buffer, at, figure.name());
             at = JsonText.putRaw(buffer, at, ":");
-            at = isNumber(figure.text()) ?
-                JsonText.putRaw(buffer, at, figure.text()) : JsonText.putString(buffer, at, figure.text());
+            at = isNumber(figure.text())
+                ? JsonText.putRaw(buffer, at, figure.text())
+                : JsonText.putString(buffer, at, figure.text());
         }
         return JsonText.putRaw(buffer, at, "}");
     }

@@ -59,7 +59,7 @@ final class SqlSelectStream implements ResultStream
     @Override
     public int doWork(final long nowNs)
     {
-        elapsedUs = (int)((nowNs - startNs) / NS_PER_US);
+        elapsedUs = (int) ((nowNs - startNs) / NS_PER_US);
         page.begin(target, MessageType.SQL_RESULT, this::putHeader);
         if (!page.reserve(0))
         {
@@ -111,8 +111,7 @@ final class SqlSelectStream implements ResultStream
     {
         final boolean hasKey = projection != Projection.VALUE;
         final boolean hasValue = projection != Projection.KEY;
-        final int rowLength =
-            (hasKey ? VALUE_OVERHEAD + keyLength : 0) + (hasValue ? VALUE_OVERHEAD + valueLength : 0);
+        final int rowLength = (hasKey ? VALUE_OVERHEAD + keyLength : 0) + (hasValue ? VALUE_OVERHEAD + valueLength : 0);
         if (!page.reserve(rowLength))
         {
             return false;

@@ -45,7 +45,7 @@ final class SqlShowStream implements ResultStream
     @Override
     public int doWork(final long nowNs)
     {
-        elapsedUs = (int)((nowNs - startNs) / 1_000);
+        elapsedUs = (int) ((nowNs - startNs) / 1_000);
         page.begin(target, MessageType.SQL_RESULT, this::putHeader);
         if (!page.reserve(0))
         {

@@ -111,8 +111,8 @@ public final class VelocityNode implements AutoCloseable
 
     private NodeHandler newHandler(final int loopIndex)
     {
-        final NodeHandler handler =
-            new NodeHandler(context, store, authenticator, statistics, () -> wakeLoop(loopIndex));
+        final NodeHandler handler = new NodeHandler(context, store, authenticator, statistics,
+            () -> wakeLoop(loopIndex));
         handlers.add(handler);
         return handler;
     }

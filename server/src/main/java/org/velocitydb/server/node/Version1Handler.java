@@ -72,21 +72,21 @@ final class Version1Handler
         }
         switch (type)
         {
-            case MessageType.HELLO:
+            case MessageType.HELLO :
                 return onHello(client);
-            case MessageType.AUTH_REQUEST:
+            case MessageType.AUTH_REQUEST :
                 return onAuth(client, frame);
-            case MessageType.PING:
+            case MessageType.PING :
                 replies.reply(session, MessageType.PONG, "");
                 return FrameAction.CONTINUE;
-            case MessageType.DISCONNECT:
+            case MessageType.DISCONNECT :
                 return FrameAction.CLOSE;
-            case MessageType.STATS:
+            case MessageType.STATS :
                 replies.reply(session, MessageType.RESPONSE, statistics.json());
                 return FrameAction.CONTINUE;
-            case MessageType.COMMAND:
+            case MessageType.COMMAND :
                 return onCommand(client, frame);
-            default:
+            default :
                 replies.error(session, "unknown message type: type=" + type);
                 return FrameAction.CLOSE;
         }
@@ -125,20 +125,21 @@ final class Version1Handler
             return FrameAction.CONTINUE;
         }
         final Fault fault = auth.tryWrap(frame, decoder.payloadOffset(), decoder.payloadLength());
-        final AuthenticationSubmission submission = fault != Fault.NONE ? AuthenticationSubmission.MALFORMED :
-            logins.submit(
+        final AuthenticationSubmission submission = fault != Fault.NONE
+            ? AuthenticationSubmission.MALFORMED
+            : logins.submit(
                 frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(),
                 session.id(), 0);
         switch (submission)
         {
-            case QUEUED:
+            case QUEUED :
                 client.stage(Stage.LOGGING_IN);
                 session.suspendReading();
                 break;
-            case FULL:
+            case FULL :
                 replies.reply(session, MessageType.AUTH_RESPONSE, "too many logins at once, try again");
                 break;
-            default:
+            default :
                 replies.reply(session, MessageType.AUTH_RESPONSE, "invalid user name or password");
                 break;
         }
@@ -150,16 +151,16 @@ final class Version1Handler
         final Session session = client.session();
         switch (outcome)
         {
-            case ACCEPTED:
+            case ACCEPTED :
                 client.loggedIn(user);
                 session.frameLimit(loop.context().maxFrameLength());
                 replies.reply(session, MessageType.AUTH_RESPONSE, "OK");
                 break;
-            case REFUSED:
+            case REFUSED :
                 client.stage(Stage.GREETED);
                 replies.reply(session, MessageType.AUTH_RESPONSE, "invalid user name or password");
                 break;
-            default:
+            default :
                 client.stage(Stage.GREETED);
                 replies.reply(session, MessageType.AUTH_RESPONSE, "the login could not be verified, try again");
                 break;
@@ -196,19 +197,18 @@ final class Version1Handler
         final Session session = client.session();
         if (statement instanceof WriteStatement)
         {
-            return executeWrite(session, (WriteStatement)statement);
+            return executeWrite(session, (WriteStatement) statement);
         }
         if (statement instanceof ShowStatement)
         {
-            show(session, ((ShowStatement)statement).subject());
+            show(session, ((ShowStatement) statement).subject());
             return FrameAction.CONTINUE;
         }
-        final ResultTarget target =
-            new ResultTarget(session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs());
+        final ResultTarget target = new ResultTarget(session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs());
         client.streams().add(
             new Version1SelectStream(
                 target, loop.reader().snapshot(), replies, loop.context().maxFrameLength(),
-                (SelectStatement)statement, loop.nowNs()));
+                (SelectStatement) statement, loop.nowNs()));
         session.suspendReading();
         return FrameAction.CONTINUE;
     }

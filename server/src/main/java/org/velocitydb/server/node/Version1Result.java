@@ -79,23 +79,23 @@ final class Version1Result
     {
         switch (guess.wrap(source, offset, length))
         {
-            case INTEGER:
+            case INTEGER :
                 lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Integer\": ");
                 lengthBytes = JsonText.putLong(buffer, lengthBytes, guess.integer());
                 break;
-            case FLOAT:
+            case FLOAT :
                 lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Float\": ");
                 lengthBytes = JsonText.putDouble(buffer, lengthBytes, guess.floatingPoint());
                 break;
-            case BOOLEAN:
+            case BOOLEAN :
                 lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Boolean\": ");
                 lengthBytes = JsonText.putBoolean(buffer, lengthBytes, guess.isTrue());
                 break;
-            case BINARY:
+            case BINARY :
                 lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Binary\": ");
                 lengthBytes = JsonText.putBinary(buffer, lengthBytes, source, offset, length);
                 break;
-            default:
+            default :
                 lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"String\": ");
                 lengthBytes = JsonText.putString(buffer, lengthBytes, source, offset, length);
                 break;

@@ -81,8 +81,9 @@ final class Version1SelectStream implements ResultStream
         {
             result.addCount(execution.count());
         }
-        final List<String> columns = projection == Projection.COUNT ? COUNT_COLUMN :
-            projection == Projection.KEY ? KEY_COLUMN : BOTH_COLUMNS;
+        final List<String> columns = projection == Projection.COUNT
+            ? COUNT_COLUMN
+            : projection == Projection.KEY ? KEY_COLUMN : BOTH_COLUMNS;
         finishedLength = result.finish(result.rowCount(), columns, (nowNs - startNs) / NS_PER_MS);
     }
 

@@ -106,7 +106,7 @@ final class Version2Handler
         {
             replies.error(
                 session, decoder.correlationId(), ErrorCode.RATE_LIMITED, Outcome.NOT_DONE,
-                Version2Replies.NO_POSITION, (int)client.requestTokens().waitMs(loop.nowNs()),
+                Version2Replies.NO_POSITION, (int) client.requestTokens().waitMs(loop.nowNs()),
                 "too many requests a second on this connection");
             return FrameAction.CONTINUE;
         }
@@ -158,8 +158,9 @@ final class Version2Handler
         {
             case MessageType.HELLO -> onHello(client, frame);
             case MessageType.AUTH -> onAuth(client, frame);
-            case MessageType.PING -> replies.empty(client.session(), MessageType.PONG, decoder.correlationId()) ?
-                FrameAction.CONTINUE : FrameAction.RETRY;
+            case MessageType.PING -> replies.empty(client.session(), MessageType.PONG, decoder.correlationId())
+                ? FrameAction.CONTINUE
+                : FrameAction.RETRY;
             case MessageType.DISCONNECT -> FrameAction.CLOSE;
             default -> refuse(client.session(), Fault.UNKNOWN_TYPE);
         };
@@ -178,8 +179,8 @@ final class Version2Handler
         hello.clientNonce(clientNonce);
         context.entropy().fill(serverNonce);
         final byte[] publicKey = context.identity().publicKey();
-        final byte[] signature =
-            context.identity().sign(HandshakeTranscript.bytes(clientNonce, serverNonce, publicKey));
+        final byte[] signature = context.identity()
+            .sign(HandshakeTranscript.bytes(clientNonce, serverNonce, publicKey));
 
         final Session session = client.session();
         final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + HELLO_LENGTH_MAX);
@@ -187,8 +188,8 @@ final class Version2Handler
         {
             return FrameAction.RETRY;
         }
-        final int message =
-            FrameCodec.begin(session.output(), offset, MessageType.SERVER_HELLO, decoder.correlationId());
+        final int message = FrameCodec.begin(session.output(), offset, MessageType.SERVER_HELLO,
+            decoder.correlationId());
         final int limit = ServerHello.put(
             session.output(), message, serverNonce, publicKey, signature, context.versionBytes());
         session.commit(codec.seal(session.output(), offset, limit));
@@ -217,15 +218,15 @@ final class Version2Handler
             decoder.correlationId());
         switch (submission)
         {
-            case QUEUED:
+            case QUEUED :
                 client.stage(Stage.LOGGING_IN);
                 session.suspendReading();
                 break;
-            case FULL:
+            case FULL :
                 replies.error(
                     session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, "too many logins at once");
                 break;
-            default:
+            default :
                 replies.error(
                     session, decoder.correlationId(), ErrorCode.INVALID_CREDENTIALS, "invalid user name or password");
                 break;
@@ -239,17 +240,17 @@ final class Version2Handler
         final Session session = client.session();
         switch (outcome)
         {
-            case ACCEPTED:
+            case ACCEPTED :
                 client.loggedIn(user);
                 session.frameLimit(loop.context().maxFrameLength());
                 replies.empty(session, MessageType.AUTH_OK, correlationId);
                 break;
-            case REFUSED:
+            case REFUSED :
                 client.stage(Stage.GREETED);
                 replies.error(
                     session, correlationId, ErrorCode.INVALID_CREDENTIALS, "invalid user name or password");
                 break;
-            default:
+            default :
                 client.stage(Stage.GREETED);
                 replies.error(
                     session, correlationId, ErrorCode.SERVER_OVERLOADED, "the login could not be verified, try again");
@@ -358,8 +359,8 @@ final class Version2Handler
         {
             return FrameAction.RETRY;
         }
-        final int message =
-            FrameCodec.begin(session.output(), offset, MessageType.STATS_RESULT, decoder.correlationId());
+        final int message = FrameCodec.begin(session.output(), offset, MessageType.STATS_RESULT,
+            decoder.correlationId());
         session.output().put(message, json);
         session.commit(codec.seal(session.output(), offset, message + json.length));
         return FrameAction.CONTINUE;
@@ -385,7 +386,7 @@ final class Version2Handler
         {
             return refuse(session, Fault.BATCH_TOO_LARGE);
         }
-        final CommandSlot slot = loop.tryClaim((int)payloadLength);
+        final CommandSlot slot = loop.tryClaim((int) payloadLength);
         if (slot == null)
         {
             return FrameAction.RETRY;
@@ -465,7 +466,7 @@ final class Version2Handler
         }
         else if (ReplyTag.form(completion.tag()) == ReplyTag.FORM_V2_SQL)
         {
-            replies.sqlWriteResult(session, completion, (int)ReplyTag.elapsedUs(completion.tag(), loop.nowNs()));
+            replies.sqlWriteResult(session, completion, (int) ReplyTag.elapsedUs(completion.tag(), loop.nowNs()));
         }
         else
         {
@@ -533,21 +534,21 @@ final class Version2Handler
         final Session session = client.session();
         if (statement instanceof WriteStatement)
         {
-            return executeWrite(client, (WriteStatement)statement);
+            return executeWrite(client, (WriteStatement) statement);
         }
         final ResultTarget target = new ResultTarget(session, decoder.correlationId(), expiryNs());
         if (statement instanceof SelectStatement)
         {
             client.streams().add(
                 new SqlSelectStream(
-                    target, loop.reader().snapshot(), page, replies, (SelectStatement)statement, loop.nowNs()));
+                    target, loop.reader().snapshot(), page, replies, (SelectStatement) statement, loop.nowNs()));
         }
         else
         {
             client.streams().add(
                 new SqlShowStream(
                     target, loop.reader().sequence(), page, replies,
-                    statistics.rows(((ShowStatement)statement).subject()), loop.nowNs()));
+                    statistics.rows(((ShowStatement) statement).subject()), loop.nowNs()));
         }
         return FrameAction.CONTINUE;
     }

@@ -63,18 +63,18 @@ final class Version2Replies
             session.closeAfterFlush(CloseReason.OUTPUT_STALLED);
             return;
         }
-        final int message =
-            FrameCodec.begin(session.output(), offset, MessageType.WRITE_RESULT, completion.correlationId());
+        final int message = FrameCodec.begin(session.output(), offset, MessageType.WRITE_RESULT,
+            completion.correlationId());
         final int durability = completion.durability().code();
         final int limit;
         switch (completion.status())
         {
-            case APPLIED:
+            case APPLIED :
                 limit = WriteResult.putApplied(
                     session.output(), message, durability, completion.isReplay(), completion.appliedCount(),
                     completion.sequence());
                 break;
-            default:
+            default :
                 limit = WriteResult.putConditionFailed(
                     session.output(), message, durability, completion.isReplay(), completion.sequence(),
                     completion.failedOperation(), completion.foundVersion());
@@ -92,15 +92,14 @@ final class Version2Replies
      */
     void sqlWriteResult(final Session session, final Completion completion, final int executionTimeUs)
     {
-        final int offset =
-            session.claim(FrameDescriptor.HEADER_LENGTH + SqlResult.HEADER_LENGTH + Integer.BYTES);
+        final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + SqlResult.HEADER_LENGTH + Integer.BYTES);
         if (offset == Session.NO_ROOM)
         {
             session.closeAfterFlush(CloseReason.OUTPUT_STALLED);
             return;
         }
-        final int message =
-            FrameCodec.begin(session.output(), offset, MessageType.SQL_RESULT, completion.correlationId());
+        final int message = FrameCodec.begin(session.output(), offset, MessageType.SQL_RESULT,
+            completion.correlationId());
         final int rowCountOffset = SqlResult.put(
             session.output(), message, completion.appliedCount(), completion.sequence(), executionTimeUs, 0,
             completion.durability().code());

@@ -18,7 +18,7 @@ final class ModelWrite
         APPLIED,
         /** Known not to be applied. */
         NOT_DONE,
-        /** The connection or the node went down before the answer: it may have been applied, but will not be any more. */
+        /** The connection or the node went down before the answer: it may have been applied, but will not be. */
         UNKNOWN
     }
 

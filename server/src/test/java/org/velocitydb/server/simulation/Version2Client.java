@@ -221,16 +221,16 @@ final class Version2Client
     {
         switch (decoder.type())
         {
-            case MessageType.SERVER_HELLO:
+            case MessageType.SERVER_HELLO :
                 final int message = begin(MessageType.AUTH, nextCorrelationId++);
                 end(AuthRequest.put(
                     connection.output(), message, ClientConnection.bytes(USER), ClientConnection.bytes(PASSWORD)));
                 stage = Stage.LOGGING_IN;
                 break;
-            case MessageType.AUTH_OK:
+            case MessageType.AUTH_OK :
                 stage = Stage.READY;
                 break;
-            default:
+            default :
                 onAnswer(buffer, offset, length);
                 break;
         }
@@ -572,8 +572,8 @@ final class Version2Client
         }
         Model.require(
             request.limit == 0 || request.state.size() <= request.limit, "a scan gave more than its limit");
-        request.state.forEach((key, value) ->
-            model.observedValue(key, value, request.versions.get(key), request.servedAt));
+        request.state
+            .forEach((key, value) -> model.observedValue(key, value, request.versions.get(key), request.servedAt));
         if (request.limit == 0)
         {
             for (int i = 0; i < KEY_COUNT; i++)
@@ -593,7 +593,7 @@ final class Version2Client
         ClientConnection.require(result.tryWrap(buffer, offset, length));
         if (request.write != null)
         {
-            acknowledged(request, result.sequence(), (int)result.rowsAffected());
+            acknowledged(request, result.sequence(), (int) result.rowsAffected());
             return;
         }
         servedAt(request, result.sequence());
