@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Outcome;
@@ -92,7 +93,7 @@ public final class VelocityClient implements AutoCloseable
                     "; see ClientOptions.allowPlaintextPasswords",
                 null);
         }
-        call(connection.send(Requests.auth(user, password), new Answers.Empty()));
+        call(() -> connection.send(Requests.auth(user, password), new Answers.Empty()));
     }
 
     /**
@@ -134,7 +135,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public WriteAnswer insert(final String key, final String value)
     {
-        return call(async.insert(key, value));
+        return call(() -> async.insert(key, value));
     }
 
     /**
@@ -156,7 +157,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public Optional<VersionedValue> get(final byte[] key)
     {
-        return call(async.get(key));
+        return call(() -> async.get(key));
     }
 
     /**
@@ -167,7 +168,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public List<Optional<VersionedValue>> multiGet(final List<byte[]> keys)
     {
-        return call(async.multiGet(keys));
+        return call(() -> async.multiGet(keys));
     }
 
     /**
@@ -179,7 +180,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public WriteAnswer put(final byte[] key, final byte[] value)
     {
-        return call(async.put(key, value));
+        return call(() -> async.put(key, value));
     }
 
     /**
@@ -227,7 +228,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public WriteAnswer delete(final byte[] key)
     {
-        return call(async.delete(key));
+        return call(() -> async.delete(key));
     }
 
     /**
@@ -250,7 +251,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public WriteAnswer batch(final WriteRequest request)
     {
-        return call(async.batch(request));
+        return call(() -> async.batch(request));
     }
 
     /**
@@ -276,7 +277,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public QueryResult query(final String sql, final Object... parameters)
     {
-        return call(async.query(sql, parameters));
+        return call(() -> async.query(sql, parameters));
     }
 
     /**
@@ -286,7 +287,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public String stats()
     {
-        return call(async.stats());
+        return call(() -> async.stats());
     }
 
     /**
@@ -294,7 +295,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public void ping()
     {
-        call(async.ping());
+        call(() -> async.ping());
     }
 
     /**
@@ -307,10 +308,10 @@ public final class VelocityClient implements AutoCloseable
         connection.close();
     }
 
-    private <T> T call(final CompletableFuture<T> future)
+    private <T> T call(final Supplier<CompletableFuture<T>> request)
     {
         refuseOnReaderThread();
-        return await(future);
+        return await(request.get());
     }
 
     private void refuseOnReaderThread()

@@ -3,7 +3,6 @@ package org.velocitydb.server.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,14 +68,14 @@ final class BenchmarkCommand implements Callable<Integer>
         check();
         if (host != null)
         {
-            final char[] password = server.password(context, host);
-            try (BenchmarkTarget target = context.benchmarkTargets().remote(host, server.userName(), password))
+            final ServerLogin login = server.login(context, host);
+            try (BenchmarkTarget target = context.benchmarkTargets().remote(login))
             {
                 return run(target);
             }
             finally
             {
-                Arrays.fill(password, '\0');
+                login.wipe();
             }
         }
         if (dataDir != null)

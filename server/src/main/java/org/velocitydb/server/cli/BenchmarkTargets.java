@@ -2,13 +2,12 @@ package org.velocitydb.server.cli;
 
 import java.nio.file.Path;
 
-import org.velocitydb.server.config.BindAddress;
 import org.velocitydb.server.config.SyncMode;
 
 /**
  * Opens what a benchmark measures.
  */
-public interface BenchmarkTargets
+interface BenchmarkTargets
 {
     /**
      * The engine in this process.
@@ -22,12 +21,10 @@ public interface BenchmarkTargets
     /**
      * A server.
      *
-     * @param server   where it is.
-     * @param userName who.
-     * @param password wiped by the caller afterwards.
+     * @param login where and who.
      * @return the server.
      */
-    BenchmarkTarget remote(BindAddress server, String userName, char[] password);
+    BenchmarkTarget remote(ServerLogin login);
 
     /**
      * Something that keeps records.

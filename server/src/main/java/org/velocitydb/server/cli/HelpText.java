@@ -37,6 +37,7 @@ final class HelpText
         "127.0.0.1:5432.";
     static final String USER = "Who logs in. Default: ${DEFAULT-VALUE}.";
     static final String PASSWORD_FILE = "First line is the password. Else $VELOCITY_PASSWORD, or it is asked for.";
+    static final String ALLOW_PLAINTEXT_PASSWORD = "Let the password travel in clear to another machine.";
     static final String SQL = "Run SQL statements: an argument, standard input, or a shell.";
     static final String SQL_FOOTER = "%n" +
         "Statements end with a semicolon. Where input is piped, the first one that fails ends the run%n" +

@@ -22,13 +22,16 @@ final class ServerOptions
     @Option(names = "--password-file", paramLabel = "FILE", description = HelpText.PASSWORD_FILE)
     private Path passwordFile;
 
-    String userName()
-    {
-        return userName;
-    }
+    @Option(names = "--allow-plaintext-password", description = HelpText.ALLOW_PLAINTEXT_PASSWORD)
+    private boolean isPlaintextAllowed;
 
     /** The caller wipes it. */
-    char[] password(final CommandContext context, final BindAddress server) throws IOException
+    ServerLogin login(final CommandContext context, final BindAddress server) throws IOException
+    {
+        return new ServerLogin(server, userName, password(context, server), isPlaintextAllowed);
+    }
+
+    private char[] password(final CommandContext context, final BindAddress server) throws IOException
     {
         if (passwordFile != null)
         {

@@ -5,7 +5,6 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.server.cli.SqlConnector.SqlSession;
@@ -49,16 +48,16 @@ final class SqlCommand implements Callable<Integer>
     @Override
     public Integer call() throws IOException
     {
-        final char[] password = server.password(context, host);
-        try (SqlSession session = context.sqlConnector().connect(host, server.userName(), password))
+        final ServerLogin login = server.login(context, host);
+        try (SqlSession session = context.sqlConnector().connect(login))
         {
-            Arrays.fill(password, '\0');
+            login.wipe();
             final StatementRunner runner = new StatementRunner(session, format.printer(), context.out(), context.err());
             return run(runner) ? ExitCode.OK : ExitCode.FAILURE;
         }
         finally
         {
-            Arrays.fill(password, '\0');
+            login.wipe();
         }
     }
 

@@ -2,23 +2,19 @@ package org.velocitydb.server.cli;
 
 import java.util.List;
 
-import org.velocitydb.server.config.BindAddress;
-
 /**
  * Reaches a server to run SQL on it.
  */
 @FunctionalInterface
-public interface SqlConnector
+interface SqlConnector
 {
     /**
      * Connects and logs in.
      *
-     * @param server   where it is.
-     * @param userName who.
-     * @param password wiped by the caller afterwards.
+     * @param login where and who.
      * @return the connection.
      */
-    SqlSession connect(BindAddress server, String userName, char[] password);
+    SqlSession connect(ServerLogin login);
 
     /**
      * A connection, for one thread.

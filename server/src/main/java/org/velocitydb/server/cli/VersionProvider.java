@@ -9,12 +9,17 @@ final class VersionProvider implements IVersionProvider
 {
     private static final String UNPACKED = "development";
 
+    static String version()
+    {
+        final String version = VersionProvider.class.getPackage().getImplementationVersion();
+        return version == null ? UNPACKED : version;
+    }
+
     @Override
     public String[] getVersion()
     {
-        final String version = VersionProvider.class.getPackage().getImplementationVersion();
         return new String[]{
-            "VelocityDB " + (version == null ? UNPACKED : version),
+            "VelocityDB " + version(),
             "Java " + System.getProperty("java.runtime.version") };
     }
 }

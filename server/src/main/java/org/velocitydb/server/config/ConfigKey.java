@@ -26,7 +26,7 @@ public enum ConfigKey
 
     /** See {@link VelocityConfig#memtable()}. */
     MAX_MEMTABLE_SIZE("database", Defaults.MEMTABLE.toString(),
-        "entries: 100 to 1000000000, or bytes: \"1MiB\" to \"4GiB\"", "what is held in memory before it is flushed"),
+        "entries: 100 to 1000000000, or bytes: \"1MiB\" to \"1GiB\"", "what is held in memory before it is flushed"),
     /** See {@link VelocityConfig#cache()}. */
     CACHE_SIZE("database", Defaults.CACHE.toString(),
         "entries: 1 to 1000000000, or bytes: \"1MiB\" to \"1TiB\"", "what is kept of the tables for reading"),

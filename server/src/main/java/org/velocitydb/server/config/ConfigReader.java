@@ -29,7 +29,7 @@ final class ConfigReader
     private static final long MIN_CACHE_ENTRIES = 1;
     private static final long MAX_ENTRIES = 1_000_000_000;
     private static final long MIN_BYTES = 1L << 20;
-    private static final long MAX_MEMTABLE_BYTES = 4L << 30;
+    private static final long MAX_MEMTABLE_BYTES = 1L << 30;
     private static final long MAX_CACHE_BYTES = 1L << 40;
     private static final double MIN_FALSE_POSITIVE_RATE = 0.000001;
     private static final double MAX_FALSE_POSITIVE_RATE = 0.5;

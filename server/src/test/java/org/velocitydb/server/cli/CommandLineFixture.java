@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-import org.velocitydb.server.config.BindAddress;
 import org.velocitydb.server.config.SyncMode;
 
 /**
@@ -30,7 +29,7 @@ final class CommandLineFixture
     {
         throw new IllegalStateException("no server here");
     };
-    private SqlConnector sqlConnector = (server, userName, password) ->
+    private SqlConnector sqlConnector = (login) ->
     {
         throw new IllegalStateException("no server here");
     };
@@ -126,9 +125,9 @@ final class CommandLineFixture
         }
 
         @Override
-        public BenchmarkTarget remote(final BindAddress server, final String userName, final char[] password)
+        public BenchmarkTarget remote(final ServerLogin login)
         {
-            return new MemoryTarget("of the server, " + userName + " " + new String(password), false);
+            return new MemoryTarget("of the server, " + login.userName() + " " + new String(login.password()), false);
         }
     }
 

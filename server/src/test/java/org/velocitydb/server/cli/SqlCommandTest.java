@@ -25,9 +25,9 @@ class SqlCommandTest
     @BeforeEach
     void before()
     {
-        velocity = new CommandLineFixture(directory).sqlConnector((server, userName, password) ->
+        velocity = new CommandLineFixture(directory).sqlConnector((login) ->
         {
-            events.add("connect " + server + " " + userName + " " + new String(password));
+            events.add("connect " + login.server() + " " + login.userName() + " " + new String(login.password()));
             return new RecordingSession();
         });
     }

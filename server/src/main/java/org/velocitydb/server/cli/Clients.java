@@ -1,0 +1,31 @@
+package org.velocitydb.server.cli;
+
+import org.velocitydb.client.ClientOptions;
+import org.velocitydb.client.VelocityClient;
+
+/**
+ * Connects to servers.
+ */
+final class Clients
+{
+    private Clients()
+    {
+    }
+
+    static VelocityClient connect(final ServerLogin login)
+    {
+        final ClientOptions options = ClientOptions.of(login.server().toString());
+        final VelocityClient client =
+            VelocityClient.connect(login.isPlaintextAllowed() ? options.allowPlaintextPasswords() : options);
+        try
+        {
+            client.authenticate(login.userName(), new String(login.password()));
+            return client;
+        }
+        catch (final RuntimeException ex)
+        {
+            client.close();
+            throw ex;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package org.velocitydb.server.cli;
+
+import java.util.Arrays;
+
+import org.velocitydb.server.config.BindAddress;
+
+/**
+ * Which server, and who logs in there.
+ *
+ * @param server             where it is.
+ * @param userName           who.
+ * @param password           wiped by whoever made this, once it has been used.
+ * @param isPlaintextAllowed whether the password may travel in clear to another machine.
+ */
+record ServerLogin(BindAddress server, String userName, char[] password, boolean isPlaintextAllowed)
+{
+    void wipe()
+    {
+        Arrays.fill(password, '\0');
+    }
+
+    @Override
+    public String toString()
+    {
+        return userName + " at " + server;
+    }
+}

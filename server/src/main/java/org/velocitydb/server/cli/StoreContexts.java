@@ -1,0 +1,54 @@
+package org.velocitydb.server.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+import org.agrona.ErrorHandler;
+import org.velocitydb.engine.StoreContext;
+import org.velocitydb.engine.cache.CacheSize;
+import org.velocitydb.engine.command.Durability;
+import org.velocitydb.journal.storage.FileStorage;
+import org.velocitydb.server.config.Capacity;
+import org.velocitydb.server.config.SyncMode;
+import org.velocitydb.server.config.VelocityConfig;
+
+/**
+ * Says to the engine what the configuration says.
+ */
+final class StoreContexts
+{
+    private StoreContexts()
+    {
+    }
+
+    static StoreContext of(final VelocityConfig config, final Path dataDir, final ErrorHandler errorHandler)
+    {
+        final StoreContext context = new StoreContext()
+            .storage(new FileStorage(dataDir))
+            .errorHandler(errorHandler)
+            .cacheSize(cacheSize(config.cache()))
+            .bloomFalsePositiveRate(config.bloomFalsePositiveRate())
+            .compactionThreshold(config.compactionThreshold())
+            .durability(durability(config.syncMode()))
+            .forceIntervalNs(TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs()));
+        // Counted in entries, a memtable has the default bound in bytes as well: entries may be of any length.
+        return config.memtable().isEntries()
+            ? context.memtableEntryCountMax((int)config.memtable().amount())
+            : context.memtableBytesMax(config.memtable().amount());
+    }
+
+    private static CacheSize cacheSize(final Capacity capacity)
+    {
+        return capacity.isEntries() ? CacheSize.ofEntries(capacity.amount()) : CacheSize.ofBytes(capacity.amount());
+    }
+
+    private static Durability durability(final SyncMode mode)
+    {
+        return switch (mode)
+        {
+            case GROUP -> Durability.GROUP;
+            case INTERVAL -> Durability.INTERVAL;
+            case NONE -> Durability.NONE;
+        };
+    }
+}
