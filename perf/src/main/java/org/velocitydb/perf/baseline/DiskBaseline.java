@@ -11,8 +11,9 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /**
- * How fast one append is made durable on this disk: a write into a pre-allocated file and an fdatasync, one after the other.
- * Run: {@code java -cp perf/target/velocitydb-perf.jar org.velocitydb.perf.baseline.DiskBaseline [DIRECTORY [APPENDS]]}.
+ * How fast one append is made durable on this disk: a write into a pre-allocated file and an fdatasync, one after the
+ * other. Run: {@code java -cp perf/target/velocitydb-perf.jar
+ * org.velocitydb.perf.baseline.DiskBaseline [DIRECTORY [APPENDS]]}.
  */
 public final class DiskBaseline
 {

@@ -10,9 +10,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * The null server: one thread over a selector that answers every request of a fixed length with an answer of a fixed length and
- * looks at neither. What it reaches is the ceiling of loopback, selector and load generator together. Run: {@code java -cp
- * perf/target/velocitydb-perf.jar org.velocitydb.perf.baseline.EchoServer PORT REQUEST_LENGTH ANSWER_LENGTH}.
+ * The null server: one thread over a selector that answers every request of a fixed length with an answer of a fixed
+ * length and looks at neither. What it reaches is the ceiling of loopback, selector and load generator together. Run:
+ * {@code java -cp perf/target/velocitydb-perf.jar
+ * org.velocitydb.perf.baseline.EchoServer PORT REQUEST_LENGTH ANSWER_LENGTH}.
  */
 public final class EchoServer
 {
@@ -67,7 +68,7 @@ public final class EchoServer
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 channel.register(selector, SelectionKey.OP_READ, new long[1]);
             }
-            else if (!answer((SocketChannel)key.channel(), (long[])key.attachment()))
+            else if (!answer((SocketChannel) key.channel(), (long[]) key.attachment()))
             {
                 key.channel().close();
             }
@@ -92,7 +93,7 @@ public final class EchoServer
         final long available = unanswered[0] + length;
         final long requests = available / requestLength;
         unanswered[0] = available % requestLength;
-        output.clear().limit((int)Math.min(requests * answerLength, BUFFER_LENGTH));
+        output.clear().limit((int) Math.min(requests * answerLength, BUFFER_LENGTH));
         while (output.hasRemaining())
         {
             channel.write(output);
