@@ -15,8 +15,8 @@ final class Clients
     static VelocityClient connect(final ServerLogin login)
     {
         final ClientOptions options = ClientOptions.of(login.server().toString());
-        final VelocityClient client =
-            VelocityClient.connect(login.isPlaintextAllowed() ? options.allowPlaintextPasswords() : options);
+        final VelocityClient client = VelocityClient
+            .connect(login.isPlaintextAllowed() ? options.allowPlaintextPasswords() : options);
         try
         {
             client.authenticate(login.userName(), new String(login.password()));

@@ -33,7 +33,7 @@ final class StoreContexts
             .forceIntervalNs(TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs()));
         // Counted in entries, a memtable has the default bound in bytes as well: entries may be of any length.
         return config.memtable().isEntries()
-            ? context.memtableEntryCountMax((int)config.memtable().amount())
+            ? context.memtableEntryCountMax((int) config.memtable().amount())
             : context.memtableBytesMax(config.memtable().amount());
     }
 
