@@ -115,10 +115,14 @@ final class RunningServer implements RunningNode
                 failure = found;
                 ended.countDown();
             }
+            final String before = monitor.users().toString();
             if (monitor.changed(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())))
             {
                 node.users(monitor.users());
-                LOGGER.log(System.Logger.Level.INFO, monitor.users().toString());
+                if (!before.equals(monitor.users().toString()))
+                {
+                    LOGGER.log(System.Logger.Level.INFO, monitor.users().toString());
+                }
             }
             return 0;
         }
