@@ -124,7 +124,7 @@ final class Connection implements Runnable
         pending.put(correlationId, request);
         try
         {
-            outgoing.send(message.frame(correlationId, timeoutUs), request);
+            outgoing.send(message.frame(correlationId, timeoutUs), request, !isReaderThread());
         }
         catch (final IOException ex)
         {
@@ -165,7 +165,7 @@ final class Connection implements Runnable
                 outgoing.send(
                     RequestMessage.empty(MessageType.DISCONNECT)
                         .frame(nextCorrelationId.getAndIncrement(), FrameDescriptor.NULL_TIMEOUT_US),
-                    null);
+                    null, false);
             }
         }
         catch (final IOException ignored)
@@ -343,7 +343,7 @@ final class Connection implements Runnable
     private ConnectionLostException lossOf(final PendingRequest<?> request, final ConnectionLostException lost)
     {
         return new ConnectionLostException(
-            lost.code(), request.outcomeWithoutAnswer(outgoing.handedOverPosition()), "no answer", lost);
+            lost.code(), request.outcomeWhenLost(outgoing.handedOverPosition()), "no answer", lost);
     }
 
     private void sweep()
@@ -355,7 +355,7 @@ final class Connection implements Runnable
             {
                 request.fail(
                     new RequestTimeoutException(
-                        request.outcomeWithoutAnswer(outgoing.handedOverPosition()),
+                        request.outcomeWhenLate(),
                         "no answer in time: server=" + server + ", correlationId=" + request.correlationId()));
             }
         }

@@ -2,28 +2,38 @@ package org.velocitydb.client;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+
+import org.velocitydb.protocol.Limits;
 
 /**
  * Gathers the frames of many threads into few writes. A thread copies its frame under a lock; if nobody is writing, it
  * writes, and goes on until nothing more has gathered in the meantime; else it leaves, and its frame goes out with the
- * others. So an idle connection sends at once, and a busy one sends much at a time.
+ * others. So an idle connection sends at once, and a busy one sends much at a time. What gathers is bounded: beyond
+ * that, senders wait until it has been taken. A server that takes nothing is found by the timer, whose closing of the
+ * channel ends the wait.
  */
 final class OutgoingStream
 {
     private static final int INITIAL_LENGTH = 64 * 1024;
     /** Buffers that a burst made longer than this are let go after it. */
     private static final int MAX_KEPT_LENGTH = 1024 * 1024;
+    /** As much as the longest frame; one frame always has room, however long. */
+    private static final int MAX_GATHERED_LENGTH = Limits.DEFAULT_MAX_FRAME_LENGTH;
     private static final long NULL_TIME = Long.MIN_VALUE;
 
     private final SocketChannel channel;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition hasRoom = lock.newCondition();
     /** Guarded by the lock. */
     private ByteBuffer gathering = ByteBuffer.allocateDirect(INITIAL_LENGTH);
     /** Owned by the thread that writes, while {@link #isWriting}. */
     private ByteBuffer writing = ByteBuffer.allocateDirect(INITIAL_LENGTH);
     private boolean isWriting;
+    private boolean isBroken;
     private long gatheredPosition;
     /** Written under the lock; read by whoever judges the outcome of a request. */
     private volatile long handedOverPosition;
@@ -35,12 +45,24 @@ final class OutgoingStream
         this.channel = channel;
     }
 
-    /** Sends a frame; the request, if there is one, learns its place in the stream. */
-    void send(final ByteBuffer frame, final PendingRequest<?> request) throws IOException
+    /**
+     * Sends a frame; the request, if there is one, learns its place in the stream. The connection's reader must not
+     * wait for room, since the server may be waiting for it.
+     */
+    void send(final ByteBuffer frame, final PendingRequest<?> request, final boolean waitsForRoom) throws IOException
     {
         lock.lock();
         try
         {
+            while (waitsForRoom && !isBroken && gathering.position() > 0 &&
+                (long) gathering.position() + frame.remaining() > MAX_GATHERED_LENGTH)
+            {
+                hasRoom.awaitUninterruptibly();
+            }
+            if (isBroken)
+            {
+                throw new ClosedChannelException();
+            }
             if (request != null)
             {
                 request.streamPosition(gatheredPosition);
@@ -73,22 +95,49 @@ final class OutgoingStream
         return beganNs != NULL_TIME && nowNs - beganNs > timeoutNs;
     }
 
-    /** A write that fails leaves {@link #isWriting} set: nothing can follow it on this connection. */
     private void writeAll() throws IOException
     {
-        while (takeGathered())
+        try
         {
-            writeBeganNs = System.nanoTime();
-            while (writing.hasRemaining())
+            while (takeGathered())
             {
-                channel.write(writing);
+                writeTaken();
             }
-            writeBeganNs = NULL_TIME;
-            writing.clear();
-            if (writing.capacity() > MAX_KEPT_LENGTH)
-            {
-                writing = ByteBuffer.allocateDirect(INITIAL_LENGTH);
-            }
+        }
+        catch (final IOException ex)
+        {
+            breakOff();
+            throw ex;
+        }
+    }
+
+    private void writeTaken() throws IOException
+    {
+        writeBeganNs = System.nanoTime();
+        while (writing.hasRemaining())
+        {
+            channel.write(writing);
+        }
+        writeBeganNs = NULL_TIME;
+        writing.clear();
+        if (writing.capacity() > MAX_KEPT_LENGTH)
+        {
+            writing = ByteBuffer.allocateDirect(INITIAL_LENGTH);
+        }
+    }
+
+    /** Nothing can follow bytes that went out in part. */
+    private void breakOff()
+    {
+        lock.lock();
+        try
+        {
+            isBroken = true;
+            hasRoom.signalAll();
+        }
+        finally
+        {
+            lock.unlock();
         }
     }
 
@@ -106,6 +155,7 @@ final class OutgoingStream
             gathering = writing;
             writing = taken;
             handedOverPosition = gatheredPosition;
+            hasRoom.signalAll();
             return true;
         }
         finally

@@ -68,10 +68,19 @@ final class PendingRequest<T>
         streamPosition = position;
     }
 
-    /** What becomes of it without an answer, when all bytes before a position may have reached the server. */
-    Outcome outcomeWithoutAnswer(final long handedOverPosition)
+    /**
+     * What becomes of it when the connection is closed: bytes before a position may have reached the server, others
+     * never will.
+     */
+    Outcome outcomeWhenLost(final long handedOverPosition)
     {
         return mayChange && streamPosition < handedOverPosition ? Outcome.UNKNOWN : Outcome.NOT_DONE;
+    }
+
+    /** What becomes of it when its time is up but the connection lives: its frame has been sent, or will be yet. */
+    Outcome outcomeWhenLate()
+    {
+        return mayChange ? Outcome.UNKNOWN : Outcome.NOT_DONE;
     }
 
     void complete()
