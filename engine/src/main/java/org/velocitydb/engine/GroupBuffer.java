@@ -18,9 +18,11 @@ final class GroupBuffer implements AutoCloseable
     /** Where the entries begin. */
     static final int PAYLOAD_OFFSET = Journal.RECORD_HEADER_LENGTH;
 
+    private static final int INITIAL_LENGTH = 256 * 1024;
+    /** A group that is not one large command stays within this. */
     private static final int KEPT_LENGTH = 2 * StoreWriter.GROUP_LENGTH_MAX;
 
-    private ByteBuffer memory = ByteBuffer.allocateDirect(KEPT_LENGTH);
+    private ByteBuffer memory = ByteBuffer.allocateDirect(INITIAL_LENGTH);
     private final UnsafeBuffer buffer = new UnsafeBuffer(memory);
     private int lengthBytes;
 

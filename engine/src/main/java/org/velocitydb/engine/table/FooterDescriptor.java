@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.velocitydb.journal.storage.CorruptionException;
+import org.velocitydb.journal.storage.UnsupportedFormatException;
 
 /**
  * Layout of a table file and of the footer that ends it. Little-endian.

@@ -11,6 +11,7 @@ import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.MappedFile;
 import org.velocitydb.journal.storage.Storage;
+import org.velocitydb.journal.storage.UnsupportedFormatException;
 
 /**
  * An immutable table, read in place from a mapping of its whole file. Any number of threads read at once, each with its

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.ObjLongConsumer;
 
-import org.velocitydb.engine.table.UnsupportedFormatException;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.Storage;
 import org.velocitydb.journal.storage.StorageFile;
+import org.velocitydb.journal.storage.UnsupportedFormatException;
 
 /**
  * Reads a manifest from its beginning to its last valid record and judges what follows it, as {@link ManifestTail}

@@ -44,7 +44,7 @@ public final class VersionSet implements AutoCloseable
      * @param storage of the store, which nobody else has open.
      * @return the owner, on the calling thread.
      * @throws CorruptionException                                    when a file is missing or damaged.
-     * @throws org.velocitydb.engine.table.UnsupportedFormatException when a newer release wrote a file.
+     * @throws org.velocitydb.journal.storage.UnsupportedFormatException when a newer release wrote a file.
      */
     public static VersionSet open(final Storage storage)
     {

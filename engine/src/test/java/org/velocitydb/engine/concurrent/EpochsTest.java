@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class EpochsTest
 {
-    private static final int INVOCATIONS = 2_000;
+    private static final int INVOCATIONS = 500;
 
     private final Epochs epochs = new Epochs();
     private int freedCount;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 final class WakeSignalTest
 {
-    private static final int INVOCATIONS = 2_000;
+    private static final int INVOCATIONS = 500;
     private static final int HAND_OVER_COUNT = 20_000;
     private static final Duration BOUND = Duration.ofSeconds(60);
 

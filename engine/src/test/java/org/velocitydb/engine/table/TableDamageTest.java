@@ -17,6 +17,7 @@ import org.velocitydb.engine.entry.KeyHash;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.SimulatedStorage;
 import org.velocitydb.journal.storage.StorageFile;
+import org.velocitydb.journal.storage.UnsupportedFormatException;
 
 /**
  * The damage catalogue of tables: whatever is done to the file, a reader either says which file is damaged or answers

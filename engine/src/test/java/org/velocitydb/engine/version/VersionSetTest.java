@@ -19,7 +19,6 @@ import org.velocitydb.engine.table.ModelEntry;
 import org.velocitydb.engine.table.TableInfo;
 import org.velocitydb.engine.table.TableNames;
 import org.velocitydb.engine.table.TableOptions;
-import org.velocitydb.engine.table.UnsupportedFormatException;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.CrashMode;
 import org.velocitydb.journal.storage.Fault;
@@ -28,6 +27,7 @@ import org.velocitydb.journal.storage.SimulatedStorage;
 import org.velocitydb.journal.storage.StorageException;
 import org.velocitydb.journal.storage.StorageFile;
 import org.velocitydb.journal.storage.StorageFullException;
+import org.velocitydb.journal.storage.UnsupportedFormatException;
 
 class VersionSetTest
 {

@@ -1,7 +1,8 @@
 package org.velocitydb.journal.storage;
 
 /**
- * A file was written by a newer version than this one. Nothing is wrong with it, and nothing of it has been touched.
+ * A file is whole and ours, but a newer release wrote it, in a format that this one does not know. Nothing of it has
+ * been touched.
  */
 public final class UnsupportedFormatException extends StorageException
 {

@@ -26,7 +26,7 @@ final class StoreContexts
         final StoreContext context = new StoreContext()
             .storage(new FileStorage(dataDir))
             .errorHandler(errorHandler)
-            .cacheSize(cacheSize(config.cache()))
+            .cacheSize(cacheSize(config.cache(), config.eventLoops()))
             .bloomFalsePositiveRate(config.bloomFalsePositiveRate())
             .compactionThreshold(config.compactionThreshold())
             .durability(durability(config.syncMode()))
@@ -37,9 +37,11 @@ final class StoreContexts
             : context.memtableBytesMax(config.memtable().amount());
     }
 
-    private static CacheSize cacheSize(final Capacity capacity)
+    /** Each event loop has a cache of its own; what is configured is all of them together. */
+    private static CacheSize cacheSize(final Capacity capacity, final int eventLoops)
     {
-        return capacity.isEntries() ? CacheSize.ofEntries(capacity.amount()) : CacheSize.ofBytes(capacity.amount());
+        final long share = Math.max(1, capacity.amount() / eventLoops);
+        return capacity.isEntries() ? CacheSize.ofEntries(share) : CacheSize.ofBytes(share);
     }
 
     private static Durability durability(final SyncMode mode)

@@ -29,7 +29,8 @@ public enum ConfigKey
         "entries: 100 to 1000000000, or bytes: \"1MiB\" to \"1GiB\"", "what is held in memory before it is flushed"),
     /** See {@link VelocityConfig#cache()}. */
     CACHE_SIZE("database", Defaults.CACHE.toString(),
-        "entries: 1 to 1000000000, or bytes: \"1MiB\" to \"1TiB\"", "what is kept of the tables for reading"),
+        "entries: 1 to 3000000, or bytes: \"1MiB\" to \"1GiB\"",
+        "rows found in tables that are kept at hand, over all event loops"),
     /** See {@link VelocityConfig#bloomFalsePositiveRate()}. */
     BLOOM_FALSE_POSITIVE_RATE("database", Double.toString(Defaults.BLOOM_FALSE_POSITIVE_RATE), "0.000001 to 0.5",
         "of the reads of absent keys, the part that looks into a table for nothing"),

@@ -27,10 +27,12 @@ final class ConfigReader
 {
     private static final long MIN_MEMTABLE_ENTRIES = 100;
     private static final long MIN_CACHE_ENTRIES = 1;
-    private static final long MAX_ENTRIES = 1_000_000_000;
+    private static final long MAX_MEMTABLE_ENTRIES = 1_000_000_000;
     private static final long MIN_BYTES = 1L << 20;
     private static final long MAX_MEMTABLE_BYTES = 1L << 30;
-    private static final long MAX_CACHE_BYTES = 1L << 40;
+    /** One slab each for at most 2 GiB; see EntryCache. */
+    private static final long MAX_CACHE_BYTES = 1L << 30;
+    private static final long MAX_CACHE_ENTRIES = 3_000_000;
     private static final double MIN_FALSE_POSITIVE_RATE = 0.000001;
     private static final double MAX_FALSE_POSITIVE_RATE = 0.5;
     private static final int MAX_CONNECTIONS = 1_000_000;
@@ -162,8 +164,9 @@ final class ConfigReader
             case CONNECTION_TIMEOUT_SECONDS ->
                 builder.connectionTimeoutSeconds((int) integer(value, 1, MAX_TIMEOUT_SECONDS));
             case EVENT_LOOPS -> builder.eventLoops((int) integer(value, 1, MAX_EVENT_LOOPS));
-            case MAX_MEMTABLE_SIZE -> builder.memtable(capacity(value, MIN_MEMTABLE_ENTRIES, MAX_MEMTABLE_BYTES));
-            case CACHE_SIZE -> builder.cache(capacity(value, MIN_CACHE_ENTRIES, MAX_CACHE_BYTES));
+            case MAX_MEMTABLE_SIZE -> builder.memtable(capacity(
+                value, MIN_MEMTABLE_ENTRIES, MAX_MEMTABLE_ENTRIES, MAX_MEMTABLE_BYTES));
+            case CACHE_SIZE -> builder.cache(capacity(value, MIN_CACHE_ENTRIES, MAX_CACHE_ENTRIES, MAX_CACHE_BYTES));
             case BLOOM_FALSE_POSITIVE_RATE -> builder.bloomFalsePositiveRate(
                 number(value, MIN_FALSE_POSITIVE_RATE, MAX_FALSE_POSITIVE_RATE));
             case COMPACTION_THRESHOLD -> builder.compactionThreshold(
@@ -221,7 +224,8 @@ final class ConfigReader
         return number.doubleValue();
     }
 
-    private static Capacity capacity(final Object value, final long minEntries, final long maxBytes)
+    private static Capacity capacity(
+        final Object value, final long minEntries, final long maxEntries, final long maxBytes)
     {
         if (value instanceof final String text)
         {
@@ -232,7 +236,7 @@ final class ConfigReader
             }
             return Capacity.ofBytes(lengthBytes);
         }
-        return Capacity.ofEntries(integer(value, minEntries, MAX_ENTRIES));
+        return Capacity.ofEntries(integer(value, minEntries, maxEntries));
     }
 
     private static long length(final String text)

@@ -32,7 +32,7 @@ final class ClientConnection
         int onBytes(ByteBuffer buffer, int offset, int available);
     }
 
-    private static final int BUFFER_LENGTH = 1024 * 1024;
+    private static final int BUFFER_LENGTH = 256 * 1024;
 
     private final SimulatedEndpoint endpoint;
     private final ByteBuffer output = ByteBuffer.allocate(BUFFER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
