@@ -38,12 +38,12 @@ final class InternalKey
     }
 
     /**
-     * Builds the bound below which all keys of the keyspaces before this one lie.
+     * Builds what all keys of a keyspace begin with.
      *
      * @param keyspace id.
      * @return this.
      */
-    InternalKey setBound(final int keyspace)
+    InternalKey setKeyspace(final int keyspace)
     {
         lengthBytes = Keys.KEYSPACE_LENGTH;
         putKeyspace(buffer, keyspace);

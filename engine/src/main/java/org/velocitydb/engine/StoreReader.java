@@ -156,7 +156,7 @@ public final class StoreReader implements AutoCloseable
     public StoreSnapshot snapshot()
     {
         view.retain();
-        return new StoreSnapshot(view, sequence);
+        return new StoreSnapshot(view, sequence, tableContext);
     }
 
     /**

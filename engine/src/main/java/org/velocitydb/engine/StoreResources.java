@@ -63,7 +63,7 @@ final class StoreResources implements AutoCloseable
     {
         final Storage storage = context.storage();
         storage.makeDirectory("");
-        lock = storage.lock(LOCK_NAME, "pid " + ProcessHandle.current().pid());
+        lock = lock(storage);
         versions = VersionSet.open(storage);
         final long flushedSequence = versions.current().flushedSequence();
         final Recovery recovery = new Recovery(context, versions);
@@ -86,6 +86,11 @@ final class StoreResources implements AutoCloseable
             recovery.abandon();
             throw ex;
         }
+    }
+
+    static StorageLock lock(final Storage storage)
+    {
+        return storage.lock(LOCK_NAME, "pid " + ProcessHandle.current().pid());
     }
 
     VersionSet versions()

@@ -12,20 +12,21 @@ import org.velocitydb.engine.version.TableSetCursors;
  * The store as of one sequence, for as long as it is open: flushes, compactions and writes do not disturb it. It keeps
  * the memory and the files that it needs from being freed, so close it.
  *
- * <p>Used by one thread at a time; close its cursors first.
+ * <p>Used by the thread of the reader that gave it; close its cursors first.
  */
 public final class StoreSnapshot implements AutoCloseable
 {
     private final StoreView view;
     private final long sequence;
-    private final TableReadContext tableContext = new TableReadContext();
+    private final TableReadContext tableContext;
     private final InternalKey scratch = new InternalKey();
     private boolean isClosed;
 
-    StoreSnapshot(final StoreView view, final long sequence)
+    StoreSnapshot(final StoreView view, final long sequence, final TableReadContext tableContext)
     {
         this.view = view;
         this.sequence = sequence;
+        this.tableContext = tableContext;
     }
 
     /**

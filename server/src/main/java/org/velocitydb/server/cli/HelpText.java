@@ -29,6 +29,11 @@ final class HelpText
     static final String PASSWORD = "1 to 128 bytes.";
     static final String FINGERPRINT = "Print the fingerprint of a server's host key.";
     static final String DATA_DIR = "Where the data is kept. Default: server.data_dir, or velocitydb.";
+    static final String REPAIR = "Say what would be lost by opening a store whose journal is damaged.";
+    static final String REPAIR_FOOTER = "%n" +
+        "Changes nothing unless --apply is given. What is taken out of the journal then stays beside it,%n" +
+        "in files that end in .damaged. Ends with 5 where something is damaged and was left so.";
+    static final String APPLY = "Do it.";
     static final String SERVER = "Run a server until SIGTERM or SIGINT.";
     static final String SERVER_FOOTER = "%n" + "Prints one line when it takes connections:%n" +
         "  velocity: listening on 127.0.0.1:5432, fingerprint <64 hexadecimal digits>%n" +

@@ -49,6 +49,7 @@ public final class VelocityCommand implements Runnable
             .addSubcommand(new ServerCommand(context))
             .addSubcommand(new CreateUserCommand(context))
             .addSubcommand(new FingerprintCommand(context))
+            .addSubcommand(new RepairCommand(context))
             .addSubcommand(new SqlCommand(context))
             .addSubcommand(new BenchmarkCommand(context));
         final boolean isColoured = context.terminal().isInteractive() && context.environment().get(NO_COLOR) == null;

@@ -31,7 +31,7 @@ class VelocityCommandTest
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "server ", "create-user ", "fingerprint ", "sql ", "benchmark " })
+    @ValueSource(strings = { "", "server ", "create-user ", "fingerprint ", "repair ", "sql ", "benchmark " })
     void shouldExplainEveryCommand(final String command)
     {
         assertEquals(ExitCode.OK, velocity.run((command + "--help").split(" ")));

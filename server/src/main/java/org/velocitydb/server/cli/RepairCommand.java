@@ -1,0 +1,72 @@
+package org.velocitydb.server.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+import org.velocitydb.engine.StoreRepair;
+import org.velocitydb.journal.RepairPlan;
+import org.velocitydb.journal.storage.FileStorage;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Says what it would take to open a store whose journal is damaged, and does it if told to.
+ */
+@Command(name = "repair", description = HelpText.REPAIR, footer = HelpText.REPAIR_FOOTER)
+final class RepairCommand implements Callable<Integer>
+{
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private ConfigOption configOption;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = HelpText.DATA_DIR)
+    private Path dataDir;
+
+    @Option(names = "--apply", description = HelpText.APPLY)
+    private boolean isToBeApplied;
+
+    private final CommandContext context;
+
+    RepairCommand(final CommandContext context)
+    {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException
+    {
+        final Path chosen = dataDir == null ? configOption.load(context).dataDir() : dataDir;
+        final Path directory = context.workingDirectory().resolve(chosen);
+        if (!directory.toFile().isDirectory())
+        {
+            throw new CommandException(ExitCode.FAILURE, "no such directory: " + directory);
+        }
+        try (StoreRepair repair = new StoreRepair(new FileStorage(directory)))
+        {
+            final RepairPlan plan = repair.plan();
+            plan.words().forEach(context.out()::println);
+            return plan.isNeeded() ? repair(repair, plan) : ExitCode.OK;
+        }
+    }
+
+    private int repair(final StoreRepair repair, final RepairPlan plan)
+    {
+        if (!plan.isPossible())
+        {
+            return ExitCode.CORRUPTION;
+        }
+        if (!isToBeApplied)
+        {
+            context.out().println("nothing was changed; with --apply it is done");
+            return ExitCode.CORRUPTION;
+        }
+        repair.apply(plan);
+        context.out().println("done; what was taken out is in files that end in .damaged");
+        return ExitCode.OK;
+    }
+}
