@@ -17,6 +17,7 @@ import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.entry.EntryCursor;
 
 /**
  * Groups, conditions, retries and deadlines of the writer, a step at a time.
@@ -316,7 +317,7 @@ final class StoreWriterTest
         {
             reader.begin();
             try (StoreSnapshot snapshot = reader.snapshot();
-                org.velocitydb.engine.entry.EntryCursor cursor = snapshot.cursor(last))
+                EntryCursor cursor = snapshot.cursor(last))
             {
                 assertTrue(cursor.seekLast());
                 assertFalse(cursor.next(), "the store's own records stand behind it");
