@@ -3,6 +3,7 @@ package org.velocitydb.engine;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.Keys;
 
 /**
@@ -24,9 +25,11 @@ final class InternalKey
      * @param offset    of the key.
      * @param keyLength in bytes.
      * @return this.
+     * @throws IllegalArgumentException for a keyspace that is not a user's.
      */
     InternalKey set(final int keyspace, final DirectBuffer key, final int offset, final int keyLength)
     {
+        OperationDescriptor.checkKeyspace(keyspace);
         lengthBytes = Keys.KEYSPACE_LENGTH + keyLength;
         if (lengthBytes > buffer.capacity())
         {

@@ -6,6 +6,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.command.OperationDescriptor;
 
 /**
  * How the store remembers the answers to requests that may be sent again: as entries of a keyspace of its own, written
@@ -28,7 +29,7 @@ import org.velocitydb.engine.command.Completion;
  *  |                        Request number                         |
  *  |                                                               |
  *  +---------------------------------------------------------------+
- *  |                Sequence of the last operation                 |
+ *  |     Sequence of the last operation (failed: where judged)     |
  *  |                                                               |
  *  +---------------------------------------------------------------+
  *  |              Found version of a failed condition              |
@@ -43,7 +44,7 @@ import org.velocitydb.engine.command.Completion;
 final class RequestRecordDescriptor
 {
     /** Keyspace of the store's own records; user keyspaces count from 0. */
-    static final int SYSTEM_KEYSPACE = 0xFFFF;
+    static final int SYSTEM_KEYSPACE = OperationDescriptor.KEYSPACE_MAX + 1;
     /** Requests of one client that are remembered: more than a client can have outstanding at once. */
     static final int WINDOW = 4096;
 
@@ -95,7 +96,8 @@ final class RequestRecordDescriptor
         }
         else
         {
-            answer.conditionFailed(-1 - appliedCount, value.getLong(FOUND_VERSION_OFFSET));
+            answer.conditionFailed(
+                -1 - appliedCount, value.getLong(FOUND_VERSION_OFFSET), value.getLong(SEQUENCE_OFFSET));
         }
         answer.replayed();
     }

@@ -3,6 +3,8 @@ package org.velocitydb.engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 import org.agrona.CloseHelper;
@@ -58,7 +60,9 @@ public final class Store implements AutoCloseable
     private final ManyToManyConcurrentArrayQueue<StoreReader> idleReaders = new ManyToManyConcurrentArrayQueue<>(
         IDLE_READER_COUNT_MAX);
     private final List<StoreReader> readers = new CopyOnWriteArrayList<>();
-    private volatile boolean isClosed;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    /** Calls of the convenient kind that have passed the test of {@link #isClosed}. */
+    private final AtomicInteger callsUnderWay = new AtomicInteger();
 
     private Store(final StoreContext context, final StoreResources resources)
     {
@@ -161,6 +165,19 @@ public final class Store implements AutoCloseable
             throw new IllegalArgumentException(
                 "batch too large: length=" + batch.lengthBytes() + ", max=" + BATCH_LENGTH_MAX);
         }
+        beginCall();
+        try
+        {
+            return send(batch, durability);
+        }
+        finally
+        {
+            callsUnderWay.decrementAndGet();
+        }
+    }
+
+    private Completion send(final WriteBatch batch, final Durability durability)
+    {
         final CommandSlot slot = claim(batch.lengthBytes());
         final WriteCall call = writeCalls.get();
         call.begin();
@@ -179,17 +196,36 @@ public final class Store implements AutoCloseable
     {
         while (true)
         {
-            if (isClosed)
-            {
-                throw new StoreException(CommandStatus.CLOSED, "the store is closed");
-            }
             final CommandSlot slot = state.ring().tryClaim(payloadLength);
             if (slot != null)
             {
                 return slot;
             }
+            if (isClosed.get())
+            {
+                throw closed();
+            }
             LockSupport.parkNanos(BACK_PRESSURE_PAUSE_NS);
         }
+    }
+
+    /**
+     * Keeps the store's memory and files until the call has ended: either the call sees that the store is closed, or
+     * the closing thread sees the call.
+     */
+    private void beginCall()
+    {
+        callsUnderWay.incrementAndGet();
+        if (isClosed.get())
+        {
+            callsUnderWay.decrementAndGet();
+            throw closed();
+        }
+    }
+
+    private static StoreException closed()
+    {
+        return new StoreException(CommandStatus.CLOSED, "the store is closed");
     }
 
     /**
@@ -213,10 +249,19 @@ public final class Store implements AutoCloseable
      */
     public byte[] get(final byte[] key)
     {
-        if (isClosed)
+        beginCall();
+        try
         {
-            throw new StoreException(CommandStatus.CLOSED, "the store is closed");
+            return find(key);
         }
+        finally
+        {
+            callsUnderWay.decrementAndGet();
+        }
+    }
+
+    private byte[] find(final byte[] key)
+    {
         final StoreReader idle = idleReaders.poll();
         final StoreReader reader = idle != null ? idle : newReader(CacheSize.ofEntries(0));
         final EntryView value = new EntryView();
@@ -334,6 +379,7 @@ public final class Store implements AutoCloseable
      */
     public StoreStatistics statistics()
     {
+        beginCall();
         try (StoreReader reader = newReader(CacheSize.ofEntries(0)))
         {
             reader.begin();
@@ -345,6 +391,10 @@ public final class Store implements AutoCloseable
             {
                 reader.end();
             }
+        }
+        finally
+        {
+            callsUnderWay.decrementAndGet();
         }
     }
 
@@ -359,17 +409,17 @@ public final class Store implements AutoCloseable
     }
 
     /**
-     * Answers what has been sent, forces the journal and closes. Nobody reads or sends any more. A second call does
-     * nothing.
+     * Answers what has been sent, forces the journal and closes. Calls that come later, or that are under way and not
+     * yet sent, are refused as {@link CommandStatus#CLOSED}; readers, snapshots and whoever sends through
+     * {@link #commands()} have ended before. A second call does nothing. An interrupt does not cut it short.
      */
     @Override
     public void close()
     {
-        if (isClosed)
+        if (!isClosed.compareAndSet(false, true))
         {
             return;
         }
-        isClosed = true;
         state.closing();
         if (context.isInvoked())
         {
@@ -378,12 +428,34 @@ public final class Store implements AutoCloseable
         }
         else
         {
-            CloseHelper.closeAll(context.errorHandler(), writerRunner, maintenanceRunner);
+            awaitCalls();
+            closeRunners();
         }
         for (StoreReader reader = idleReaders.poll(); reader != null; reader = idleReaders.poll())
         {
             reader.close();
         }
         resources.close();
+    }
+
+    private void awaitCalls()
+    {
+        while (callsUnderWay.get() > 0)
+        {
+            LockSupport.parkNanos(BACK_PRESSURE_PAUSE_NS);
+        }
+    }
+
+    private void closeRunners()
+    {
+        // A runner passes the interrupt of whoever closes it on to the agent's thread, and interrupts that thread when
+        // it takes long; an interrupt would close the journal's channel under the last force.
+        final boolean wasInterrupted = Thread.interrupted();
+        writerRunner.close(Integer.MAX_VALUE, null);
+        maintenanceRunner.close(Integer.MAX_VALUE, null);
+        if (wasInterrupted)
+        {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -126,6 +126,13 @@ final class StoreMaintenance implements Agent
             errorHandler.onError(ex);
             pause(nowNs);
         }
+        catch (final RuntimeException | Error ex)
+        {
+            // Nothing would flush any more, and the writer would wait for it without a word.
+            state.failed(ex);
+            state.writerSignal().signal();
+            throw ex;
+        }
         return workCount;
     }
 
@@ -258,6 +265,12 @@ final class StoreMaintenance implements Agent
             {
                 counters.compactions.addOpaque(1);
                 install(ended.result(), null, compactionStats.droppedTombstones() > droppedBefore);
+            }
+            else if (versions.current().tableCount(0) >= context.level0TableCountMax())
+            {
+                throw new StorageFullException(
+                    "no room for a compaction that writes wait for: level 0 tables=" +
+                        versions.current().tableCount(0));
             }
             else
             {

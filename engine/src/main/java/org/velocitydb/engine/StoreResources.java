@@ -157,6 +157,9 @@ final class StoreResources implements AutoCloseable
             final long timeMs)
         {
             final int limit = offset + length;
+            // A group is whole in one memtable: if it were flushed in parts, a crash before the journal is forced could
+            // leave one part in a table and take the other.
+            makeRoom(footprintBytes(payload, offset, limit, firstSequence, entryCount));
             int entryOffset = offset;
             for (int i = 0; i < entryCount; i++)
             {
@@ -171,16 +174,41 @@ final class StoreResources implements AutoCloseable
             }
         }
 
+        private long footprintBytes(
+            final DirectBuffer payload,
+            final int offset,
+            final int limit,
+            final long firstSequence,
+            final int entryCount)
+        {
+            long bytes = 0;
+            int entryOffset = offset;
+            for (int i = 0; i < entryCount; i++)
+            {
+                final int end = LogEntryDescriptor.checkedEnd(payload, entryOffset, limit, firstSequence + i);
+                bytes += Memtable.footprintBytes(
+                    LogEntryDescriptor.keyLength(payload, entryOffset),
+                    LogEntryDescriptor.valueLength(payload, entryOffset));
+                entryOffset = end;
+            }
+            return bytes;
+        }
+
+        private void makeRoom(final long footprintBytes)
+        {
+            final Memtable current = memtable.memtable();
+            if (current.allocatedBytes() + footprintBytes > current.capacityBytes() ||
+                current.entryCount() >= context.memtableEntryCountMax())
+            {
+                replaceMemtable(footprintBytes);
+            }
+        }
+
         private void insert(final DirectBuffer payload, final int offset, final long sequence)
         {
             final int keyOffset = LogEntryDescriptor.keyOffset(offset);
             final int keyLength = LogEntryDescriptor.keyLength(payload, offset);
             final int valueLength = LogEntryDescriptor.valueLength(payload, offset);
-            if (!memtable.memtable().hasRoomFor(keyLength, valueLength) ||
-                memtable.memtable().entryCount() >= context.memtableEntryCountMax())
-            {
-                replaceMemtable(keyLength, valueLength);
-            }
             if (LogEntryDescriptor.kind(payload, offset) == LogEntryDescriptor.KIND_PUT)
             {
                 memtable.memtable().put(
@@ -192,7 +220,7 @@ final class StoreResources implements AutoCloseable
             }
         }
 
-        private void replaceMemtable(final int keyLength, final int valueLength)
+        private void replaceMemtable(final long footprintBytes)
         {
             if (memtable.memtable().entryCount() > 0)
             {
@@ -200,7 +228,7 @@ final class StoreResources implements AutoCloseable
             }
             memtable.memtable().close();
             memtable = StoreState.newMemtable(
-                context, Memtable.footprintBytes(keyLength, valueLength), context.seed() + lastSequence.get());
+                context, footprintBytes, context.seed() + lastSequence.get());
         }
 
         private void flush()

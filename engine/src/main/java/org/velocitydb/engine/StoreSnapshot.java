@@ -1,6 +1,7 @@
 package org.velocitydb.engine;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.MergingCursor;
@@ -68,6 +69,7 @@ public final class StoreSnapshot implements AutoCloseable
     public EntryCursor cursor(final int keyspace)
     {
         requireOpen();
+        OperationDescriptor.checkKeyspace(keyspace);
         final MergingCursor merged = new MergingCursor(1 + view.frozenCount() + view.tables().cursorCount());
         merged.add(new MemtableCursor().reset(view.active().memtable(), sequence));
         for (int i = 0; i < view.frozenCount(); i++)

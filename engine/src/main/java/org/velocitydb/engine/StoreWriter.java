@@ -161,12 +161,12 @@ final class StoreWriter implements Agent
     }
 
     /**
-     * While flushes or compactions are behind, commands stay in the ring. A writer that has failed, or that has no room
-     * on the disk, takes them in order to refuse them.
+     * While flushes or compactions are behind, commands stay in the ring. A writer that has failed or is closing, or
+     * that has no room on the disk, takes them in order to refuse them.
      */
     private boolean canTakeCommands()
     {
-        return isFailed || !isStalled() || state.isDiskFull();
+        return isFailed || !isStalled() || state.isDiskFull() || state.isClosing();
     }
 
     private void noteStall()
@@ -197,9 +197,10 @@ final class StoreWriter implements Agent
             {
                 onCommand(slot);
             }
-            catch (final RuntimeException ex)
+            catch (final RuntimeException | Error ex)
             {
-                // The journal failed, or an invariant is broken: what the memtable holds is no longer what is logged.
+                // The journal failed, memory ran out or an invariant is broken: what the memtable holds is no longer
+                // what is logged. An Error too, since the ring would otherwise show the half applied command again.
                 if (!isAnswered)
                 {
                     answer(slot).outcome(CommandStatus.STORAGE_FAILED);
@@ -213,38 +214,40 @@ final class StoreWriter implements Agent
 
     private void onCommand(final CommandSlot slot)
     {
-        final CommandStatus refusal = refusal(slot);
-        if (refusal == null && !makeRoom(slot))
-        {
-            answer(slot).outcome(CommandStatus.DISK_FULL);
-            counters.refusedDiskFull.addOpaque(1);
-            return;
-        }
-
-        final Completion completion = answer(slot);
-        if (refusal != null)
-        {
-            completion.outcome(refusal);
-            return;
-        }
         try
         {
-            if (!slot.hasRequestId() || !isRetry(slot, completion))
+            // Before any refusal: what was done when it was first sent must not be called "not done" now.
+            if (!isFailed && slot.hasRequestId() && isRetry(slot, pending[pendingCount]))
             {
-                execute(slot, completion);
+                answer(slot);
+                return;
             }
+            final CommandStatus refusal = refusal(slot);
+            if (refusal != null)
+            {
+                answer(slot).outcome(refusal);
+                return;
+            }
+            final Completion completion = answer(slot);
+            // What stands if something unforeseen is thrown below.
+            completion.outcome(CommandStatus.STORAGE_FAILED);
+            execute(slot, completion);
         }
         catch (final CorruptionException ex)
         {
             // Raised by a look-up, before anything was changed.
-            completion.outcome(CommandStatus.CORRUPTION);
+            (isAnswered ? pending[pendingCount - 1] : answer(slot)).outcome(CommandStatus.CORRUPTION);
             errorHandler.onError(ex);
         }
     }
 
     private CommandStatus refusal(final CommandSlot slot)
     {
-        if (isFailed || state.isClosing())
+        if (isFailed)
+        {
+            return refusalAfterFailure(slot);
+        }
+        if (state.isClosing())
         {
             return CommandStatus.CLOSED;
         }
@@ -253,7 +256,19 @@ final class StoreWriter implements Agent
             counters.refusedLate.addOpaque(1);
             return CommandStatus.DEADLINE_EXCEEDED;
         }
-        return null;
+        if (!makeRoom(slot))
+        {
+            counters.refusedDiskFull.addOpaque(1);
+            return CommandStatus.DISK_FULL;
+        }
+        // Making room may have ended a group, whose force may have failed.
+        return isFailed ? refusalAfterFailure(slot) : null;
+    }
+
+    private static CommandStatus refusalAfterFailure(final CommandSlot slot)
+    {
+        // Where it may be a retry, the first one may be in the part of the journal of which nobody knows.
+        return slot.hasRequestId() ? CommandStatus.STORAGE_FAILED : CommandStatus.CLOSED;
     }
 
     private Completion answer(final CommandSlot slot)
@@ -278,7 +293,11 @@ final class StoreWriter implements Agent
         {
             remember(slot, completion);
         }
-        final Durability asked = effective(slot.durability());
+        askFor(effective(slot.durability()), completion);
+    }
+
+    private void askFor(final Durability asked, final Completion completion)
+    {
         completion.durability(asked);
         groupWantsForce |= asked == Durability.GROUP;
         if (asked == Durability.INTERVAL && !isForceScheduled)
@@ -313,7 +332,7 @@ final class StoreWriter implements Agent
                 {
                     if (!OperationDescriptor.isSkipping(payload, offset))
                     {
-                        completion.conditionFailed(i, version);
+                        completion.conditionFailed(i, version, appliedSequence);
                         counters.conditionsFailed.addOpaque(1);
                         return i;
                     }
@@ -425,9 +444,7 @@ final class StoreWriter implements Agent
         {
             RequestRecordDescriptor.readAnswer(found.value(), completion);
             // The first answer's group may be this one or one that was not forced: this answer must be no less durable.
-            final Durability asked = effective(slot.durability());
-            completion.durability(asked);
-            groupWantsForce |= asked == Durability.GROUP;
+            askFor(effective(slot.durability()), completion);
             counters.requestsReplayed.addOpaque(1);
             return true;
         }
@@ -456,7 +473,7 @@ final class StoreWriter implements Agent
      * Makes sure that the command's effects fit into the group's record, the journal and the memtable, ending the group
      * and changing to a new memtable where they do not.
      *
-     * @return false where the disk has no room for the record.
+     * @return false where the disk has no room for the record; true, and nothing was made, where the journal failed.
      */
     private boolean makeRoom(final CommandSlot slot)
     {
@@ -467,7 +484,10 @@ final class StoreWriter implements Agent
         {
             endGroup();
         }
-
+        if (isFailed)
+        {
+            return true;
+        }
         if (state.isDiskFull())
         {
             return false;
@@ -479,6 +499,11 @@ final class StoreWriter implements Agent
         if (!hasRoom || active.entryCount() >= context.memtableEntryCountMax())
         {
             endGroup();
+            if (isFailed)
+            {
+                // What the memtable holds may not be in the journal, so it must not be flushed.
+                return true;
+            }
             rotate(footprintBytes);
         }
         if (!journal.tryReserve(group.lengthBytes() + recordLength))
@@ -525,7 +550,7 @@ final class StoreWriter implements Agent
         {
             publish(view.withTables(install));
             install.tables().release();
-            if (install.flushed() != null)
+            if (install.flushed() != null && !isFailed)
             {
                 journal.purge(install.tables().flushedSequence() + 1);
             }
@@ -549,7 +574,7 @@ final class StoreWriter implements Agent
             {
                 commitGroup();
             }
-            catch (final RuntimeException ex)
+            catch (final RuntimeException | Error ex)
             {
                 fail(ex);
             }
@@ -604,7 +629,7 @@ final class StoreWriter implements Agent
         return 0;
     }
 
-    private void fail(final RuntimeException cause)
+    private void fail(final Throwable cause)
     {
         isFailed = true;
         for (int i = 0; i < pendingCount; i++)

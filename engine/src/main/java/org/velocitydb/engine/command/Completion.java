@@ -61,12 +61,14 @@ public final class Completion
     /**
      * Fills in that a condition did not hold.
      *
-     * @param operation index of the operation whose condition it was.
-     * @param version   of its key, 0 where it is absent.
+     * @param operation      index of the operation whose condition it was.
+     * @param version        of its key, 0 where it is absent.
+     * @param judgedSequence newest sequence when it was judged.
      */
-    public void conditionFailed(final int operation, final long version)
+    public void conditionFailed(final int operation, final long version, final long judgedSequence)
     {
         outcome(CommandStatus.CONDITION_FAILED);
+        sequence = judgedSequence;
         failedOperation = operation;
         foundVersion = version;
     }

@@ -55,6 +55,9 @@ public final class OperationDescriptor
     /** If the condition fails, leave out this operation alone and let the rest of the batch go on. */
     public static final int FLAG_SKIP = 1;
 
+    /** Largest keyspace id of a user; the one behind it is the store's own. */
+    public static final int KEYSPACE_MAX = 0xFFFE;
+
     /** Operations begin at multiples of this. */
     public static final int ALIGNMENT = Long.BYTES;
 
@@ -69,6 +72,21 @@ public final class OperationDescriptor
 
     private OperationDescriptor()
     {
+    }
+
+    /**
+     * Checks that a keyspace is a user's.
+     *
+     * @param keyspace id.
+     * @throws IllegalArgumentException where it is not.
+     */
+    public static void checkKeyspace(final int keyspace)
+    {
+        if (keyspace < 0 || keyspace > KEYSPACE_MAX)
+        {
+            throw new IllegalArgumentException(
+                "keyspace out of range: keyspace=" + keyspace + ", min=0, max=" + KEYSPACE_MAX);
+        }
     }
 
     /**
@@ -92,7 +110,7 @@ public final class OperationDescriptor
      * @param condition       one of the CONDITION constants.
      * @param flags           0 or {@link #FLAG_SKIP}.
      * @param expectedVersion for {@link #CONDITION_VERSION}, else 0.
-     * @param keyspace        id, 0 to 65,535.
+     * @param keyspace        id, 0 to {@link #KEYSPACE_MAX}.
      * @param userKeyLength   in bytes.
      * @param valueLength     in bytes.
      */

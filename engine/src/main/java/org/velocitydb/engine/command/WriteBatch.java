@@ -101,7 +101,7 @@ public final class WriteBatch
      * @param valueOffset     of the value.
      * @param valueLength     0 to {@link Keys#MAX_VALUE_LENGTH} bytes.
      * @return this batch.
-     * @throws IllegalArgumentException for a key or a value out of its limits.
+     * @throws IllegalArgumentException for a keyspace, a key or a value out of its limits.
      */
     public WriteBatch add(
         final int kind,
@@ -127,6 +127,7 @@ public final class WriteBatch
                 "value length out of range: length=" + valueLength + ", max=" + Keys.MAX_VALUE_LENGTH);
         }
 
+        OperationDescriptor.checkKeyspace(keyspace);
         checkCodes(kind, condition, flags);
 
         final int offset = lengthBytes;

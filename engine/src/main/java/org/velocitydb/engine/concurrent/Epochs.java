@@ -1,5 +1,6 @@
 package org.velocitydb.engine.concurrent;
 
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 
 /**
@@ -13,8 +14,8 @@ import java.util.ArrayDeque;
  *
  * <p>Why that is enough: a reader that holds the old object loaded it after entering and before it was replaced, hence
  * before it was retired, so its slot shows the retiring epoch or an earlier one until it exits. A reader that has not
- * yet stored its epoch when the slots are scanned loads the reference after that store, and both sides' store and load
- * are volatile, so it finds the replacement.
+ * yet stored its epoch when the slots are scanned loads the reference after that store and a full fence, so it finds
+ * the replacement.
  *
  * <p>Threads: any thread registers, and enters and exits with its own slot; retire and reclaim belong to one thread,
  * the reclaimer.
@@ -127,8 +128,10 @@ public final class Epochs
          */
         public void enter()
         {
-            // Volatile store: the load of the shared reference that follows must not be done before it.
-            entered.setVolatile(epoch.getVolatile());
+            entered.setRelease(epoch.getVolatile());
+            // Store-load: the load of the shared reference that follows must not be done before the store above. A
+            // volatile store would only keep back volatile loads, and the reference is loaded with acquire.
+            VarHandle.fullFence();
         }
 
         /**

@@ -1,0 +1,226 @@
+package org.velocitydb.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.velocitydb.engine.SteppedStore.Answer;
+import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.command.OperationDescriptor;
+import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.journal.JournalFailedException;
+import org.velocitydb.journal.storage.CrashMode;
+import org.velocitydb.journal.storage.Fault;
+
+/**
+ * Requests that are sent again: done once, answered alike, whatever happened in between.
+ */
+final class StoreRetryTest
+{
+    private static final long CLIENT = 0xFEDC_BA98_7654_3210L;
+
+    private final SteppedStore store = new SteppedStore(context -> context.memtableEntryCountMax(50));
+
+    @AfterEach
+    void closeWithoutLeaks()
+    {
+        store.close();
+    }
+
+    @Test
+    void shouldAnswerARetryLikeTheFirst()
+    {
+        final Answer first = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
+        store.put("a", "2");
+        final Answer second = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
+
+        assertFalse(first.get().isReplay());
+        assertReplay(first, second);
+        assertEquals("2", store.get("a"), "the retry was not done");
+        assertEquals(1, store.store().counters().requestsReplayed());
+    }
+
+    @Test
+    void shouldAnswerARetryInTheGroupOfTheFirst()
+    {
+        final Answer first = new Answer();
+        final Answer second = new Answer();
+        for (final Answer answer : List.of(first, second))
+        {
+            store.store().commands().publish(
+                store.claim(SteppedStore.putOf("a", "1"), Durability.GROUP, answer).requestId(CLIENT, 1));
+        }
+        store.stepWriter();
+
+        assertReplay(first, second);
+    }
+
+    @Test
+    void shouldTellClientsApart()
+    {
+        store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
+        final Answer other = store.request(CLIENT + 1, 1, SteppedStore.putOf("a", "2"));
+
+        assertFalse(other.get().isReplay());
+        assertEquals("2", store.get("a"));
+    }
+
+    @Test
+    void shouldRememberOverACrash()
+    {
+        for (final CrashMode mode : CrashMode.values())
+        {
+            final String key = "k" + mode;
+            final Answer first = store.request(CLIENT, mode.ordinal(), SteppedStore.putOf(key, "1"));
+            store.crashAndReopen(mode);
+            assertReplay(first, store.request(CLIENT, mode.ordinal(), SteppedStore.putOf(key, "2")));
+            assertEquals("1", store.get(key), mode.name());
+        }
+    }
+
+    @Test
+    void shouldRememberOverFlushesAndAReopening()
+    {
+        final Answer first = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
+        for (int i = 0; i < 500; i++)
+        {
+            store.put("k" + i, "v");
+            store.stepMaintenance();
+        }
+        store.settle();
+        store.reopen();
+
+        assertReplay(first, store.request(CLIENT, 1, SteppedStore.putOf("a", "2")));
+    }
+
+    @Test
+    void shouldRememberAFailedCondition()
+    {
+        store.put("a", "1");
+        final Answer first = store.request(
+            CLIENT, 1, SteppedStore.putIf(OperationDescriptor.CONDITION_ABSENT, 0, "a", "2"));
+        store.write(new WriteBatch().delete(0, SteppedStore.bytes("a")));
+        store.crashAndReopen(CrashMode.ALL_LOST);
+
+        final Answer second = store.request(
+            CLIENT, 1, SteppedStore.putIf(OperationDescriptor.CONDITION_ABSENT, 0, "a", "2"));
+
+        assertEquals(CommandStatus.CONDITION_FAILED, first.status());
+        assertReplay(first, second);
+        assertEquals(1, second.get().foundVersion());
+        assertEquals(1, second.get().sequence(), "where it was judged");
+        assertEquals(List.of(), store.scan());
+    }
+
+    @Test
+    void shouldSayThatARequestIsTooOldToBeKnown()
+    {
+        store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
+        store.request(CLIENT, 1 + RequestRecordDescriptor.WINDOW, SteppedStore.putOf("a", "2"));
+
+        final Answer old = store.request(CLIENT, 1, SteppedStore.putOf("a", "3"));
+
+        assertEquals(CommandStatus.REQUEST_TOO_OLD, old.status());
+        assertFalse(old.status().isDefinite());
+        assertEquals("2", store.get("a"));
+    }
+
+    @Test
+    void shouldCountRequestNumbersUnsigned()
+    {
+        final long large = -RequestRecordDescriptor.WINDOW;
+        store.request(CLIENT, large, SteppedStore.putOf("a", "1"));
+
+        final Answer small = store.request(CLIENT, 0, SteppedStore.putOf("a", "2"));
+
+        assertEquals(CommandStatus.REQUEST_TOO_OLD, small.status());
+    }
+
+    /** It was done when it was first sent, so nobody may say that it was not. */
+    @Test
+    void shouldAnswerARetryWhoseTimeIsOver()
+    {
+        final Answer first = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
+        store.advance(1_000);
+        final Answer second = new Answer();
+        store.store().commands().publish(
+            store.claim(SteppedStore.putOf("a", "1"), Durability.GROUP, second).requestId(CLIENT, 1).deadline(500));
+        store.stepWriter();
+
+        assertReplay(first, second);
+    }
+
+    /** It was done when it was first sent, so nobody may say that it was not. */
+    @Test
+    void shouldAnswerARetryOnAFullDisk()
+    {
+        final Answer first = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
+        store.storage().capacityBytes(0);
+        for (int i = 0; !store.store().isDiskFull(); i++)
+        {
+            store.put("fill" + i, "x".repeat(1_000));
+        }
+
+        assertReplay(first, store.request(CLIENT, 1, SteppedStore.putOf("a", "1")));
+        assertEquals(
+            CommandStatus.DISK_FULL, store.request(CLIENT, 2, SteppedStore.putOf("a", "1")).status());
+    }
+
+    @Test
+    void shouldNotCallARetryUndoneAfterTheJournalFailed()
+    {
+        store.storage().failAt(store.storage().operations() + 1, Fault.FORCE_FAILS);
+        final Answer first = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
+        final Answer second = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
+
+        assertEquals(CommandStatus.STORAGE_FAILED, first.status());
+        assertFalse(second.status().isDefinite(), "the first may have reached the disk");
+        assertEquals(CommandStatus.CLOSED, store.put("b", "1").status());
+        assertInstanceOf(JournalFailedException.class, store.takeErrors().get(0));
+    }
+
+    /** The first was not forced, and the retry asks for more. */
+    @Test
+    void shouldMakeTheReplayAsDurableAsItAsks()
+    {
+        store.request(CLIENT, 1, SteppedStore.putOf("a", "1"), Durability.NONE);
+        final long forces = store.store().counters().forces();
+        final Answer replay = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"), Durability.GROUP);
+
+        assertTrue(replay.get().isReplay());
+        assertEquals(Durability.GROUP, replay.get().durability());
+        assertEquals(forces + 1, store.store().counters().forces());
+        store.crashAndReopen(CrashMode.ALL_LOST);
+        assertEquals("1", store.get("a"));
+    }
+
+    @Test
+    void shouldForceInTimeWhatAReplayAskedFor()
+    {
+        store.request(CLIENT, 1, SteppedStore.putOf("a", "1"), Durability.NONE);
+        final Answer replay = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"), Durability.INTERVAL);
+        assertEquals(Durability.INTERVAL, replay.get().durability());
+
+        store.advance(StoreContext.Configuration.FORCE_INTERVAL_NS_DEFAULT + 1);
+        store.stepWriter();
+        store.crashAndReopen(CrashMode.ALL_LOST);
+
+        assertEquals("1", store.get("a"));
+    }
+
+    private static void assertReplay(final Answer first, final Answer second)
+    {
+        assertTrue(second.get().isReplay());
+        assertEquals(first.status(), second.status());
+        assertEquals(first.get().sequence(), second.get().sequence());
+        assertEquals(first.get().appliedCount(), second.get().appliedCount());
+        assertEquals(first.get().failedOperation(), second.get().failedOperation());
+        assertEquals(first.get().foundVersion(), second.get().foundVersion());
+    }
+}
