@@ -1,0 +1,247 @@
+package org.velocitydb.server.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.velocitydb.client.VelocityClient;
+import org.velocitydb.client.VelocityException;
+import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.protocol.Outcome;
+import org.velocitydb.server.system.RawConnection.Answer;
+import org.velocitydb.server.system.RawConnection.Message;
+
+/**
+ * The limits that {@code velocity.toml} sets, as clients meet them.
+ */
+class LimitsTest
+{
+    private static final int RATE = 50;
+    private static final int MAX_CONNECTIONS = 3;
+    private static final int IDLE_SECONDS = 2;
+
+    @TempDir
+    private static Path directory;
+    private static VelocityProcess server;
+
+    @BeforeAll
+    static void startServer() throws IOException
+    {
+        ServerFiles.write(directory, "[server]\nrate_limit_per_second = " + RATE + "\nmax_connections = " +
+            MAX_CONNECTIONS + "\nconnection_timeout_seconds = " + IDLE_SECONDS + "\n");
+        server = VelocityProcess.startServer(directory);
+    }
+
+    @AfterAll
+    static void stopServer()
+    {
+        server.close();
+    }
+
+    @Test
+    void shouldRefuseRequestsOverTheRateAndSayHowLongToWait() throws IOException
+    {
+        final byte[] get = RawConnection.getBody("key".getBytes(StandardCharsets.UTF_8));
+        try (RawConnection connection = connect())
+        {
+            connection.login2(ServerFiles.USER, ServerFiles.PASSWORD);
+            for (int i = 1; i <= 4 * RATE; i++)
+            {
+                connection.send2(RawConnection.V2_GET, i, get);
+            }
+            int refusedCount = 0;
+            for (int i = 1; i <= 4 * RATE; i++)
+            {
+                final Answer answer = connection.read2();
+                assertEquals(i, answer.correlationId());
+                if (answer.type() == RawConnection.V2_ERROR)
+                {
+                    assertEquals(ErrorCode.RATE_LIMITED.code(), answer.errorCode());
+                    assertEquals(Outcome.NOT_DONE.code(), answer.outcome());
+                    assertTrue(answer.retryAfterMs() >= 1 && answer.retryAfterMs() <= 1_000 / RATE,
+                        "retryAfterMs=" + answer.retryAfterMs());
+                    refusedCount++;
+                }
+                else
+                {
+                    assertTrue(i <= RATE || refusedCount > 0, "no limit before request " + i);
+                }
+            }
+            assertTrue(refusedCount >= RATE, "refused=" + refusedCount);
+            assertEquals(0x83, connection.ask2(RawConnection.V2_PING, 9, new byte[0]).type());
+            awaitServed(connection, get);
+        }
+    }
+
+    private static void awaitServed(final RawConnection connection, final byte[] get)
+    {
+        Await.until(() -> "the limit does not end", () ->
+        {
+            try
+            {
+                return connection.ask2(RawConnection.V2_GET, 10, get).type() == 0x90;
+            }
+            catch (final IOException ex)
+            {
+                throw new AssertionError("the connection was lost", ex);
+            }
+        });
+    }
+
+    @Test
+    void shouldTellClientsOfVersionOneInWordsHowLongToWait() throws IOException
+    {
+        try (RawConnection connection = connect())
+        {
+            connection.login1(ServerFiles.USER, ServerFiles.PASSWORD);
+            Message answer = connection.ask1(RawConnection.COMMAND, "SELECT value FROM kv WHERE key = 'a'");
+            for (int i = 0; i < 100 * RATE && answer.type() == RawConnection.RESPONSE; i++)
+            {
+                answer = connection.ask1(RawConnection.COMMAND, "SELECT value FROM kv WHERE key = 'a'");
+            }
+            assertEquals(RawConnection.ERROR, answer.type());
+            assertTrue(answer.text().matches("too many requests .*retry_after_ms=\\d+"), answer.text());
+            assertEquals(RawConnection.PONG, connection.ask1(RawConnection.PING, "").type());
+        }
+    }
+
+    @Test
+    void shouldTellTheClientTheCodeAndTheTimeToWait()
+    {
+        awaitNobodyElse();
+        try (VelocityClient client = server.login())
+        {
+            final VelocityException limited = assertThrows(VelocityException.class, () ->
+            {
+                for (int i = 0; i < 100 * RATE; i++)
+                {
+                    client.insert("key", "value");
+                }
+            });
+            assertEquals(ErrorCode.RATE_LIMITED, limited.code());
+            assertEquals(Outcome.NOT_DONE, limited.outcome());
+            assertTrue(limited.retryAfterMs() >= 1, limited.toString());
+        }
+    }
+
+    @Test
+    void shouldRefuseOneConnectionTooManyAndTakeTheNextWhenThereIsRoom() throws IOException
+    {
+        awaitNobodyElse();
+        final List<RawConnection> connections = new ArrayList<>();
+        try
+        {
+            for (int i = 0; i < MAX_CONNECTIONS; i++)
+            {
+                final RawConnection connection = new RawConnection(server.port());
+                connections.add(connection);
+                assertEquals(RawConnection.SERVER_INFO, connection.ask1(RawConnection.HELLO, "").type());
+            }
+            try (RawConnection refused = new RawConnection(server.port()))
+            {
+                final Answer error = refused.ask2(RawConnection.V2_HELLO, 1, RawConnection.helloBody());
+                assertEquals(ErrorCode.CONNECTION_LIMIT.code(), error.errorCode(), error.message());
+                assertEquals(0, error.correlationId());
+                assertArrayEquals(new byte[0], refused.readToEnd());
+            }
+            try (RawConnection refused = new RawConnection(server.port()))
+            {
+                final Message error = refused.ask1(RawConnection.HELLO, "");
+                assertEquals(RawConnection.ERROR, error.type());
+                assertEquals("too many connections: max=" + MAX_CONNECTIONS, error.text());
+                assertArrayEquals(new byte[0], refused.readToEnd());
+            }
+            final VelocityException refused = assertThrows(VelocityException.class, server::connect);
+            assertEquals(ErrorCode.CONNECTION_LIMIT, refused.code(), refused.toString());
+        }
+        finally
+        {
+            for (final RawConnection connection : connections)
+            {
+                connection.close();
+            }
+        }
+        awaitNobodyElse();
+    }
+
+    @Test
+    void shouldCloseIdleConnectionsAndNoOthers() throws IOException
+    {
+        try (RawConnection busy = connect(); RawConnection idle = new RawConnection(server.port()))
+        {
+            busy.login1(ServerFiles.USER, ServerFiles.PASSWORD);
+            idle.login2(ServerFiles.USER, ServerFiles.PASSWORD);
+            final long fromNs = System.nanoTime();
+            final AtomicReference<IOException> failure = new AtomicReference<>();
+            final Thread reader = new Thread(() -> readToEnd(idle, failure));
+            reader.start();
+            Await.until(() -> "the idle connection stays", () -> pings(busy) && !reader.isAlive());
+            assertNull(failure.get(), "the connection did not end in order");
+            assertTrue(System.nanoTime() - fromNs >= IDLE_SECONDS * 900_000_000L, "closed too early");
+            assertEquals(RawConnection.PONG, busy.ask1(RawConnection.PING, "").type());
+        }
+    }
+
+    private static boolean pings(final RawConnection connection)
+    {
+        try
+        {
+            return connection.ask1(RawConnection.PING, "").type() == RawConnection.PONG;
+        }
+        catch (final IOException ex)
+        {
+            throw new AssertionError("a connection that is not idle was lost", ex);
+        }
+    }
+
+    private static void readToEnd(final RawConnection connection, final AtomicReference<IOException> failure)
+    {
+        try
+        {
+            connection.readToEnd();
+        }
+        catch (final IOException ex)
+        {
+            failure.set(ex);
+        }
+    }
+
+    /** Tests leave connections behind that the server has yet to notice; the limit counts them. */
+    private static void awaitNobodyElse()
+    {
+        Await.until(() -> "connections are left", () ->
+        {
+            try (VelocityClient client = server.connect(); VelocityClient second = server.connect();
+                VelocityClient third = server.connect())
+            {
+                client.ping();
+                second.ping();
+                third.ping();
+                return true;
+            }
+            catch (final VelocityException ex)
+            {
+                return false;
+            }
+        });
+    }
+
+    private static RawConnection connect() throws IOException
+    {
+        awaitNobodyElse();
+        return new RawConnection(server.port());
+    }
+}

@@ -1,0 +1,202 @@
+package org.velocitydb.server.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.velocitydb.client.VelocityClient;
+import org.velocitydb.client.VelocityException;
+import org.velocitydb.protocol.ErrorCode;
+
+/**
+ * What somebody does who follows the first page: make a user, start the server, run the example.
+ */
+class QuickStartTest
+{
+    private static final int SIGNALLED_TERM = 143;
+    private static final Path CLIENT = Path.of("..", "clients", "java");
+    private static final Path EXAMPLE = CLIENT
+        .resolve("src/test/java/org/velocitydb/client/example/QuickStart.java");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldRunTheExampleOfTheReadmeAndTheExampleClass() throws IOException
+    {
+        createUser("alice", "secret123");
+        final String snippet = readmeExample();
+        final Path source = Files.createDirectory(directory.resolve("source")).resolve("Snippet.java");
+        try (VelocityProcess server = VelocityProcess.startServer(directory))
+        {
+            Files.writeString(source,
+                "import org.velocitydb.client.*; class Snippet { public static void main(final String[] args) {\n" +
+                    snippet.replace("127.0.0.1:5432", server.address()) + "}}");
+            compile(source, EXAMPLE.toAbsolutePath());
+
+            final String expected = "Found: alice\nFound 1 rows\n";
+            assertEquals(expected, runClass("Snippet"));
+            assertEquals(expected, runClass("org.velocitydb.client.example.QuickStart", server.address()));
+            assertTrue(Files.readString(directory.resolve(".velocity/known_servers")).contains(
+                server.address() + " " + server.fingerprint()));
+        }
+    }
+
+    @Test
+    void shouldShowTheSameExampleInTheReadmeAsInTheExampleClass() throws IOException
+    {
+        final String example = words(Files.readString(EXAMPLE)
+            .replace("VelocityClient.connect(options)", "VelocityClient.connect(\"127.0.0.1:5432\")")
+            .replace("out.println", "System.out.println"));
+
+        assertTrue(example.contains(words(readmeExample())), "the README differs from " + EXAMPLE);
+    }
+
+    @Test
+    void shouldMakeTheFirstUserOnceAndPrintItsPasswordOnce() throws IOException
+    {
+        final String password;
+        try (VelocityProcess server = VelocityProcess.startServer(directory))
+        {
+            final Matcher printed = Pattern.compile("created user admin in velocity.toml, password (\\S+) ")
+                .matcher(server.err());
+            assertTrue(printed.find(), server.toString());
+            password = printed.group(1);
+            assertFalse(Files.readString(directory.resolve("velocity.toml")).contains(password));
+            try (VelocityClient client = server.connect())
+            {
+                client.authenticate("admin", password);
+                client.insert("kept", "yes");
+            }
+            assertEndsAsAsked(server.terminate());
+        }
+
+        try (VelocityProcess server = VelocityProcess.startServer(directory);
+            VelocityClient client = server.connect())
+        {
+            assertFalse(server.err().contains("password"), server.err());
+            client.authenticate("admin", password);
+            assertEquals("yes", client.select("kept").orElseThrow());
+        }
+    }
+
+    @Test
+    void shouldKeepItsFingerprintAndItsDataWhenItIsStoppedWithClientsConnected() throws IOException
+    {
+        ServerFiles.write(directory, "");
+        final String fingerprint;
+        try (VelocityProcess server = VelocityProcess.startServer(directory); VelocityClient client = server.login())
+        {
+            fingerprint = server.fingerprint();
+            client.insert("key", "value");
+            assertEndsAsAsked(server.terminate());
+            assertThrows(VelocityException.class, client::ping);
+        }
+        try (VelocityProcess server = VelocityProcess.startServer(directory); VelocityClient client = server.login())
+        {
+            assertEquals(fingerprint, server.fingerprint());
+            assertEquals("value", client.select("key").orElseThrow());
+        }
+    }
+
+    @Test
+    void shouldTakeUpUsersThatAreMadeAndChangedWhileItRuns() throws IOException
+    {
+        ServerFiles.write(directory, "");
+        try (VelocityProcess server = VelocityProcess.startServer(directory); VelocityClient before = server.login())
+        {
+            assertFalse(canLogIn(server, "carol", "first"));
+            createUser("carol", "first");
+            Await.until(() -> "carol cannot log in: " + server, () -> canLogIn(server, "carol", "first"));
+
+            createUser("carol", "second");
+            Await.until(() -> "carol's new password is refused: " + server, () -> canLogIn(server, "carol", "second"));
+            assertFalse(canLogIn(server, "carol", "first"));
+            before.ping();
+        }
+    }
+
+    private static boolean canLogIn(final VelocityProcess server, final String user, final String password)
+    {
+        try (VelocityClient client = server.connect())
+        {
+            client.authenticate(user, password);
+            return true;
+        }
+        catch (final VelocityException ex)
+        {
+            assertEquals(ErrorCode.INVALID_CREDENTIALS, ex.code(), ex.toString());
+            return false;
+        }
+    }
+
+    private static void assertEndsAsAsked(final VelocityProcess server)
+    {
+        final int status = server.awaitExit();
+        assertTrue(status == 0 || status == SIGNALLED_TERM, server.toString());
+        assertFalse(server.err().contains("Exception"), server.toString());
+    }
+
+    private void createUser(final String name, final String password)
+    {
+        try (VelocityProcess command = VelocityProcess.run(
+            directory, "create-user", "--username", name, "--password", password))
+        {
+            assertEquals(0, command.awaitExit(), command.toString());
+        }
+    }
+
+    private String runClass(final String className, final String... args)
+    {
+        final List<String> command = new java.util.ArrayList<>(
+            List.of("-cp", directory + File.pathSeparator + VelocityProcess.classPath(), className));
+        command.addAll(List.of(args));
+        try (VelocityProcess program = VelocityProcess.java(directory, command))
+        {
+            assertEquals(0, program.awaitExit(), program.toString());
+            return program.out().replace("\r\n", "\n");
+        }
+    }
+
+    private void compile(final Path... sources)
+    {
+        final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        final String[] args = new String[sources.length + 4];
+        args[0] = "-d";
+        args[1] = directory.toString();
+        args[2] = "-cp";
+        args[3] = VelocityProcess.classPath();
+        for (int i = 0; i < sources.length; i++)
+        {
+            args[4 + i] = sources[i].toString();
+        }
+        assertEquals(0, compiler.run(null, null, null, args));
+    }
+
+    private static String readmeExample() throws IOException
+    {
+        final String readme = Files.readString(CLIENT.resolve("README.md"));
+        final int from = readme.indexOf("```java\n", readme.indexOf("## First steps")) + "```java\n".length();
+        return readme.substring(from, readme.indexOf("```", from));
+    }
+
+    /** What is left where neither layout nor {@code final} counts. */
+    private static String words(final String source)
+    {
+        return source.replace("final ", "").replaceAll("\\s+", " ").strip();
+    }
+}
