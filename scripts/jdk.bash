@@ -90,6 +90,11 @@ options=(
     # Data lies outside the heap. What is in it is small, but for 64 MiB for each password that is being verified.
     -Xms64m
     -Xmx768m
+    # What may be outside as direct buffers: 256 MiB of frames, 128 MiB of commands too large for their slot, 160 MiB of the
+    # largest group, as much again while a log with such groups is replayed. Memtables and caches are beside it.
+    -XX:MaxDirectMemorySize=1g
+    # The selector boxes the descriptor of each socket that is ready; up to this one it need not allocate for it.
+    -XX:AutoBoxCacheMax=65536
     -XX:+UseG1GC
     -XX:+ExitOnOutOfMemoryError
     -Djava.awt.headless=true)

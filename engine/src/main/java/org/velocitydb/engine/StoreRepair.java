@@ -8,9 +8,9 @@ import org.velocitydb.journal.storage.Storage;
 import org.velocitydb.journal.storage.StorageLock;
 
 /**
- * Makes a store usable again whose journal is damaged, so that {@link Store#open(StoreContext)} refuses it. First {@link
- * #plan()} says what would be lost and changes nothing; then, if somebody wants that, {@link #apply(RepairPlan)} does it. The
- * store is locked as long as this is open.
+ * Makes a store usable again whose journal is damaged, so that {@link Store#open(StoreContext)} refuses it. First
+ * {@link #plan()} says what would be lost and changes nothing; then, if somebody wants that, {@link #apply(RepairPlan)}
+ * does it. The store is locked as long as this is open.
  */
 public final class StoreRepair implements AutoCloseable
 {
@@ -52,8 +52,8 @@ public final class StoreRepair implements AutoCloseable
     }
 
     /**
-     * Does what a plan says. Nothing is destroyed: what is taken out stays beside the journal in files that end in {@code
-     * .damaged}.
+     * Does what a plan says. Nothing is destroyed: what is taken out stays beside the journal in files that end in
+     * {@code .damaged}.
      *
      * @param plan that {@link #plan()} made.
      */
