@@ -6,7 +6,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreSnapshot;
 import org.velocitydb.engine.entry.EntryView;
-import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.protocol.v2.MultiGetRequest;
 import org.velocitydb.protocol.v2.MultiGetResult;
@@ -19,7 +18,6 @@ final class MultiGetStream implements ResultStream
     private final ResultTarget target;
     private final StoreSnapshot snapshot;
     private final PageWriter page;
-    private final Version2Replies replies;
     /** All keys, one after the other; the frame they came in is gone by the next slice. */
     private final UnsafeBuffer keys;
     private final int[] keyLimits;
@@ -31,14 +29,12 @@ final class MultiGetStream implements ResultStream
         final ResultTarget target,
         final StoreSnapshot snapshot,
         final PageWriter page,
-        final Version2Replies replies,
         final MultiGetRequest request,
         final ByteBuffer frame)
     {
         this.target = target;
         this.snapshot = snapshot;
         this.page = page;
-        this.replies = replies;
         keyLimits = new int[request.count()];
         int length = 0;
         request.rewind();
@@ -114,16 +110,9 @@ final class MultiGetStream implements ResultStream
     }
 
     @Override
-    public long expiryNs()
+    public ResultTarget target()
     {
-        return target.expiryNs();
-    }
-
-    @Override
-    public void fail(final ErrorCode code, final String text)
-    {
-        replies.error(target.session(), target.correlationId(), code, text);
-        isDone = true;
+        return target;
     }
 
     @Override

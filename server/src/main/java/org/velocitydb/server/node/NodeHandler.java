@@ -8,6 +8,7 @@ import org.agrona.CloseHelper;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.velocitydb.engine.Store;
 import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.CompletionQueue;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.protocol.ErrorCode;
@@ -216,37 +217,53 @@ final class NodeHandler implements SessionHandler, AutoCloseable
             // The session was closed meanwhile, and its results with it.
             return 0;
         }
-        final int workCount = step(stream, nowNs);
-        if (stream.isDone())
+        int workCount = 1;
+        boolean isDone = true;
+        if (stream.target().expiryNs() - nowNs < 0)
         {
-            client.streams().pollFirst();
-            stream.close();
-            if (client.session().protocolVersion() == VERSION_1)
+            fail(client, stream, stream.target().expiryCode(), "the result was not taken in the time allowed for it");
+        }
+        else
+        {
+            try
             {
-                client.session().resumeReading();
+                workCount = stream.doWork(nowNs);
+                isDone = stream.isDone();
             }
-            closeIfFinished(client);
+            catch (final CorruptionException ex)
+            {
+                context.errorHandler().onError(ex);
+                fail(client, stream, ErrorCode.CORRUPTION, CommandErrors.text(CommandStatus.CORRUPTION));
+            }
+        }
+        if (isDone)
+        {
+            end(client, stream);
         }
         return workCount;
     }
 
-    private int step(final ResultStream stream, final long nowNs)
+    private void fail(final ClientState client, final ResultStream stream, final ErrorCode code, final String text)
     {
-        if (stream.expiryNs() - nowNs < 0)
+        if (client.session().protocolVersion() == VERSION_1)
         {
-            stream.fail(ErrorCode.SNAPSHOT_EXPIRED, "the result was not taken in the time allowed for it");
-            return 1;
+            version1.replies().error(client.session(), text);
         }
-        try
+        else
         {
-            return stream.doWork(nowNs);
+            version2.replies().error(client.session(), stream.target().correlationId(), code, text);
         }
-        catch (final CorruptionException ex)
+    }
+
+    private static void end(final ClientState client, final ResultStream stream)
+    {
+        client.streams().pollFirst();
+        stream.close();
+        if (client.session().protocolVersion() == VERSION_1)
         {
-            context.errorHandler().onError(ex);
-            stream.fail(ErrorCode.CORRUPTION, "a damaged file stands in the way of the request");
-            return 1;
+            client.session().resumeReading();
         }
+        closeIfFinished(client);
     }
 
     /**

@@ -1,7 +1,5 @@
 package org.velocitydb.server.node;
 
-import org.velocitydb.protocol.ErrorCode;
-
 /**
  * A result that takes more than one duty cycle: a scan, a large multi-get, a SELECT. It does a bounded amount at a
  * time, between other connections' work, and waits while its peer does not read. It holds a snapshot, so it must be
@@ -29,19 +27,11 @@ interface ResultStream extends AutoCloseable
     boolean isDone();
 
     /**
-     * When the result is given up.
+     * Whom the result is for, and until when.
      *
-     * @return time on the node's monotonic clock.
+     * @return the target.
      */
-    long expiryNs();
-
-    /**
-     * Ends the result with an error.
-     *
-     * @param code of the error.
-     * @param text for people.
-     */
-    void fail(ErrorCode code, String text);
+    ResultTarget target();
 
     @Override
     void close();

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreSnapshot;
 import org.velocitydb.engine.entry.EntryCursor;
-import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.protocol.v2.ScanRequest;
 import org.velocitydb.protocol.v2.ScanResult;
@@ -18,7 +17,6 @@ final class ScanStream implements ResultStream
     private final ResultTarget target;
     private final StoreSnapshot snapshot;
     private final PageWriter page;
-    private final Version2Replies replies;
     private final KeyRange range;
     private final boolean isKeysOnly;
     private final EntryCursor cursor;
@@ -31,14 +29,12 @@ final class ScanStream implements ResultStream
         final ResultTarget target,
         final StoreSnapshot snapshot,
         final PageWriter page,
-        final Version2Replies replies,
         final ScanRequest request,
         final ByteBuffer frame)
     {
         this.target = target;
         this.snapshot = snapshot;
         this.page = page;
-        this.replies = replies;
         final byte[] from = copy(frame, request.fromOffset(), request.fromLength());
         range = request.isPrefix()
             ? KeyRange.ofPrefix(from, request.isReverse())
@@ -121,16 +117,9 @@ final class ScanStream implements ResultStream
     }
 
     @Override
-    public long expiryNs()
+    public ResultTarget target()
     {
-        return target.expiryNs();
-    }
-
-    @Override
-    public void fail(final ErrorCode code, final String text)
-    {
-        replies.error(target.session(), target.correlationId(), code, text);
-        isDone = true;
+        return target;
     }
 
     @Override

@@ -8,7 +8,6 @@ import org.velocitydb.engine.StoreSnapshot;
 import org.velocitydb.engine.sql.SelectExecution;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.SelectStatement.Projection;
-import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Utf8;
 import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.protocol.v2.SqlResult;
@@ -31,7 +30,6 @@ final class SqlSelectStream implements ResultStream
     private final ResultTarget target;
     private final StoreSnapshot snapshot;
     private final PageWriter page;
-    private final Version2Replies replies;
     private final Projection projection;
     private final SelectExecution execution = new SelectExecution();
     private final long startNs;
@@ -43,14 +41,12 @@ final class SqlSelectStream implements ResultStream
         final ResultTarget target,
         final StoreSnapshot snapshot,
         final PageWriter page,
-        final Version2Replies replies,
         final SelectStatement statement,
         final long startNs)
     {
         this.target = target;
         this.snapshot = snapshot;
         this.page = page;
-        this.replies = replies;
         this.startNs = startNs;
         projection = statement.projection();
         execution.begin(statement, new SnapshotSource(snapshot));
@@ -158,16 +154,9 @@ final class SqlSelectStream implements ResultStream
     }
 
     @Override
-    public long expiryNs()
+    public ResultTarget target()
     {
-        return target.expiryNs();
-    }
-
-    @Override
-    public void fail(final ErrorCode code, final String text)
-    {
-        replies.error(target.session(), target.correlationId(), code, text);
-        isDone = true;
+        return target;
     }
 
     @Override

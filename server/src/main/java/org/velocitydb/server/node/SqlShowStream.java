@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.protocol.v2.SqlResult;
 import org.velocitydb.protocol.v2.SqlValues;
@@ -20,7 +19,6 @@ final class SqlShowStream implements ResultStream
     private final ResultTarget target;
     private final long sequence;
     private final PageWriter page;
-    private final Version2Replies replies;
     private final List<ServerStatistics.Figure> figures;
     private final long startNs;
     private int elapsedUs;
@@ -30,14 +28,12 @@ final class SqlShowStream implements ResultStream
         final ResultTarget target,
         final long sequence,
         final PageWriter page,
-        final Version2Replies replies,
         final List<ServerStatistics.Figure> figures,
         final long startNs)
     {
         this.target = target;
         this.sequence = sequence;
         this.page = page;
-        this.replies = replies;
         this.figures = figures;
         this.startNs = startNs;
     }
@@ -87,16 +83,9 @@ final class SqlShowStream implements ResultStream
     }
 
     @Override
-    public long expiryNs()
+    public ResultTarget target()
     {
-        return target.expiryNs();
-    }
-
-    @Override
-    public void fail(final ErrorCode code, final String text)
-    {
-        replies.error(target.session(), target.correlationId(), code, text);
-        isDone = true;
+        return target;
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.velocitydb.engine.sql.SqlException;
 import org.velocitydb.engine.sql.SqlParameters;
 import org.velocitydb.engine.sql.Statement;
 import org.velocitydb.engine.sql.WriteStatement;
+import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Fault;
 import org.velocitydb.protocol.Limits;
 import org.velocitydb.protocol.v1.AuthRequest;
@@ -204,7 +205,8 @@ final class Version1Handler
             show(session, ((ShowStatement) statement).subject());
             return FrameAction.CONTINUE;
         }
-        final ResultTarget target = new ResultTarget(session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs());
+        final ResultTarget target = new ResultTarget(
+            session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
         client.streams().add(
             new Version1SelectStream(
                 target, loop.reader().snapshot(), replies, loop.context().maxFrameLength(),

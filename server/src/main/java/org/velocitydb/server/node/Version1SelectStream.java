@@ -7,7 +7,6 @@ import org.velocitydb.engine.StoreSnapshot;
 import org.velocitydb.engine.sql.SelectExecution;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.SelectStatement.Projection;
-import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.v1.MessageType;
 
 /**
@@ -59,7 +58,8 @@ final class Version1SelectStream implements ResultStream
             final int workCount = execution.doWork(ENTRIES_PER_SLICE, this::onRow);
             if (result.lengthBytes() > lengthMax)
             {
-                fail(ErrorCode.RESULT_TOO_LARGE, "result is longer than " + lengthMax + " bytes: use LIMIT");
+                replies.error(target.session(), "result is longer than " + lengthMax + " bytes: use LIMIT");
+                isDone = true;
                 return workCount;
             }
             if (!execution.isDone())
@@ -119,16 +119,9 @@ final class Version1SelectStream implements ResultStream
     }
 
     @Override
-    public long expiryNs()
+    public ResultTarget target()
     {
-        return target.expiryNs();
-    }
-
-    @Override
-    public void fail(final ErrorCode code, final String text)
-    {
-        replies.error(target.session(), text);
-        isDone = true;
+        return target;
     }
 
     @Override

@@ -122,10 +122,12 @@ final class Version2Handler
         };
     }
 
-    private long expiryNs()
+    private ResultTarget newTarget(final Session session)
     {
         final long snapshotExpiryNs = loop.nowNs() + loop.context().snapshotAgeMaxNs();
-        return decoder.hasTimeout() && deadlineNs() - snapshotExpiryNs < 0 ? deadlineNs() : snapshotExpiryNs;
+        return decoder.hasTimeout() && deadlineNs() - snapshotExpiryNs < 0
+            ? new ResultTarget(session, decoder.correlationId(), deadlineNs(), ErrorCode.DEADLINE_EXCEEDED)
+            : new ResultTarget(session, decoder.correlationId(), snapshotExpiryNs, ErrorCode.SNAPSHOT_EXPIRED);
     }
 
     private FrameAction refuse(final Session session, final Fault fault)
@@ -323,8 +325,8 @@ final class Version2Handler
         }
         client.streams().add(
             new MultiGetStream(
-                new ResultTarget(session, decoder.correlationId(), expiryNs()), loop.reader().snapshot(), page,
-                replies, multiGet, frame));
+                newTarget(session), loop.reader().snapshot(), page, multiGet,
+                frame));
         return FrameAction.CONTINUE;
     }
 
@@ -346,8 +348,8 @@ final class Version2Handler
         }
         client.streams().add(
             new ScanStream(
-                new ResultTarget(session, decoder.correlationId(), expiryNs()), loop.reader().snapshot(), page,
-                replies, scan, frame));
+                newTarget(session), loop.reader().snapshot(), page, scan,
+                frame));
         return FrameAction.CONTINUE;
     }
 
@@ -536,18 +538,18 @@ final class Version2Handler
         {
             return executeWrite(client, (WriteStatement) statement);
         }
-        final ResultTarget target = new ResultTarget(session, decoder.correlationId(), expiryNs());
+        final ResultTarget target = newTarget(session);
         if (statement instanceof SelectStatement)
         {
             client.streams().add(
                 new SqlSelectStream(
-                    target, loop.reader().snapshot(), page, replies, (SelectStatement) statement, loop.nowNs()));
+                    target, loop.reader().snapshot(), page, (SelectStatement) statement, loop.nowNs()));
         }
         else
         {
             client.streams().add(
                 new SqlShowStream(
-                    target, loop.reader().sequence(), page, replies,
+                    target, loop.reader().sequence(), page,
                     statistics.rows(((ShowStatement) statement).subject()), loop.nowNs()));
         }
         return FrameAction.CONTINUE;
