@@ -204,7 +204,8 @@ class FileTreeTest
         final byte[] end = prefix.clone();
         end[end.length - 1]++;
         final ScanRequest request = ScanRequest.prefix(prefix);
-        assertScan(client, request, end[end.length - 1] == 0 ? model.tailMap(prefix, true)
+        assertScan(client, request, end[end.length - 1] == 0
+            ? model.tailMap(prefix, true)
             : model.subMap(prefix, true, end, false));
     }
 
@@ -227,8 +228,8 @@ class FileTreeTest
         ScanRequest scanned = request.limit(limit);
         scanned = isReverse ? scanned.reverse() : scanned;
         scanned = isKeysOnly ? scanned.keysOnly() : scanned;
-        final Iterator<Map.Entry<byte[], byte[]>> entries =
-            (isReverse ? expected.descendingMap() : expected).entrySet().iterator();
+        final Iterator<Map.Entry<byte[], byte[]>> entries = (isReverse ? expected.descendingMap() : expected).entrySet()
+            .iterator();
         try (Scan scan = client.scan(scanned))
         {
             int count = 0;

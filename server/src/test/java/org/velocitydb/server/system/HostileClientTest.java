@@ -315,7 +315,7 @@ class HostileClientTest
     /** Frames with the right checksum and bodies of noise: what is behind the checksum must not trust them either. */
     private static byte[] spoiltFrames(final SplittableRandom random)
     {
-        final int[] types = {1, 2, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15};
+        final int[] types = { 1, 2, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15 };
         final ByteArrayOutputStream frames = new ByteArrayOutputStream();
         for (int i = 0; i < 5; i++)
         {

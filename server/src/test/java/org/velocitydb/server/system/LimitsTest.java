@@ -224,7 +224,8 @@ class LimitsTest
     {
         Await.until(() -> "connections are left", () ->
         {
-            try (VelocityClient client = server.connect(); VelocityClient second = server.connect();
+            try (VelocityClient client = server.connect();
+                VelocityClient second = server.connect();
                 VelocityClient third = server.connect())
             {
                 client.ping();

@@ -82,8 +82,9 @@ class Version1Test
             assertEquals(RawConnection.AUTH_RESPONSE, refusal.type());
             assertEquals("invalid user name or password", refusal.text());
         }
-        connection.send(HexFormat.of().parseHex("4f4c455601102900000053454c4543542076616c75652046524f4d206b76205748455" +
-            "245206b6579203d2027757365723a3127a57a1f6e"));
+        connection
+            .send(HexFormat.of().parseHex("4f4c455601102900000053454c4543542076616c75652046524f4d206b76205748455" +
+                "245206b6579203d2027757365723a3127a57a1f6e"));
         assertEquals(RawConnection.RESPONSE, connection.read1().type());
     }
 
@@ -141,7 +142,7 @@ class Version1Test
     {
         try (VelocityClient client = server.login())
         {
-            client.batch(new WriteRequest().put(new byte[] {(byte) 0xFE, 1}, new byte[] {7, (byte) 0x80}));
+            client.batch(new WriteRequest().put(new byte[]{ (byte) 0xFE, 1 }, new byte[]{ 7, (byte) 0x80 }));
         }
 
         final Map<String, Object> found = command("SELECT * FROM kv WHERE key >= x'fe' AND key < x'ff'");
@@ -176,14 +177,15 @@ class Version1Test
             "", ";", "SELECT value FORM kv", "DROP TABLE kv", "SELECT * FROM other", "INSERT INTO kv (key, value)" +
                 " VALUES ('', 'x')",
             "INSERT INTO kv (key, value) VALUES ('a', NULL)", "SELECT * FROM kv WHERE key = ?",
-            "SELECT * FROM kv; DELETE FROM kv", "SELECT * FROM kv WHERE key = '\0", "INSERT INTO kv (key, value) VALUES " +
+            "SELECT * FROM kv; DELETE FROM kv", "SELECT * FROM kv WHERE key = '\0",
+            "INSERT INTO kv (key, value) VALUES " +
                 "('" + "k".repeat(65_537) + "', 'x')"))
         {
             final Message error = connection.ask1(RawConnection.COMMAND, wrong);
             assertEquals(RawConnection.ERROR, error.type(), wrong + ": " + error.text());
             assertTrue(!error.text().isEmpty(), wrong);
         }
-        connection.send(RawConnection.frame1(RawConnection.COMMAND, new byte[] {(byte) 0xFF, (byte) 0xC0}));
+        connection.send(RawConnection.frame1(RawConnection.COMMAND, new byte[]{ (byte) 0xFF, (byte) 0xC0 }));
         assertEquals(RawConnection.ERROR, connection.read1().type());
         assertEquals(RawConnection.PONG, connection.ask1(RawConnection.PING, "").type());
     }
@@ -207,7 +209,7 @@ class Version1Test
     {
         try (RawConnection early = new RawConnection(server.port()))
         {
-            for (final int type : new int[] {RawConnection.PING, RawConnection.AUTH_REQUEST, RawConnection.COMMAND})
+            for (final int type : new int[]{ RawConnection.PING, RawConnection.AUTH_REQUEST, RawConnection.COMMAND })
             {
                 assertEquals(RawConnection.ERROR, early.ask1(type, "").type());
             }
