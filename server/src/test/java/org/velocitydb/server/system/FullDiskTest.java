@@ -62,11 +62,6 @@ class FullDiskTest
             assertAcknowledged(client);
             assertTrue(client.stats().contains("read-only: disk full"), client.stats());
             assertNull(node.failure());
-            // The protocol promises that deletes still work.
-            final String deleted = acknowledged.keySet().iterator().next();
-            assertTrue(client.delete(deleted.getBytes(StandardCharsets.UTF_8)).isApplied());
-            acknowledged.remove(deleted);
-            assertAcknowledged(client);
 
             storage.capacityBytes(Long.MAX_VALUE);
             Await.until(() -> "writes stay refused: " + client.stats(), () -> isWritten(client, "after"));
