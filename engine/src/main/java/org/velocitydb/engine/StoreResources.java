@@ -14,6 +14,7 @@ import org.velocitydb.engine.table.TableWriter;
 import org.velocitydb.engine.version.VersionSet;
 import org.velocitydb.journal.Journal;
 import org.velocitydb.journal.JournalContext;
+import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.Storage;
 import org.velocitydb.journal.storage.StorageFullException;
 import org.velocitydb.journal.storage.StorageLock;
@@ -66,6 +67,7 @@ final class StoreResources implements AutoCloseable
         lock = lock(storage);
         versions = VersionSet.open(storage);
         final long flushedSequence = versions.current().flushedSequence();
+        requireJournal(storage, flushedSequence);
         final Recovery recovery = new Recovery(context, versions);
         try
         {
@@ -91,6 +93,22 @@ final class StoreResources implements AutoCloseable
     static StorageLock lock(final Storage storage)
     {
         return storage.lock(LOCK_NAME, "pid " + ProcessHandle.current().pid());
+    }
+
+    /**
+     * A store that has flushed anything has written a journal, and what was acknowledged since the flush is in nothing
+     * else. So where no segment is left, not even one that a repair has set aside, the journal has been lost: to begin
+     * a new one would lose those writes without a word.
+     */
+    private static void requireJournal(final Storage storage, final long flushedSequence)
+    {
+        final String directory = JournalContext.Configuration.DIRECTORY_DEFAULT;
+        storage.makeDirectory(directory);
+        if (flushedSequence > 0 && storage.list(directory).stream().noneMatch((name) -> name.contains(".log")))
+        {
+            throw new CorruptionException(
+                "journal is missing: directory=" + directory + ", flushed sequence=" + flushedSequence);
+        }
     }
 
     VersionSet versions()

@@ -27,18 +27,26 @@ final class ClientState
     /** Results that one connection may have under way at once; the next request waits. */
     static final int STREAM_COUNT_MAX = 16;
 
+    /**
+     * Handshakes that one connection may ask for in a second. Each costs a signature on the event loop, and whoever
+     * asks need not have logged in.
+     */
+    private static final int HANDSHAKES_PER_SECOND_MAX = 4;
+
     private final Session session;
     private final TokenBucket requestTokens;
+    private final TokenBucket handshakeTokens;
     private final ArrayDeque<ResultStream> streams = new ArrayDeque<>();
     private Stage stage = Stage.CONNECTED;
     private String user = "";
     private int outstandingWrites;
     private boolean hasInputEnded;
 
-    ClientState(final Session session, final TokenBucket requestTokens)
+    ClientState(final Session session, final TokenBucket requestTokens, final long nowNs)
     {
         this.session = session;
         this.requestTokens = requestTokens;
+        handshakeTokens = new TokenBucket(HANDSHAKES_PER_SECOND_MAX, nowNs);
     }
 
     static ClientState of(final Session session)
@@ -54,6 +62,11 @@ final class ClientState
     TokenBucket requestTokens()
     {
         return requestTokens;
+    }
+
+    TokenBucket handshakeTokens()
+    {
+        return handshakeTokens;
     }
 
     Stage stage()

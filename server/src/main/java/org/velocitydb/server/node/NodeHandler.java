@@ -65,7 +65,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         loop.enterCycle();
         final ClientState client = new ClientState(session,
-            new TokenBucket(context.rateLimitPerSecond(), loop.nowNs()));
+            new TokenBucket(context.rateLimitPerSecond(), loop.nowNs()), loop.nowNs());
         session.attachment(client);
         clients.put(session.id(), client);
     }

@@ -104,11 +104,7 @@ final class Version2Handler
         if (type != MessageType.DISCONNECT && type != MessageType.PING &&
             !client.requestTokens().tryTake(loop.nowNs()))
         {
-            replies.error(
-                session, decoder.correlationId(), ErrorCode.RATE_LIMITED, Outcome.NOT_DONE,
-                Version2Replies.NO_POSITION, (int) client.requestTokens().waitMs(loop.nowNs()),
-                "too many requests a second on this connection");
-            return FrameAction.CONTINUE;
+            return refuseAsTooMany(session, client.requestTokens(), "too many requests a second on this connection");
         }
         return switch (type)
         {
@@ -120,6 +116,14 @@ final class Version2Handler
             case MessageType.STATS -> onStats(session);
             default -> onConnectionFrame(client, frame);
         };
+    }
+
+    private FrameAction refuseAsTooMany(final Session session, final TokenBucket tokens, final String message)
+    {
+        replies.error(
+            session, decoder.correlationId(), ErrorCode.RATE_LIMITED, Outcome.NOT_DONE, Version2Replies.NO_POSITION,
+            (int) tokens.waitMs(loop.nowNs()), message);
+        return FrameAction.CONTINUE;
     }
 
     private ResultTarget newTarget(final Session session)
@@ -174,6 +178,11 @@ final class Version2Handler
         if (fault != Fault.NONE)
         {
             return refuse(client.session(), fault);
+        }
+        if (!client.handshakeTokens().tryTake(loop.nowNs()))
+        {
+            return refuseAsTooMany(
+                client.session(), client.handshakeTokens(), "too many handshakes a second on this connection");
         }
         final NodeContext context = loop.context();
         final byte[] clientNonce = new byte[HandshakeTranscript.NONCE_LENGTH];

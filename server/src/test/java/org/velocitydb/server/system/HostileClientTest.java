@@ -421,6 +421,32 @@ class HostileClientTest
         }
     }
 
+    @Test
+    void shouldNotSignHandshakesForOneConnectionWithoutEnd() throws IOException
+    {
+        // Each signature takes a good part of a millisecond of the event loop, from others too, before any login.
+        try (RawConnection connection = new RawConnection(server.port()))
+        {
+            final int requestCount = 1_000;
+            for (int i = 1; i <= requestCount; i++)
+            {
+                connection.send2(RawConnection.V2_HELLO, i, RawConnection.helloBody());
+            }
+            int refusedCount = 0;
+            for (int i = 1; i <= requestCount; i++)
+            {
+                final Answer answer = connection.read2();
+                if (answer.type() == RawConnection.V2_ERROR)
+                {
+                    assertEquals(ErrorCode.RATE_LIMITED.code(), answer.errorCode());
+                    assertTrue(answer.retryAfterMs() >= 1, "retryAfterMs=" + answer.retryAfterMs());
+                    refusedCount++;
+                }
+            }
+            assertTrue(refusedCount >= requestCount / 2, "refused=" + refusedCount);
+        }
+    }
+
     // --- statements
 
     @Test
