@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterAll;
@@ -55,9 +56,8 @@ class LimitsTest
     void shouldRefuseRequestsOverTheRateAndSayHowLongToWait() throws IOException
     {
         final byte[] get = RawConnection.getBody("key".getBytes(StandardCharsets.UTF_8));
-        try (RawConnection connection = connect())
+        try (RawConnection connection = login2())
         {
-            connection.login2(ServerFiles.USER, ServerFiles.PASSWORD);
             for (int i = 1; i <= 4 * RATE; i++)
             {
                 connection.send2(RawConnection.V2_GET, i, get);
@@ -104,9 +104,8 @@ class LimitsTest
     @Test
     void shouldTellClientsOfVersionOneInWordsHowLongToWait() throws IOException
     {
-        try (RawConnection connection = connect())
+        try (RawConnection connection = login1())
         {
-            connection.login1(ServerFiles.USER, ServerFiles.PASSWORD);
             Message answer = connection.ask1(RawConnection.COMMAND, "SELECT value FROM kv WHERE key = 'a'");
             for (int i = 0; i < 100 * RATE && answer.type() == RawConnection.RESPONSE; i++)
             {
@@ -121,8 +120,7 @@ class LimitsTest
     @Test
     void shouldTellTheClientTheCodeAndTheTimeToWait()
     {
-        awaitNobodyElse();
-        try (VelocityClient client = server.login())
+        try (VelocityClient client = whenThereIsRoom(server::login))
         {
             final VelocityException limited = assertThrows(VelocityException.class, () ->
             {
@@ -140,15 +138,12 @@ class LimitsTest
     @Test
     void shouldRefuseOneConnectionTooManyAndTakeTheNextWhenThereIsRoom() throws IOException
     {
-        awaitNobodyElse();
         final List<RawConnection> connections = new ArrayList<>();
         try
         {
             for (int i = 0; i < MAX_CONNECTIONS; i++)
             {
-                final RawConnection connection = new RawConnection(server.port());
-                connections.add(connection);
-                assertEquals(RawConnection.SERVER_INFO, connection.ask1(RawConnection.HELLO, "").type());
+                connections.add(login1());
             }
             try (RawConnection refused = new RawConnection(server.port()))
             {
@@ -174,16 +169,14 @@ class LimitsTest
                 connection.close();
             }
         }
-        awaitNobodyElse();
+        login2().close();
     }
 
     @Test
     void shouldCloseIdleConnectionsAndNoOthers() throws IOException
     {
-        try (RawConnection busy = connect(); RawConnection idle = new RawConnection(server.port()))
+        try (RawConnection busy = login1(); RawConnection idle = login2())
         {
-            busy.login1(ServerFiles.USER, ServerFiles.PASSWORD);
-            idle.login2(ServerFiles.USER, ServerFiles.PASSWORD);
             final long fromNs = System.nanoTime();
             final AtomicReference<IOException> failure = new AtomicReference<>();
             final Thread reader = new Thread(() -> readToEnd(idle, failure));
@@ -220,29 +213,62 @@ class LimitsTest
     }
 
     /** Tests leave connections behind that the server has yet to notice; the limit counts them. */
-    private static void awaitNobodyElse()
+    private static <T> T whenThereIsRoom(final Callable<T> connector)
     {
+        final AtomicReference<T> connected = new AtomicReference<>();
         Await.until(() -> "connections are left", () ->
         {
-            try (VelocityClient client = server.connect();
-                VelocityClient second = server.connect();
-                VelocityClient third = server.connect())
+            try
             {
-                client.ping();
-                second.ping();
-                third.ping();
+                connected.set(connector.call());
                 return true;
             }
             catch (final VelocityException ex)
             {
+                assertEquals(ErrorCode.CONNECTION_LIMIT, ex.code(), ex.toString());
                 return false;
             }
+            catch (final Exception ex)
+            {
+                throw new AssertionError("cannot connect", ex);
+            }
+        });
+        return connected.get();
+    }
+
+    private static RawConnection login1()
+    {
+        return whenThereIsRoom(() ->
+        {
+            final RawConnection connection = new RawConnection(server.port());
+            final Message greeting = connection.ask1(RawConnection.HELLO, "");
+            if (greeting.type() != RawConnection.SERVER_INFO)
+            {
+                connection.close();
+                throw refused(greeting.text());
+            }
+            return connection.login1(ServerFiles.USER, ServerFiles.PASSWORD);
         });
     }
 
-    private static RawConnection connect() throws IOException
+    private static RawConnection login2()
     {
-        awaitNobodyElse();
-        return new RawConnection(server.port());
+        return whenThereIsRoom(() ->
+        {
+            final RawConnection connection = new RawConnection(server.port());
+            final Answer greeting = connection.ask2(RawConnection.V2_HELLO, 1, RawConnection.helloBody());
+            if (greeting.type() == RawConnection.V2_ERROR)
+            {
+                connection.close();
+                throw refused(greeting.message());
+            }
+            return connection.login2(ServerFiles.USER, ServerFiles.PASSWORD);
+        });
+    }
+
+    private static VelocityException refused(final String message)
+    {
+        assertTrue(message.startsWith("too many connections"), message);
+        return new VelocityException(ErrorCode.CONNECTION_LIMIT, Outcome.NOT_DONE, message, null);
     }
 }
