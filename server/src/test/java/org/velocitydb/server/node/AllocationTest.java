@@ -22,7 +22,7 @@ class AllocationTest
     private static final int MEASURED_COUNT = 100_000;
     private static final int SINGLE_GET_COUNT = 20_000;
     private static final int PIPELINE = 50;
-    private static final int SINGLE_PUT_COUNT = 3_000;
+    private static final int SINGLE_PUT_COUNT = 2_000;
 
     /** For each operation; a fraction, since code that is compiled late still allocates a little. */
     private static final double BYTES_MAX = 1;
