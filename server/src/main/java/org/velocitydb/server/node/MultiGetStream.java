@@ -114,9 +114,9 @@ final class MultiGetStream implements ResultStream
     }
 
     @Override
-    public long expiryNs()
+    public ResultTarget target()
     {
-        return target.expiryNs();
+        return target;
     }
 
     @Override

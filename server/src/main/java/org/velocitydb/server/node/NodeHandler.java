@@ -29,6 +29,8 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private static final int VERSION_1 = 1;
     /** Completions taken in one duty cycle; more wait for the next one. */
     private static final int COMPLETION_LIMIT = 4096;
+    /** Room for an error that ends a result. */
+    private static final int ERROR_ROOM = 1024;
     /** Results that get a slice in one duty cycle; the others come first in the next one. */
     private static final int SLICE_LIMIT = 16;
 
@@ -232,9 +234,14 @@ final class NodeHandler implements SessionHandler, AutoCloseable
 
     private int step(final ResultStream stream, final long nowNs)
     {
-        if (stream.expiryNs() - nowNs < 0)
+        if (stream.target().expiryNs() - nowNs < 0)
         {
-            stream.fail(ErrorCode.SNAPSHOT_EXPIRED, "the result was not taken in the time allowed for it");
+            if (!stream.target().session().hasRoomFor(ERROR_ROOM))
+            {
+                // A peer that takes nothing for long is disconnected by the transport; one that is slow shall be told.
+                return 0;
+            }
+            stream.fail(stream.target().expiryCode(), "the result was not taken in the time allowed for it");
             return 1;
         }
         try
@@ -245,6 +252,18 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         {
             context.errorHandler().onError(ex);
             stream.fail(ErrorCode.CORRUPTION, "a damaged file stands in the way of the request");
+            return 1;
+        }
+        catch (final ResultTooLargeException ex)
+        {
+            stream.fail(ErrorCode.RESULT_TOO_LARGE, ex.getMessage());
+            return 1;
+        }
+        catch (final RuntimeException ex)
+        {
+            // A mistake of ours. Left alone, the result would neither go on nor let its snapshot go.
+            context.errorHandler().onError(ex);
+            stream.fail(ErrorCode.INTERNAL_ERROR, "the node could not go on with the result");
             return 1;
         }
     }

@@ -18,6 +18,7 @@ interface ResultStream extends AutoCloseable
      * @param nowNs the present.
      * @return how much was done; 0 while there is no room for the answer.
      * @throws org.velocitydb.journal.storage.CorruptionException when a damaged block stands in the way.
+     * @throws ResultTooLargeException                            when a row is longer than a frame may be.
      */
     int doWork(long nowNs);
 
@@ -29,11 +30,11 @@ interface ResultStream extends AutoCloseable
     boolean isDone();
 
     /**
-     * When the result is given up.
+     * Whom the result is for, and until when.
      *
-     * @return time on the node's monotonic clock.
+     * @return the target.
      */
-    long expiryNs();
+    ResultTarget target();
 
     /**
      * Ends the result with an error.

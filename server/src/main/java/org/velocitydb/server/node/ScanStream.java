@@ -121,9 +121,9 @@ final class ScanStream implements ResultStream
     }
 
     @Override
-    public long expiryNs()
+    public ResultTarget target()
     {
-        return target.expiryNs();
+        return target;
     }
 
     @Override

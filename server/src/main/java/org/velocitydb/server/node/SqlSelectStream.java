@@ -158,9 +158,9 @@ final class SqlSelectStream implements ResultStream
     }
 
     @Override
-    public long expiryNs()
+    public ResultTarget target()
     {
-        return target.expiryNs();
+        return target;
     }
 
     @Override

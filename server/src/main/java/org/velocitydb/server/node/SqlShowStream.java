@@ -87,9 +87,9 @@ final class SqlShowStream implements ResultStream
     }
 
     @Override
-    public long expiryNs()
+    public ResultTarget target()
     {
-        return target.expiryNs();
+        return target;
     }
 
     @Override

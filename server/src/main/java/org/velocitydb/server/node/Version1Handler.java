@@ -13,6 +13,7 @@ import org.velocitydb.engine.sql.SqlException;
 import org.velocitydb.engine.sql.SqlParameters;
 import org.velocitydb.engine.sql.Statement;
 import org.velocitydb.engine.sql.WriteStatement;
+import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Fault;
 import org.velocitydb.protocol.Limits;
 import org.velocitydb.protocol.v1.AuthRequest;
@@ -197,14 +198,15 @@ final class Version1Handler
         final Session session = client.session();
         if (statement instanceof WriteStatement)
         {
-            return executeWrite(session, (WriteStatement) statement);
+            return executeWrite(client, (WriteStatement) statement);
         }
         if (statement instanceof ShowStatement)
         {
             show(session, ((ShowStatement) statement).subject());
             return FrameAction.CONTINUE;
         }
-        final ResultTarget target = new ResultTarget(session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs());
+        final ResultTarget target = new ResultTarget(
+            session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
         client.streams().add(
             new Version1SelectStream(
                 target, loop.reader().snapshot(), replies, loop.context().maxFrameLength(),
@@ -213,20 +215,21 @@ final class Version1Handler
         return FrameAction.CONTINUE;
     }
 
-    private FrameAction executeWrite(final Session session, final WriteStatement statement)
+    private FrameAction executeWrite(final ClientState client, final WriteStatement statement)
     {
+        final Session session = client.session();
         batch.clear();
         statement.encode(batch, Limits.DEFAULT_KEYSPACE);
-        if (batch.lengthBytes() > loop.context().maxFrameLength())
+        if (batch.lengthBytes() > loop.batchLengthMax())
         {
             replies.error(
                 session,
-                "statement writes too much: length=" + batch.lengthBytes() + ", max=" +
-                    loop.context().maxFrameLength());
+                "statement writes too much: length=" + batch.lengthBytes() + ", max=" + loop.batchLengthMax());
             return FrameAction.CONTINUE;
         }
         if (!loop.trySend(session, 0, ReplyTag.of(ReplyTag.FORM_V1_SQL, loop.nowNs()), batch))
         {
+            client.requestTokens().giveBack();
             return FrameAction.RETRY;
         }
         session.suspendReading();
@@ -238,7 +241,7 @@ final class Version1Handler
         final Version1Result result = new Version1Result();
         statistics.rows(subject).forEach(result::addFigure);
         final int length = result.finish(result.rowCount(), FIGURE_COLUMNS, 0);
-        replies.tryReply(session, MessageType.RESPONSE, result.buffer(), length);
+        replies.reply(session, MessageType.RESPONSE, result.buffer(), length);
     }
 
     void onCompletion(final ClientState client, final Completion completion)
@@ -250,7 +253,7 @@ final class Version1Handler
             final int length = result.finish(
                 completion.appliedCount(), NO_COLUMNS,
                 ReplyTag.elapsedUs(completion.tag(), loop.nowNs()) / US_PER_MS);
-            replies.tryReply(session, MessageType.RESPONSE, result.buffer(), length);
+            replies.reply(session, MessageType.RESPONSE, result.buffer(), length);
         }
         else
         {

@@ -119,9 +119,9 @@ final class Version1SelectStream implements ResultStream
     }
 
     @Override
-    public long expiryNs()
+    public ResultTarget target()
     {
-        return target.expiryNs();
+        return target;
     }
 
     @Override

@@ -80,7 +80,7 @@ final class Version2Handler
         decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
         codec = new FrameCodec(loop.crc());
         replies = new Version2Replies(codec);
-        page = new PageWriter(codec);
+        page = new PageWriter(codec, loop.context().maxFrameLength());
     }
 
     Version2Replies replies()
@@ -110,6 +110,18 @@ final class Version2Handler
                 "too many requests a second on this connection");
             return FrameAction.CONTINUE;
         }
+        final FrameAction action = onRequest(client, frame, type);
+        if (action == FrameAction.RETRY && type != MessageType.PING)
+        {
+            // It was not begun: the loop shows it again, and then it takes its token.
+            client.requestTokens().giveBack();
+        }
+        return action;
+    }
+
+    private FrameAction onRequest(final ClientState client, final ByteBuffer frame, final int type)
+    {
+        final Session session = client.session();
         return switch (type)
         {
             case MessageType.GET -> onGet(session, frame);
@@ -122,10 +134,12 @@ final class Version2Handler
         };
     }
 
-    private long expiryNs()
+    private ResultTarget target(final Session session)
     {
         final long snapshotExpiryNs = loop.nowNs() + loop.context().snapshotAgeMaxNs();
-        return decoder.hasTimeout() && deadlineNs() - snapshotExpiryNs < 0 ? deadlineNs() : snapshotExpiryNs;
+        return decoder.hasTimeout() && deadlineNs() - snapshotExpiryNs < 0
+            ? new ResultTarget(session, decoder.correlationId(), deadlineNs(), ErrorCode.DEADLINE_EXCEEDED)
+            : new ResultTarget(session, decoder.correlationId(), snapshotExpiryNs, ErrorCode.SNAPSHOT_EXPIRED);
     }
 
     private FrameAction refuse(final Session session, final Fault fault)
@@ -288,7 +302,16 @@ final class Version2Handler
         }
 
         final int valueLength = isFound ? value.value().capacity() : 0;
-        final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + GetResult.HEADER_LENGTH + valueLength);
+        final int frameLength = FrameDescriptor.HEADER_LENGTH + GetResult.HEADER_LENGTH + valueLength;
+        if (frameLength > loop.context().maxFrameLength())
+        {
+            replies.error(
+                session, decoder.correlationId(), ErrorCode.RESULT_TOO_LARGE,
+                "value does not fit into a frame: length=" + valueLength + ", max frame=" +
+                    loop.context().maxFrameLength());
+            return FrameAction.CONTINUE;
+        }
+        final int offset = session.claim(frameLength);
         if (offset == Session.NO_ROOM)
         {
             return FrameAction.RETRY;
@@ -323,7 +346,7 @@ final class Version2Handler
         }
         client.streams().add(
             new MultiGetStream(
-                new ResultTarget(session, decoder.correlationId(), expiryNs()), loop.reader().snapshot(), page,
+                target(session), loop.reader().snapshot(), page,
                 replies, multiGet, frame));
         return FrameAction.CONTINUE;
     }
@@ -346,7 +369,7 @@ final class Version2Handler
         }
         client.streams().add(
             new ScanStream(
-                new ResultTarget(session, decoder.correlationId(), expiryNs()), loop.reader().snapshot(), page,
+                target(session), loop.reader().snapshot(), page,
                 replies, scan, frame));
         return FrameAction.CONTINUE;
     }
@@ -382,7 +405,7 @@ final class Version2Handler
         {
             return refuse(session, Fault.KEYSPACE_OUT_OF_RANGE);
         }
-        if (payloadLength > loop.context().maxFrameLength())
+        if (payloadLength > loop.batchLengthMax())
         {
             return refuse(session, Fault.BATCH_TOO_LARGE);
         }
@@ -536,7 +559,7 @@ final class Version2Handler
         {
             return executeWrite(client, (WriteStatement) statement);
         }
-        final ResultTarget target = new ResultTarget(session, decoder.correlationId(), expiryNs());
+        final ResultTarget target = target(session);
         if (statement instanceof SelectStatement)
         {
             client.streams().add(
@@ -557,7 +580,7 @@ final class Version2Handler
     {
         sqlBatch.clear();
         statement.encode(sqlBatch, DEFAULT_KEYSPACE);
-        if (sqlBatch.lengthBytes() > loop.context().maxFrameLength())
+        if (sqlBatch.lengthBytes() > loop.batchLengthMax())
         {
             return refuse(client.session(), Fault.BATCH_TOO_LARGE);
         }
