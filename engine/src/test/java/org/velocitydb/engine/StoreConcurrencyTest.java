@@ -44,7 +44,7 @@ final class StoreConcurrencyTest
 {
     private static final int WRITER_COUNT = 3;
     private static final int PAIR_COUNT = 40;
-    private static final int BATCHES_PER_WRITER = 12_000;
+    private static final int BATCHES_PER_WRITER = 4_000;
 
     @TempDir
     private Path directory;

@@ -30,6 +30,8 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private static final int VERSION_1 = 1;
     /** Completions taken in one duty cycle; more wait for the next one. */
     private static final int COMPLETION_LIMIT = 4096;
+    /** Room for an error that ends a result. */
+    private static final int ERROR_ROOM = 1024;
     /** Results that get a slice in one duty cycle; the others come first in the next one. */
     private static final int SLICE_LIMIT = 16;
 
@@ -217,30 +219,46 @@ final class NodeHandler implements SessionHandler, AutoCloseable
             // The session was closed meanwhile, and its results with it.
             return 0;
         }
-        int workCount = 1;
-        boolean isDone = true;
         if (stream.target().expiryNs() - nowNs < 0)
         {
-            fail(client, stream, stream.target().expiryCode(), "the result was not taken in the time allowed for it");
+            return expire(client, stream);
         }
-        else
+        try
         {
-            try
+            final int workCount = stream.doWork(nowNs);
+            if (stream.isDone())
             {
-                workCount = stream.doWork(nowNs);
-                isDone = stream.isDone();
+                end(client, stream);
             }
-            catch (final CorruptionException ex)
-            {
-                context.errorHandler().onError(ex);
-                fail(client, stream, ErrorCode.CORRUPTION, CommandErrors.text(CommandStatus.CORRUPTION));
-            }
+            return workCount;
         }
-        if (isDone)
+        catch (final CorruptionException ex)
         {
-            end(client, stream);
+            context.errorHandler().onError(ex);
+            fail(client, stream, ErrorCode.CORRUPTION, CommandErrors.text(CommandStatus.CORRUPTION));
         }
-        return workCount;
+        catch (final ResultTooLargeException ex)
+        {
+            fail(client, stream, ErrorCode.RESULT_TOO_LARGE, ex.getMessage());
+        }
+        catch (final RuntimeException ex)
+        {
+            // A mistake of ours. Left alone, the result would neither go on nor let its snapshot go.
+            context.errorHandler().onError(ex);
+            fail(client, stream, ErrorCode.INTERNAL_ERROR, "the node could not go on with the result");
+        }
+        return 1;
+    }
+
+    private int expire(final ClientState client, final ResultStream stream)
+    {
+        if (!client.session().hasRoomFor(ERROR_ROOM))
+        {
+            // A peer that takes nothing for long is disconnected by the transport; one that is slow shall be told.
+            return 0;
+        }
+        fail(client, stream, stream.target().expiryCode(), "the result was not taken in the time allowed for it");
+        return 1;
     }
 
     private void fail(final ClientState client, final ResultStream stream, final ErrorCode code, final String text)
@@ -253,6 +271,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         {
             version2.replies().error(client.session(), stream.target().correlationId(), code, text);
         }
+        end(client, stream);
     }
 
     private static void end(final ClientState client, final ResultStream stream)

@@ -36,6 +36,7 @@ final class PageWriter
     private static final int HEADER_LENGTH_MAX = 256;
 
     private final FrameCodec codec;
+    private final int maxFrameLength;
     private Session session;
     private Header header;
     private int type;
@@ -46,9 +47,10 @@ final class PageWriter
     private int position;
     private int rowCount;
 
-    PageWriter(final FrameCodec codec)
+    PageWriter(final FrameCodec codec, final int maxFrameLength)
     {
         this.codec = codec;
+        this.maxFrameLength = maxFrameLength;
     }
 
     /**
@@ -73,6 +75,7 @@ final class PageWriter
      *
      * @param rowLength of the row.
      * @return false where the frame is full, or the session has no room now.
+     * @throws ResultTooLargeException where no frame has room for the row.
      */
     boolean reserve(final int rowLength)
     {
@@ -85,7 +88,7 @@ final class PageWriter
             return false;
         }
         final int overhead = FrameDescriptor.HEADER_LENGTH + HEADER_LENGTH_MAX;
-        final int length = overhead + Math.max(rowLength, PAGE_LENGTH - overhead);
+        final int length = Math.min(maxFrameLength, overhead + Math.max(rowLength, PAGE_LENGTH - overhead));
         frameOffset = session.claim(length);
         isClaimed = frameOffset != Session.NO_ROOM;
         if (isClaimed)
@@ -93,6 +96,10 @@ final class PageWriter
             claimLimit = frameOffset + length;
             position = header.put(
                 session.output(), FrameCodec.begin(session.output(), frameOffset, type, correlationId), 0);
+            if (rowLength > claimLimit - position)
+            {
+                throw new ResultTooLargeException(rowLength, maxFrameLength);
+            }
         }
         return isClaimed;
     }

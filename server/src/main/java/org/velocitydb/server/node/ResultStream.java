@@ -16,6 +16,7 @@ interface ResultStream extends AutoCloseable
      * @param nowNs the present.
      * @return how much was done; 0 while there is no room for the answer.
      * @throws org.velocitydb.journal.storage.CorruptionException when a damaged block stands in the way.
+     * @throws ResultTooLargeException                            when a row is longer than a frame may be.
      */
     int doWork(long nowNs);
 

@@ -52,6 +52,14 @@ final class TokenBucket
     }
 
     /**
+     * Gives a token back: what it was taken for has not begun and will ask again.
+     */
+    void giveBack()
+    {
+        takenUpToNs -= tokenNs;
+    }
+
+    /**
      * How long until there is a token.
      *
      * @param nowNs the present.

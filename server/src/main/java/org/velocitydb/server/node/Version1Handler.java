@@ -198,7 +198,7 @@ final class Version1Handler
         final Session session = client.session();
         if (statement instanceof WriteStatement)
         {
-            return executeWrite(session, (WriteStatement) statement);
+            return executeWrite(client, (WriteStatement) statement);
         }
         if (statement instanceof ShowStatement)
         {
@@ -215,20 +215,21 @@ final class Version1Handler
         return FrameAction.CONTINUE;
     }
 
-    private FrameAction executeWrite(final Session session, final WriteStatement statement)
+    private FrameAction executeWrite(final ClientState client, final WriteStatement statement)
     {
+        final Session session = client.session();
         batch.clear();
         statement.encode(batch, Limits.DEFAULT_KEYSPACE);
-        if (batch.lengthBytes() > loop.context().maxFrameLength())
+        if (batch.lengthBytes() > loop.batchLengthMax())
         {
             replies.error(
                 session,
-                "statement writes too much: length=" + batch.lengthBytes() + ", max=" +
-                    loop.context().maxFrameLength());
+                "statement writes too much: length=" + batch.lengthBytes() + ", max=" + loop.batchLengthMax());
             return FrameAction.CONTINUE;
         }
         if (!loop.trySend(session, 0, ReplyTag.of(ReplyTag.FORM_V1_SQL, loop.nowNs()), batch))
         {
+            client.requestTokens().giveBack();
             return FrameAction.RETRY;
         }
         session.suspendReading();
@@ -240,7 +241,7 @@ final class Version1Handler
         final Version1Result result = new Version1Result();
         statistics.rows(subject).forEach(result::addFigure);
         final int length = result.finish(result.rowCount(), FIGURE_COLUMNS, 0);
-        replies.tryReply(session, MessageType.RESPONSE, result.buffer(), length);
+        replies.reply(session, MessageType.RESPONSE, result.buffer(), length);
     }
 
     void onCompletion(final ClientState client, final Completion completion)
@@ -252,7 +253,7 @@ final class Version1Handler
             final int length = result.finish(
                 completion.appliedCount(), NO_COLUMNS,
                 ReplyTag.elapsedUs(completion.tag(), loop.nowNs()) / US_PER_MS);
-            replies.tryReply(session, MessageType.RESPONSE, result.buffer(), length);
+            replies.reply(session, MessageType.RESPONSE, result.buffer(), length);
         }
         else
         {

@@ -51,6 +51,23 @@ final class Version1Replies
      * @param type    of the frame.
      * @param text    the payload.
      */
+    /**
+     * Appends a response that will not be made again. Without room for it the connection ends, since a peer that waits
+     * for it would take the next response for this one.
+     *
+     * @param session to answer.
+     * @param type    of the frame.
+     * @param payload that holds it.
+     * @param length  of the payload.
+     */
+    void reply(final Session session, final int type, final DirectBuffer payload, final int length)
+    {
+        if (!tryReply(session, type, payload, length))
+        {
+            session.closeAfterFlush(CloseReason.OUTPUT_STALLED);
+        }
+    }
+
     void reply(final Session session, final int type, final String text)
     {
         reply(session, type, text.getBytes(StandardCharsets.UTF_8));

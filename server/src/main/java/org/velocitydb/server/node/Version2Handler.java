@@ -80,7 +80,7 @@ final class Version2Handler
         decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
         codec = new FrameCodec(loop.crc());
         replies = new Version2Replies(codec);
-        page = new PageWriter(codec);
+        page = new PageWriter(codec, loop.context().maxFrameLength());
     }
 
     Version2Replies replies()
@@ -106,6 +106,18 @@ final class Version2Handler
         {
             return refuseAsTooMany(session, client.requestTokens(), "too many requests a second on this connection");
         }
+        final FrameAction action = onRequest(client, frame, type);
+        if (action == FrameAction.RETRY && type != MessageType.PING)
+        {
+            // It was not begun: the loop shows it again, and then it takes its token.
+            client.requestTokens().giveBack();
+        }
+        return action;
+    }
+
+    private FrameAction onRequest(final ClientState client, final ByteBuffer frame, final int type)
+    {
+        final Session session = client.session();
         return switch (type)
         {
             case MessageType.GET -> onGet(session, frame);
@@ -299,7 +311,16 @@ final class Version2Handler
         }
 
         final int valueLength = isFound ? value.value().capacity() : 0;
-        final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + GetResult.HEADER_LENGTH + valueLength);
+        final int frameLength = FrameDescriptor.HEADER_LENGTH + GetResult.HEADER_LENGTH + valueLength;
+        if (frameLength > loop.context().maxFrameLength())
+        {
+            replies.error(
+                session, decoder.correlationId(), ErrorCode.RESULT_TOO_LARGE,
+                "value does not fit into a frame: length=" + valueLength + ", max frame=" +
+                    loop.context().maxFrameLength());
+            return FrameAction.CONTINUE;
+        }
+        final int offset = session.claim(frameLength);
         if (offset == Session.NO_ROOM)
         {
             return FrameAction.RETRY;
@@ -393,7 +414,7 @@ final class Version2Handler
         {
             return refuse(session, Fault.KEYSPACE_OUT_OF_RANGE);
         }
-        if (payloadLength > loop.context().maxFrameLength())
+        if (payloadLength > loop.batchLengthMax())
         {
             return refuse(session, Fault.BATCH_TOO_LARGE);
         }
@@ -568,7 +589,7 @@ final class Version2Handler
     {
         sqlBatch.clear();
         statement.encode(sqlBatch, DEFAULT_KEYSPACE);
-        if (sqlBatch.lengthBytes() > loop.context().maxFrameLength())
+        if (sqlBatch.lengthBytes() > loop.batchLengthMax())
         {
             return refuse(client.session(), Fault.BATCH_TOO_LARGE);
         }

@@ -1,0 +1,14 @@
+package org.velocitydb.server.node;
+
+/**
+ * A row does not fit into the longest frame that the node may send, so waiting for room would be in vain.
+ */
+final class ResultTooLargeException extends RuntimeException
+{
+    private static final long serialVersionUID = 1L;
+
+    ResultTooLargeException(final int rowLength, final int maxFrameLength)
+    {
+        super("row does not fit into a frame: length=" + rowLength + ", max frame=" + maxFrameLength);
+    }
+}
