@@ -48,15 +48,19 @@ final class StoreResources implements AutoCloseable
     static StoreResources open(final StoreContext context)
     {
         final StoreResources resources = new StoreResources(context);
+        boolean isOpen = false;
         try
         {
             resources.open();
+            isOpen = true;
             return resources;
         }
-        catch (final RuntimeException ex)
+        finally
         {
-            resources.close();
-            throw ex;
+            if (!isOpen)
+            {
+                resources.close();
+            }
         }
     }
 

@@ -34,7 +34,7 @@ public enum ErrorCode
     DEADLINE_EXCEEDED(12),
     /** The server does not know this message or this feature of it. */
     UNSUPPORTED(13),
-    /** No room to write; deletes still work. */
+    /** No room to write; reads go on. */
     DISK_FULL(14),
     /** Stored bytes do not match their checksum. */
     CORRUPTION(15),

@@ -132,6 +132,20 @@ final class LoopState
         }
     }
 
+    /** Ends a session that nothing came from for long, and lets the handler say so. */
+    void closeIdle(final TransportSession session)
+    {
+        try
+        {
+            handler.onIdle(session);
+            session.closeAfterFlush(CloseReason.IDLE_TIMEOUT);
+        }
+        catch (final RuntimeException ex)
+        {
+            onHandlerFailure(session, ex);
+        }
+    }
+
     /** Ends a session at once. May be called for one that is closed already. */
     void close(final TransportSession session, final CloseReason reason)
     {

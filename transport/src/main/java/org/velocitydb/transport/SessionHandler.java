@@ -54,6 +54,16 @@ public interface SessionHandler
     void onProtocolError(Session session, FrameFault fault);
 
     /**
+     * Nothing was sent or received for {@link TransportContext#idleTimeoutNs()}. The handler may append one error
+     * frame, which is flushed before the session is closed.
+     *
+     * @param session that is about to be closed.
+     */
+    default void onIdle(final Session session)
+    {
+    }
+
+    /**
      * A connection over {@link TransportContext#maxConnections()}, as soon as its version is known. The handler may
      * append one error frame, which is flushed before the session is closed. Neither {@link #onOpen(Session)} nor
      * {@link #onClosed(Session, CloseReason)} is called for it.

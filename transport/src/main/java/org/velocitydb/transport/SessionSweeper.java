@@ -89,7 +89,7 @@ final class SessionSweeper
         }
         else if (isIdle(session, nowNs))
         {
-            loop.close(session, CloseReason.IDLE_TIMEOUT);
+            loop.closeIdle(session);
         }
     }
 

@@ -78,6 +78,8 @@ class EventLoopLifetimeTest
             server.pass(SECOND_NS / 2);
             assertEquals(1, server.transport.openCount());
             server.pass(SECOND_NS);
+            // Told so, and given the time to read it.
+            server.pass(server.context.closeTimeoutNs());
             assertEquals(CloseReason.IDLE_TIMEOUT, suspending.lastReason);
         }
     }

@@ -87,8 +87,8 @@ final class LoopServices implements AutoCloseable
     }
 
     /**
-     * The reader, inside a read section that lasts until the end of the duty cycle. The section began after the
-     * completions of the cycle before had been sent, so a connection reads its own acknowledged writes.
+     * The reader, inside a read section that lasts until the end of the duty cycle, and as of now: a request sees every
+     * write that anybody was told of before the request was sent, by whichever event loop.
      *
      * @return the reader.
      */
@@ -99,27 +99,11 @@ final class LoopServices implements AutoCloseable
             isReading = true;
             reader.begin();
         }
+        else
+        {
+            reader.refresh();
+        }
         return reader;
-    }
-
-    /**
-     * The reader for statistics, inside a read section or not.
-     *
-     * @return the reader.
-     */
-    StoreReader idleReader()
-    {
-        return reader;
-    }
-
-    /**
-     * Longest batch that is sent to the writer, which takes a longer one for a broken journal.
-     *
-     * @return length as the engine encodes it.
-     */
-    int batchLengthMax()
-    {
-        return Math.min(context.maxFrameLength(), Store.BATCH_LENGTH_MAX);
     }
 
     /**

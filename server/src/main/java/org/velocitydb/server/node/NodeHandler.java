@@ -28,6 +28,7 @@ import org.velocitydb.transport.SessionHandler;
 final class NodeHandler implements SessionHandler, AutoCloseable
 {
     private static final int VERSION_1 = 1;
+    private static final long NS_PER_MS = 1_000_000;
     /** Completions taken in one duty cycle; more wait for the next one. */
     private static final int COMPLETION_LIMIT = 4096;
     /** Room for an error that ends a result. */
@@ -117,6 +118,20 @@ final class NodeHandler implements SessionHandler, AutoCloseable
                 ? ErrorCode.FRAME_TOO_LARGE
                 : ErrorCode.PROTOCOL_ERROR;
             version2.replies().error(session, 0, code, fault.message());
+        }
+    }
+
+    @Override
+    public void onIdle(final Session session)
+    {
+        final String text = "connection was idle for too long: max_ms=" + context.idleTimeoutNs() / NS_PER_MS;
+        if (session.protocolVersion() == VERSION_1)
+        {
+            version1.replies().error(session, text);
+        }
+        else
+        {
+            version2.replies().error(session, 0, ErrorCode.IDLE_TIMEOUT, text);
         }
     }
 

@@ -32,6 +32,8 @@ final class PageWriter
         int put(ByteBuffer output, int offset, int rowCount);
     }
 
+    /** Left free for the answers to writes, which come when they are done and cannot wait: all that a loop has under way. */
+    private static final int ANSWER_HEADROOM = 256 * 1024;
     /** Longest header: a fixed part and the names of two columns. */
     private static final int HEADER_LENGTH_MAX = 256;
 
@@ -89,6 +91,10 @@ final class PageWriter
         }
         final int overhead = FrameDescriptor.HEADER_LENGTH + HEADER_LENGTH_MAX;
         final int length = Math.min(maxFrameLength, overhead + Math.max(rowLength, PAGE_LENGTH - overhead));
+        if (!session.hasRoomFor(Math.min(maxFrameLength, length + ANSWER_HEADROOM)))
+        {
+            return false;
+        }
         frameOffset = session.claim(length);
         isClaimed = frameOffset != Session.NO_ROOM;
         if (isClaimed)

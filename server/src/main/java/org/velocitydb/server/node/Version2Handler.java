@@ -3,6 +3,7 @@ package org.velocitydb.server.node;
 import java.nio.ByteBuffer;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.StoreReader;
 import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CommandStatus;
@@ -297,10 +298,11 @@ final class Version2Handler
             return refuse(session, Fault.KEYSPACE_OUT_OF_RANGE);
         }
         key.wrap(frame, get.keyOffset(), get.keyLength());
+        final StoreReader reader = loop.reader();
         final boolean isFound;
         try
         {
-            isFound = loop.reader().get(DEFAULT_KEYSPACE, key, 0, get.keyLength(), value);
+            isFound = reader.get(DEFAULT_KEYSPACE, key, 0, get.keyLength(), value);
         }
         catch (final CorruptionException ex)
         {
@@ -328,7 +330,7 @@ final class Version2Handler
         final ByteBuffer output = session.output();
         final int message = FrameCodec.begin(output, offset, MessageType.GET_RESULT, decoder.correlationId());
         final int valueOffset = GetResult.put(
-            output, message, isFound, valueLength, isFound ? value.sequence() : 0, loop.reader().sequence());
+            output, message, isFound, valueLength, isFound ? value.sequence() : 0, reader.sequence());
         if (valueLength > 0)
         {
             value.value().getBytes(0, output, valueOffset, valueLength);

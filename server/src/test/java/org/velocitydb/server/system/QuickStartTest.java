@@ -189,8 +189,16 @@ class QuickStartTest
 
     private static String readmeExample() throws IOException
     {
-        final String readme = Files.readString(CLIENT.resolve("README.md"));
-        final int from = readme.indexOf("```java\n", readme.indexOf("## First steps")) + "```java\n".length();
+        final String inModule = javaBlock(CLIENT.resolve("README.md"), "## First steps");
+        final String inRoot = javaBlock(CLIENT.resolve("../../README.md"), "## The Java client");
+        assertTrue(words(inModule).contains(words(inRoot)), "the READMEs differ: " + inRoot);
+        return inModule;
+    }
+
+    private static String javaBlock(final Path file, final String heading) throws IOException
+    {
+        final String readme = Files.readString(file);
+        final int from = readme.indexOf("```java\n", readme.indexOf(heading)) + "```java\n".length();
         return readme.substring(from, readme.indexOf("```", from));
     }
 
