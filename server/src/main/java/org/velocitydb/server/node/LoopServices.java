@@ -107,6 +107,16 @@ final class LoopServices implements AutoCloseable
     }
 
     /**
+     * Longest batch that is sent to the writer, which takes a longer one for a broken journal.
+     *
+     * @return length as the engine encodes it.
+     */
+    int batchLengthMax()
+    {
+        return Math.min(context.maxFrameLength(), Store.BATCH_LENGTH_MAX);
+    }
+
+    /**
      * Claims a place in the writer's ring and one for the answer. Every claim is followed by
      * {@link #send(CommandSlot)}.
      *

@@ -32,7 +32,7 @@ final class PageWriter
         int put(ByteBuffer output, int offset, int rowCount);
     }
 
-    /** Left free for the answers to writes, which come when they are done and cannot wait: all that a loop has under way. */
+    /** Left free for the answers to all writes that a loop has under way, which cannot wait once they come. */
     private static final int ANSWER_HEADROOM = 256 * 1024;
     /** Longest header: a fixed part and the names of two columns. */
     private static final int HEADER_LENGTH_MAX = 256;
