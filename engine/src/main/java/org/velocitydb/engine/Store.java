@@ -116,8 +116,7 @@ public final class Store implements AutoCloseable
         return new Store(context, StoreResources.open(context));
     }
 
-    // --- writing
-    // ---------------------------------------------------------------------------------------------------------
+    // --- writing ---
 
     /**
      * Stores a value and waits until it is as durable as the store is configured.
@@ -237,8 +236,7 @@ public final class Store implements AutoCloseable
         return state.ring();
     }
 
-    // --- reading
-    // ---------------------------------------------------------------------------------------------------------
+    // --- reading ---
 
     /**
      * Finds a value.
@@ -338,8 +336,7 @@ public final class Store implements AutoCloseable
         return readers.stream().mapToLong(StoreReader::cacheBytes).sum();
     }
 
-    // --- the rest
-    // --------------------------------------------------------------------------------------------------------
+    // --- the rest ---
 
     /**
      * Why the store has stopped, if it has: the journal could not be written or forced.

@@ -179,8 +179,7 @@ final class StoreMaintenance implements Agent
         retryNs = nowNs + RETRY_PAUSE_NS;
     }
 
-    // --- jobs
-    // ------------------------------------------------------------------------------------------------------------
+    // --- jobs ---
 
     private int doJobs()
     {

@@ -76,8 +76,7 @@ final class StoreState
         return maintenanceSignal;
     }
 
-    // --- the view and the visible sequence
-    // -------------------------------------------------------------------------------
+    // --- the view and the visible sequence ---
 
     StoreView currentView()
     {
@@ -111,8 +110,7 @@ final class StoreState
         return new SharedMemtable(new Memtable(capacityBytes, seed));
     }
 
-    // --- hand-overs between the writer and maintenance
-    // -------------------------------------------------------------------
+    // --- hand-overs between the writer and maintenance ---
 
     /**
      * Hands a replaced view to maintenance, which frees it once no reader can hold it. Writer only.
@@ -156,8 +154,7 @@ final class StoreState
         maintenanceSignal.signal();
     }
 
-    // --- conditions of the whole store
-    // -----------------------------------------------------------------------------------
+    // --- conditions of the whole store ---
 
     boolean isDiskFull()
     {

@@ -2,8 +2,6 @@ package org.velocitydb.engine;
 
 import com.lmax.disruptor.EventPoller;
 
-import java.util.BitSet;
-
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
@@ -18,7 +16,6 @@ import org.velocitydb.engine.command.CompletionSink;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.EntryView;
-import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.journal.Journal;
@@ -75,7 +72,7 @@ final class StoreWriter implements Agent
 
     private final EntryView found = new EntryView();
     private final TableReadContext tableContext = new TableReadContext();
-    private final BitSet leftOut = new BitSet();
+    private final Conditions conditions = new Conditions(tableContext);
     private final UnsafeBuffer answerRecord = new UnsafeBuffer(
         new byte[RequestRecordDescriptor.KEY_LENGTH + RequestRecordDescriptor.VALUE_LENGTH]);
 
@@ -185,8 +182,7 @@ final class StoreWriter implements Agent
             view.tables().tableCount(0) >= context.level0TableCountMax();
     }
 
-    // --- one command
-    // ---------------------------------------------------------------------------------------------------
+    // --- one command ---
 
     private boolean onSlot(final CommandSlot slot, final long ringSequence, final boolean isLast)
     {
@@ -283,11 +279,15 @@ final class StoreWriter implements Agent
 
     private void execute(final CommandSlot slot, final Completion completion)
     {
-        final int failed = judge(slot, completion);
-        if (failed < 0)
+        final int failed = conditions.judge(slot, view);
+        if (failed == Conditions.ALL_HOLD)
         {
-            final int applied = apply(slot);
-            completion.applied(applied, appliedSequence);
+            completion.applied(apply(slot), appliedSequence);
+        }
+        else
+        {
+            completion.conditionFailed(failed, conditions.foundVersion(), appliedSequence);
+            counters.conditionsFailed.addOpaque(1);
         }
         if (slot.hasRequestId())
         {
@@ -312,69 +312,6 @@ final class StoreWriter implements Agent
         return asked == Durability.STORE_DEFAULT ? defaultDurability : asked;
     }
 
-    /**
-     * Judges all conditions against the state before the command.
-     *
-     * @return index of the operation that forbids the whole command, or -1.
-     */
-    private int judge(final CommandSlot slot, final Completion completion)
-    {
-        final DirectBuffer payload = slot.payload();
-        leftOut.clear();
-        int offset = 0;
-        for (int i = 0; i < slot.operationCount(); i++)
-        {
-            final int condition = OperationDescriptor.condition(payload, offset);
-            if (condition != OperationDescriptor.CONDITION_NONE)
-            {
-                final long version = currentVersion(payload, offset);
-                if (!holds(condition, version, OperationDescriptor.expectedVersion(payload, offset)))
-                {
-                    if (!OperationDescriptor.isSkipping(payload, offset))
-                    {
-                        completion.conditionFailed(i, version, appliedSequence);
-                        counters.conditionsFailed.addOpaque(1);
-                        return i;
-                    }
-                    leftOut.set(i);
-                }
-            }
-            offset = next(payload, offset);
-        }
-        return -1;
-    }
-
-    private static boolean holds(final int condition, final long version, final long expectedVersion)
-    {
-        switch (condition)
-        {
-            case OperationDescriptor.CONDITION_ABSENT :
-                return version == 0;
-            case OperationDescriptor.CONDITION_PRESENT :
-                return version != 0;
-            case OperationDescriptor.CONDITION_VERSION :
-                return version != 0 && version == expectedVersion;
-            default :
-                throw new IllegalArgumentException("unknown condition: condition=" + condition);
-        }
-    }
-
-    private long currentVersion(final DirectBuffer payload, final int offset)
-    {
-        final boolean isFound = view.get(
-            payload, OperationDescriptor.keyOffset(offset), OperationDescriptor.keyLength(payload, offset),
-            Long.MAX_VALUE, found, tableContext);
-        return isFound && !found.isTombstone() ? found.sequence() : 0;
-    }
-
-    private static int next(final DirectBuffer payload, final int offset)
-    {
-        final int keyLength = OperationDescriptor.keyLength(payload, offset);
-        return offset + OperationDescriptor.encodedLength(
-            keyLength - Keys.KEYSPACE_LENGTH,
-            OperationDescriptor.valueLength(payload, offset));
-    }
-
     private int apply(final CommandSlot slot)
     {
         final DirectBuffer payload = slot.payload();
@@ -383,7 +320,7 @@ final class StoreWriter implements Agent
         for (int i = 0; i < slot.operationCount(); i++)
         {
             final int kind = OperationDescriptor.kind(payload, offset);
-            if (kind != OperationDescriptor.KIND_CHECK && !leftOut.get(i))
+            if (kind != OperationDescriptor.KIND_CHECK && !conditions.isLeftOut(i))
             {
                 final int keyOffset = OperationDescriptor.keyOffset(offset);
                 final int keyLength = OperationDescriptor.keyLength(payload, offset);
@@ -399,7 +336,7 @@ final class StoreWriter implements Agent
                 }
                 applied++;
             }
-            offset = next(payload, offset);
+            offset = OperationDescriptor.next(payload, offset);
         }
         counters.operationsApplied.addOpaque(applied);
         return applied;
@@ -428,8 +365,7 @@ final class StoreWriter implements Agent
         view.active().memtable().delete(key, keyOffset, keyLength, appliedSequence);
     }
 
-    // --- requests that may be sent again
-    // -------------------------------------------------------------------------------
+    // --- requests that may be sent again ---
 
     private boolean isRetry(final CommandSlot slot, final Completion completion)
     {
@@ -466,8 +402,7 @@ final class StoreWriter implements Agent
             RequestRecordDescriptor.VALUE_LENGTH);
     }
 
-    // --- room
-    // ----------------------------------------------------------------------------------------------------------
+    // --- room ---
 
     /**
      * Makes sure that the command's effects fit into the group's record, the journal and the memtable, ending the group
@@ -523,7 +458,7 @@ final class StoreWriter implements Agent
         {
             bytes += Memtable.footprintBytes(
                 OperationDescriptor.keyLength(payload, offset), OperationDescriptor.valueLength(payload, offset));
-            offset = next(payload, offset);
+            offset = OperationDescriptor.next(payload, offset);
         }
         return bytes;
     }
@@ -559,8 +494,7 @@ final class StoreWriter implements Agent
         return installed;
     }
 
-    // --- the end of a group
-    // --------------------------------------------------------------------------------------------
+    // --- the end of a group ---
 
     private void endGroup()
     {

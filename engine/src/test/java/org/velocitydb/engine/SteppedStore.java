@@ -93,8 +93,7 @@ final class SteppedStore implements AutoCloseable
         open();
     }
 
-    // --- lives
-    // --------------------------------------------------------------------------------------------------------------
+    // --- lives ---
 
     void open()
     {
@@ -183,8 +182,7 @@ final class SteppedStore implements AutoCloseable
         return taken;
     }
 
-    // --- time and steps
-    // -----------------------------------------------------------------------------------------------------
+    // --- time and steps ---
 
     long nowNs()
     {
@@ -238,8 +236,7 @@ final class SteppedStore implements AutoCloseable
         }
     }
 
-    // --- commands
-    // -----------------------------------------------------------------------------------------------------------
+    // --- commands ---
 
     static byte[] bytes(final String text)
     {
@@ -310,8 +307,7 @@ final class SteppedStore implements AutoCloseable
         return write(putOf(key, value));
     }
 
-    // --- reads
-    // --------------------------------------------------------------------------------------------------------------
+    // --- reads ---
 
     String get(final String key)
     {

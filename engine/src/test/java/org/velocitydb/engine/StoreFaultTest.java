@@ -54,8 +54,7 @@ final class StoreFaultTest
         store.close();
     }
 
-    // --- what survives
-    // ------------------------------------------------------------------------------------------------------
+    // --- what survives ---
 
     @Test
     void shouldKeepWhatWasForcedWhateverTheCrash()
@@ -209,8 +208,7 @@ final class StoreFaultTest
         }
     }
 
-    // --- a full disk
-    // --------------------------------------------------------------------------------------------------------
+    // --- a full disk ---
 
     @Test
     void shouldRefuseWritesOnAFullDiskReadOnAndRecover()
@@ -312,8 +310,7 @@ final class StoreFaultTest
         return store.store().statistics().levelTableCounts().get(0);
     }
 
-    // --- a disk that fails
-    // ---------------------------------------------------------------------------------------------------
+    // --- a disk that fails ---
 
     @Test
     void shouldStopWhenTheJournalCannotBeForced()
@@ -475,8 +472,7 @@ final class StoreFaultTest
         }
     }
 
-    // --- stalls
-    // -------------------------------------------------------------------------------------------------------------
+    // --- stalls ---
 
     @Test
     void shouldHoldCommandsBackWhileFlushesAreBehind()
@@ -518,8 +514,7 @@ final class StoreFaultTest
         assertEquals(1, store.store().counters().forces());
     }
 
-    // --- opening and closing
-    // ------------------------------------------------------------------------------------------------
+    // --- opening and closing ---
 
     @Test
     void shouldRefuseASecondOpeningAndNameTheHolder()

@@ -34,8 +34,7 @@ final class StoreWriterTest
         store.close();
     }
 
-    // --- groups
-    // -------------------------------------------------------------------------------------------------------------
+    // --- groups ---
 
     @Test
     void shouldForceOnceForAllThatGathered()
@@ -128,8 +127,7 @@ final class StoreWriterTest
         assertEquals(9, answer.get().tag());
     }
 
-    // --- conditions
-    // ---------------------------------------------------------------------------------------------------------
+    // --- conditions ---
 
     @Test
     void shouldJudgeEachCondition()
@@ -243,8 +241,7 @@ final class StoreWriterTest
         assertEquals(List.of("a=3"), store.scan());
     }
 
-    // --- deadlines
-    // ----------------------------------------------------------------------------------------------------------
+    // --- deadlines ---
 
     @Test
     void shouldRefuseWhatIsLateAndNothingElse()
@@ -275,8 +272,7 @@ final class StoreWriterTest
         assertEquals(CommandStatus.DEADLINE_EXCEEDED, late.status());
     }
 
-    // --- limits
-    // -------------------------------------------------------------------------------------------------------------
+    // --- limits ---
 
     @Test
     void shouldRefuseWhatIsOutOfTheLimits()

@@ -219,6 +219,19 @@ public final class OperationDescriptor
     }
 
     /**
+     * Where the operation after this one begins.
+     *
+     * @param buffer that holds it.
+     * @param offset of the operation.
+     * @return offset in the same buffer.
+     */
+    public static int next(final DirectBuffer buffer, final int offset)
+    {
+        return offset + encodedLength(
+            keyLength(buffer, offset) - Keys.KEYSPACE_LENGTH, valueLength(buffer, offset));
+    }
+
+    /**
      * Version that {@link #CONDITION_VERSION} compares with.
      *
      * @param buffer that holds the operation.

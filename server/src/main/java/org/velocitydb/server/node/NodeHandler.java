@@ -60,8 +60,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         version2 = new Version2Handler(loop, logins, statistics);
     }
 
-    // --- sessions
-    // --------------------------------------------------------------------------------------------------------
+    // --- sessions ---
 
     @Override
     public void onOpen(final Session session)
@@ -160,8 +159,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         }
     }
 
-    // --- what comes back
-    // -------------------------------------------------------------------------------------------------
+    // --- what comes back ---
 
     @Override
     public int onDutyCycle(final long nowNs)

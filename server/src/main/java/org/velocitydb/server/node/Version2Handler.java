@@ -153,8 +153,7 @@ final class Version2Handler
         return fault.closesConnection() ? FrameAction.CLOSE : FrameAction.CONTINUE;
     }
 
-    // --- the connection itself
-    // -------------------------------------------------------------------------------------------
+    // --- the connection itself ---
 
     private FrameAction onFrameBeforeLogin(final ClientState client, final ByteBuffer frame)
     {
@@ -283,8 +282,7 @@ final class Version2Handler
         session.resumeReading();
     }
 
-    // --- reads
-    // -----------------------------------------------------------------------------------------------------------
+    // --- reads ---
 
     private FrameAction onGet(final Session session, final ByteBuffer frame)
     {
@@ -400,8 +398,7 @@ final class Version2Handler
         return FrameAction.CONTINUE;
     }
 
-    // --- writes
-    // ----------------------------------------------------------------------------------------------------------
+    // --- writes ---
 
     private FrameAction onWrite(final ClientState client, final ByteBuffer frame)
     {
@@ -508,8 +505,7 @@ final class Version2Handler
         }
     }
 
-    // --- SQL
-    // -------------------------------------------------------------------------------------------------------------
+    // --- SQL ---
 
     private FrameAction onSql(final ClientState client, final ByteBuffer frame)
     {

@@ -56,8 +56,7 @@ final class Version2NodeTest
         }
     }
 
-    // --- the handshake
-    // ------------------------------------------------------------------------------------------------------
+    // --- the handshake ---
 
     @Test
     void shouldAnswerNothingButHelloFirstAndThenNothingBeforeALogin()
@@ -130,8 +129,7 @@ final class Version2NodeTest
         assertEquals(1, node.network().openConnectionCount());
     }
 
-    // --- requests
-    // -----------------------------------------------------------------------------------------------------------
+    // --- requests ---
 
     @Test
     void shouldReadWhatItWasToldIsWritten()
@@ -296,8 +294,7 @@ final class Version2NodeTest
         assertEquals(ErrorCode.RATE_LIMITED, client.take().code());
     }
 
-    // --- results of many frames
-    // ---------------------------------------------------------------------------------------------
+    // --- results of many frames ---
 
     @Test
     void shouldScanInPagesForASlowReader()
@@ -509,8 +506,7 @@ final class Version2NodeTest
         return frame;
     }
 
-    // --- SQL
-    // ----------------------------------------------------------------------------------------------------------------
+    // --- SQL ---
 
     @Test
     void shouldTakeParametersOfEveryType()

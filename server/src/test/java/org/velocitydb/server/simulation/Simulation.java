@@ -107,8 +107,7 @@ public final class Simulation
             storage.traceHash() * 31 + network.traceHash(), answers, model.observationCount(), crashCount);
     }
 
-    // --- the node
-    // --------------------------------------------------------------------------------------------------------
+    // --- the node ---
 
     private void open()
     {
@@ -191,8 +190,7 @@ public final class Simulation
         storage.crash(modes[random.nextInt(modes.length)]);
     }
 
-    // --- stepping
-    // --------------------------------------------------------------------------------------------------------
+    // --- stepping ---
 
     private void live() throws Exception
     {

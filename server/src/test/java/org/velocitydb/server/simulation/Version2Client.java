@@ -129,8 +129,7 @@ final class Version2Client
         return requests.isEmpty() && toRetry.isEmpty();
     }
 
-    // --- connection
-    // ------------------------------------------------------------------------------------------------------
+    // --- connection ---
 
     void step()
     {
@@ -236,8 +235,7 @@ final class Version2Client
         }
     }
 
-    // --- requests
-    // --------------------------------------------------------------------------------------------------------
+    // --- requests ---
 
     private void sendRequests()
     {
@@ -434,8 +432,7 @@ final class Version2Client
         end(statementOffset + statement.length);
     }
 
-    // --- answers
-    // ---------------------------------------------------------------------------------------------------------
+    // --- answers ---
 
     private void onAnswer(final ByteBuffer buffer, final int offset, final int length)
     {
@@ -631,8 +628,7 @@ final class Version2Client
         }
     }
 
-    // --- the state after a restart
-    // ---------------------------------------------------------------------------------------
+    // --- the state after a restart ---
 
     /**
      * Reads everything, as long as nothing else is under way.

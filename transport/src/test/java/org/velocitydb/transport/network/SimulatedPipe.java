@@ -2,6 +2,7 @@ package org.velocitydb.transport.network;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * One direction of a simulated connection: a ring of bytes, each of which arrives at a step. Allocation-free after it
@@ -17,6 +18,8 @@ final class SimulatedPipe
     private long lastArrivalStep;
     private boolean isEnded;
     private long endArrivalStep;
+    /** Bytes up to here have come; later ones never overtake earlier ones. */
+    private long arrived;
     private boolean isReset;
     private long resetArrivalStep;
 
@@ -41,12 +44,12 @@ final class SimulatedPipe
         final int count = network.transferBytes(Math.min(room, src.remaining()));
         final int from = src.position();
         final long arrivalStep = nextArrivalStep();
-        for (int i = 0; i < count; i++)
-        {
-            final int slot = (int) (written++ % ring.length);
-            ring[slot] = src.get();
-            arrivalSteps[slot] = arrivalStep;
-        }
+        final int slot = (int) (written % ring.length);
+        final int untilWrap = Math.min(count, ring.length - slot);
+        src.get(ring, slot, untilWrap).get(ring, 0, count - untilWrap);
+        Arrays.fill(arrivalSteps, slot, slot + untilWrap, arrivalStep);
+        Arrays.fill(arrivalSteps, 0, count - untilWrap, arrivalStep);
+        written += count;
         network.trace('W', count);
         network.traceBytes(src, from, from + count);
         return count;
@@ -64,10 +67,10 @@ final class SimulatedPipe
             return hasEnded() ? Connection.END_OF_STREAM : 0;
         }
         final int count = network.transferBytes(available);
-        for (int i = 0; i < count; i++)
-        {
-            dst.put(ring[(int) (read++ % ring.length)]);
-        }
+        final int slot = (int) (read % ring.length);
+        final int untilWrap = Math.min(count, ring.length - slot);
+        dst.put(ring, slot, untilWrap).put(ring, 0, count - untilWrap);
+        read += count;
         network.trace('R', count);
         return count;
     }
@@ -119,13 +122,11 @@ final class SimulatedPipe
 
     private int availableBytes(final int limit)
     {
-        int count = 0;
-        while (count < limit && read + count < written &&
-            arrivalSteps[(int) ((read + count) % ring.length)] <= network.nowSteps())
+        while (arrived < written && arrivalSteps[(int) (arrived % ring.length)] <= network.nowSteps())
         {
-            count++;
+            arrived++;
         }
-        return count;
+        return (int) Math.min(limit, arrived - read);
     }
 
     /** Later bytes never overtake earlier ones. */
