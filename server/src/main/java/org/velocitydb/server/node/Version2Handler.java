@@ -14,7 +14,6 @@ import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
-import org.velocitydb.engine.sql.SqlParameters;
 import org.velocitydb.engine.sql.Statement;
 import org.velocitydb.engine.sql.WriteStatement;
 import org.velocitydb.journal.storage.CorruptionException;
@@ -34,8 +33,6 @@ import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.protocol.v2.MultiGetRequest;
 import org.velocitydb.protocol.v2.ScanRequest;
 import org.velocitydb.protocol.v2.ServerHello;
-import org.velocitydb.protocol.v2.SqlRequest;
-import org.velocitydb.protocol.v2.SqlValues;
 import org.velocitydb.protocol.v2.WriteRequest;
 import org.velocitydb.server.node.ClientState.Stage;
 import org.velocitydb.server.users.AuthenticationOutcome;
@@ -64,12 +61,9 @@ final class Version2Handler
     private final MultiGetRequest multiGet = new MultiGetRequest();
     private final WriteRequest write = new WriteRequest();
     private final ScanRequest scan = new ScanRequest();
-    private final SqlRequest sql = new SqlRequest();
-    private final SqlValues sqlValues = new SqlValues();
-    private final SqlParameters sqlParameters = new SqlParameters();
+    private final SqlDecoder sql = new SqlDecoder();
     private final WriteBatch sqlBatch = new WriteBatch();
     private final PageWriter page;
-    private final UnsafeBuffer frameBytes = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
 
@@ -521,7 +515,7 @@ final class Version2Handler
         }
         try
         {
-            return execute(client, parse(frame));
+            return execute(client, sql.parse(loop.sqlParser()));
         }
         catch (final SqlException ex)
         {
@@ -529,33 +523,6 @@ final class Version2Handler
                 session, decoder.correlationId(), CommandErrors.code(ex), Outcome.NOT_DONE, ex.position(), 0,
                 ex.getMessage());
             return FrameAction.CONTINUE;
-        }
-    }
-
-    private Statement parse(final ByteBuffer frame)
-    {
-        sqlParameters.clear();
-        sql.parameters(sqlValues);
-        frameBytes.wrap(frame);
-        while (sqlValues.next())
-        {
-            addParameter();
-        }
-        return loop.sqlParser().parse(frameBytes, sql.statementOffset(), sql.statementLength(), sqlParameters);
-    }
-
-    private void addParameter()
-    {
-        switch (sqlValues.type())
-        {
-            case SqlValues.TYPE_NULL -> sqlParameters.addNull();
-            case SqlValues.TYPE_TEXT -> sqlParameters.addText(
-                frameBytes, sqlValues.bytesOffset(), sqlValues.bytesLength());
-            case SqlValues.TYPE_BYTES -> sqlParameters.addBytes(
-                frameBytes, sqlValues.bytesOffset(), sqlValues.bytesLength());
-            case SqlValues.TYPE_I64 -> sqlParameters.addLong(sqlValues.i64());
-            case SqlValues.TYPE_F64 -> sqlParameters.addDouble(sqlValues.f64());
-            default -> sqlParameters.addBoolean(sqlValues.isTrue());
         }
     }
 
