@@ -77,7 +77,8 @@ build_unless_exists()
     [[ ! -f "$file" ]] || return 0
     command -v mvn > /dev/null || fail "nothing is built yet and there is no mvn to build it: file=$file"
     printf 'velocity: building %s, once\n' "$file" >&2
-    (cd -- "$root" && JAVA_HOME="$java_home" mvn -B -q -DskipTests package) >&2 || fail "the build failed"
+    (cd -- "$root" && JAVA_HOME="$java_home" mvn -B -q -DskipTests package) >&2 ||
+        fail "the build failed with Java $java_version ($java_home): see above, or set JAVA_HOME to another JDK"
     [[ -f "$file" ]] || fail "the build did not make it: file=$file"
 }
 

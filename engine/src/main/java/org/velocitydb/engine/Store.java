@@ -34,6 +34,8 @@ import org.velocitydb.journal.storage.FileStorage;
  * }
  * }</pre>
  *
+ * <p>The program is run with {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED}, which Agrona needs.
+ *
  * <p>Any thread may call. The methods that take arrays are the convenient way; a thread that reads much holds a {@link
  * #newReader()}, and one that writes without waiting sends through {@link #commands()}.
  */

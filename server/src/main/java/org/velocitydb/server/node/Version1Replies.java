@@ -45,13 +45,6 @@ final class Version1Replies
     }
 
     /**
-     * Appends a short frame. A peer that has left no room even for that is let go.
-     *
-     * @param session to answer.
-     * @param type    of the frame.
-     * @param text    the payload.
-     */
-    /**
      * Appends a response that will not be made again. Without room for it the connection ends, since a peer that waits
      * for it would take the next response for this one.
      *
@@ -68,6 +61,13 @@ final class Version1Replies
         }
     }
 
+    /**
+     * Appends a short frame. A peer that has left no room even for that is let go.
+     *
+     * @param session to answer.
+     * @param type    of the frame.
+     * @param text    the payload.
+     */
     void reply(final Session session, final int type, final String text)
     {
         reply(session, type, text.getBytes(StandardCharsets.UTF_8));
