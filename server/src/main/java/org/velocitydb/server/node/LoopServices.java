@@ -49,6 +49,18 @@ final class LoopServices implements AutoCloseable
     }
 
     /**
+     * Reads the clock again: what has been begun in this cycle is not measured with a time from before it.
+     *
+     * @return the present.
+     */
+    long updateTime()
+    {
+        isInCycle = true;
+        nowNs = context.nanoClock().nanoTime();
+        return nowNs;
+    }
+
+    /**
      * Called at the end of each duty cycle: what reads have returned may go.
      */
     void leaveCycle()

@@ -162,9 +162,9 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     // --- what comes back ---
 
     @Override
-    public int onDutyCycle(final long nowNs)
+    public int onDutyCycle(final long cycleNs)
     {
-        loop.enterCycle();
+        final long nowNs = loop.updateTime();
         final int workCount = loop.completions().poll(onCompletion, COMPLETION_LIMIT) + logins.poll(onLogin) +
             doSlices(nowNs);
         loop.leaveCycle();
