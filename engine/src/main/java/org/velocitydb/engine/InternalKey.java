@@ -1,5 +1,7 @@
 package org.velocitydb.engine;
 
+import java.nio.ByteOrder;
+
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -55,8 +57,7 @@ final class InternalKey
 
     private static void putKeyspace(final MutableDirectBuffer buffer, final int keyspace)
     {
-        buffer.putByte(0, (byte) (keyspace >>> 8));
-        buffer.putByte(1, (byte) keyspace);
+        buffer.putInt(0, keyspace, ByteOrder.BIG_ENDIAN);
     }
 
     DirectBuffer buffer()

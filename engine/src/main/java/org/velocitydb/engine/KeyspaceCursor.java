@@ -113,6 +113,12 @@ final class KeyspaceCursor implements EntryCursor
     }
 
     @Override
+    public long expiryMs()
+    {
+        return live.expiryMs();
+    }
+
+    @Override
     public boolean isTombstone()
     {
         return live.isTombstone();

@@ -6,7 +6,6 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
-import org.velocitydb.engine.command.OperationDescriptor;
 
 /**
  * How the store remembers the answers to requests that may be sent again: as entries of a keyspace of its own, written
@@ -17,12 +16,15 @@ import org.velocitydb.engine.command.OperationDescriptor;
  * is recognised by the larger number in its place.
  *
  * <pre>
- *  key, big-endian                                   10 bytes
- *  +-------------------------------+-------------------------------+
- *  |      Keyspace id 0xFFFF       |  Client id (8 bytes)         ...
- *  +-------------------------------+-------------------------------+
- *  |  Request number mod WINDOW (2 bytes)                          |
+ *  key, big-endian                                   14 bytes
  *  +---------------------------------------------------------------+
+ *  |                   Keyspace id 0xFFFFFFFF                      |
+ *  +---------------------------------------------------------------+
+ *  |                          Client id                            |
+ *  |                                                               |
+ *  +-------------------------------+-------------------------------+
+ *  |  Request number mod WINDOW    |
+ *  +-------------------------------+
  *
  *  value, little-endian                              32 bytes
  *  +---------------------------------------------------------------+
@@ -43,12 +45,12 @@ import org.velocitydb.engine.command.OperationDescriptor;
  */
 final class RequestRecordDescriptor
 {
-    /** Keyspace of the store's own records; user keyspaces count from 0. */
-    static final int SYSTEM_KEYSPACE = OperationDescriptor.KEYSPACE_MAX + 1;
+    /** The last keyspace of all; user keyspaces count from 0. */
+    static final int SYSTEM_KEYSPACE = 0xFFFF_FFFF;
     /** Requests of one client that are remembered: more than a client can have outstanding at once. */
     static final int WINDOW = 4096;
 
-    private static final int CLIENT_ID_OFFSET = Short.BYTES;
+    private static final int CLIENT_ID_OFFSET = Integer.BYTES;
     private static final int PLACE_OFFSET = CLIENT_ID_OFFSET + Long.BYTES;
     static final int KEY_LENGTH = PLACE_OFFSET + Short.BYTES;
 
@@ -65,7 +67,7 @@ final class RequestRecordDescriptor
     static void putKey(
         final MutableDirectBuffer buffer, final int offset, final long clientId, final long requestNumber)
     {
-        buffer.putShort(offset, (short) SYSTEM_KEYSPACE, ByteOrder.BIG_ENDIAN);
+        buffer.putInt(offset, SYSTEM_KEYSPACE, ByteOrder.BIG_ENDIAN);
         buffer.putLong(offset + CLIENT_ID_OFFSET, clientId, ByteOrder.BIG_ENDIAN);
         buffer.putShort(
             offset + PLACE_OFFSET, (short) Long.remainderUnsigned(requestNumber, WINDOW), ByteOrder.BIG_ENDIAN);

@@ -8,6 +8,7 @@ import org.agrona.collections.MutableLong;
 import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.compaction.FlushJob;
 import org.velocitydb.engine.compaction.JobOutcome;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.memtable.MemtableCursor;
 import org.velocitydb.engine.table.TableWriter;
@@ -234,7 +235,8 @@ final class StoreResources implements AutoCloseable
             if (LogEntryDescriptor.kind(payload, offset) == LogEntryDescriptor.KIND_PUT)
             {
                 memtable.memtable().put(
-                    payload, keyOffset, keyLength, sequence, payload, keyOffset + keyLength, valueLength);
+                    payload, keyOffset, keyLength, sequence, Expiry.NEVER_MS, payload, keyOffset + keyLength,
+                    valueLength);
             }
             else
             {

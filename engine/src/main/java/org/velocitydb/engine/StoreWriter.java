@@ -16,6 +16,7 @@ import org.velocitydb.engine.command.CompletionSink;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.journal.Journal;
@@ -354,7 +355,7 @@ final class StoreWriter implements Agent
         groupEntryCount++;
         group.appendPut(key, keyOffset, keyLength, value, valueOffset, valueLength);
         view.active().memtable().put(
-            key, keyOffset, keyLength, appliedSequence, value, valueOffset, valueLength);
+            key, keyOffset, keyLength, appliedSequence, Expiry.NEVER_MS, value, valueOffset, valueLength);
     }
 
     private void delete(final DirectBuffer key, final int keyOffset, final int keyLength)

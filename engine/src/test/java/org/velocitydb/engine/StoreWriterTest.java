@@ -293,7 +293,7 @@ final class StoreWriterTest
     void shouldKeepTheStoresOwnKeyspaceToItself()
     {
         final byte[] key = SteppedStore.bytes("k");
-        for (final int keyspace : new int[]{ -1, RequestRecordDescriptor.SYSTEM_KEYSPACE, 0x10000, Integer.MAX_VALUE })
+        for (final int keyspace : new int[]{ -1, RequestRecordDescriptor.SYSTEM_KEYSPACE, Integer.MIN_VALUE })
         {
             assertThrows(IllegalArgumentException.class, () -> new WriteBatch().put(keyspace, key, key));
             try (StoreReader reader = store.store().newReader())

@@ -10,7 +10,7 @@ public final class Limits
     /** Longest value in bytes: 64 MiB. */
     public static final int MAX_VALUE_LENGTH = 64 * 1024 * 1024;
     /** Highest keyspace id; 0 is the table <code>kv</code>. */
-    public static final int MAX_KEYSPACE = 65_535;
+    public static final int MAX_KEYSPACE = Integer.MAX_VALUE;
     /** Keyspace of the table <code>kv</code>. */
     public static final int DEFAULT_KEYSPACE = 0;
     /** Most operations in one write. */
@@ -47,6 +47,6 @@ public final class Limits
      */
     public static boolean isKeyspace(final int keyspace)
     {
-        return keyspace >= 0 && keyspace <= MAX_KEYSPACE;
+        return keyspace >= 0;
     }
 }

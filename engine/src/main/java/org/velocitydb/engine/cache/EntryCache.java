@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.engine.memtable.Arena;
 
@@ -143,7 +144,7 @@ public final class EntryCache implements AutoCloseable
             .frequency(slab, set, way, Math.min(SetDescriptor.frequency(slab, set, way) + 1, MAX_FREQUENCY));
         view.wrapValue(
             slab, slot + SetDescriptor.KEY_OFFSET + length, SetDescriptor.valueLength(slab, slot),
-            SetDescriptor.sequence(slab, slot));
+            SetDescriptor.sequence(slab, slot), Expiry.NEVER_MS);
         hitSlot = slot;
         HITS.setOpaque(this, hits + 1);
         return true;

@@ -1,5 +1,7 @@
 package org.velocitydb.engine.command;
 
+import java.nio.ByteOrder;
+
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -23,9 +25,11 @@ import org.velocitydb.engine.entry.Keys;
  *  +---------------------------------------------------------------+
  *  |                       Expected Version                        |
  *  |                                                               |
- *  +-------------------------------+-------------------------------+
- *  |  Keyspace id (big-endian)     |  Key                         ...
- *  +-------------------------------+-------------------------------+
+ *  +---------------------------------------------------------------+
+ *  |                  Keyspace id (big-endian)                     |
+ *  +---------------------------------------------------------------+
+ *  |  Key                                                         ...
+ *  +---------------------------------------------------------------+
  *  |  Value                                                       ...
  *  +---------------------------------------------------------------+
  *  |  zeros up to a multiple of 8                                 ...
@@ -55,8 +59,8 @@ public final class OperationDescriptor
     /** If the condition fails, leave out this operation alone and let the rest of the batch go on. */
     public static final int FLAG_SKIP = 1;
 
-    /** Largest keyspace id of a user; the one behind it is the store's own. */
-    public static final int KEYSPACE_MAX = 0xFFFE;
+    /** Largest keyspace id of a user; as unsigned numbers, those behind it are the store's own. */
+    public static final int KEYSPACE_MAX = Integer.MAX_VALUE;
 
     /** Operations begin at multiples of this. */
     public static final int ALIGNMENT = Long.BYTES;
@@ -82,7 +86,7 @@ public final class OperationDescriptor
      */
     public static void checkKeyspace(final int keyspace)
     {
-        if (keyspace < 0 || keyspace > KEYSPACE_MAX)
+        if (keyspace < 0)
         {
             throw new IllegalArgumentException(
                 "keyspace out of range: keyspace=" + keyspace + ", min=0, max=" + KEYSPACE_MAX);
@@ -132,8 +136,7 @@ public final class OperationDescriptor
         buffer.putInt(offset + VALUE_LENGTH_OFFSET, valueLength);
         buffer.putInt(offset + VALUE_LENGTH_OFFSET + Integer.BYTES, 0);
         buffer.putLong(offset + EXPECTED_VERSION_OFFSET, expectedVersion);
-        buffer.putByte(offset + HEADER_LENGTH, (byte) (keyspace >>> 8));
-        buffer.putByte(offset + HEADER_LENGTH + 1, (byte) keyspace);
+        buffer.putInt(offset + HEADER_LENGTH, keyspace, ByteOrder.BIG_ENDIAN);
     }
 
     /**

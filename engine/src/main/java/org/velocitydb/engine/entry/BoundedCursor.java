@@ -183,6 +183,12 @@ public final class BoundedCursor implements EntryCursor
     }
 
     @Override
+    public long expiryMs()
+    {
+        return source.expiryMs();
+    }
+
+    @Override
     public boolean isTombstone()
     {
         return source.isTombstone();

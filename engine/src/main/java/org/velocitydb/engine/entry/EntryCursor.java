@@ -113,6 +113,13 @@ public interface EntryCursor extends AutoCloseable
     long sequence();
 
     /**
+     * When the entry ceases to be.
+     *
+     * @return epoch milliseconds of log time; {@link Expiry#NEVER_MS} where it stays, and for a tombstone.
+     */
+    long expiryMs();
+
+    /**
      * Whether the entry deletes its key.
      *
      * @return true for a tombstone.

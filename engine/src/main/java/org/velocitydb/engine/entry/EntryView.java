@@ -11,20 +11,28 @@ public final class EntryView
 {
     private final UnsafeBuffer value = new UnsafeBuffer(0, 0);
     private long sequence;
+    private long expiryMs;
     private boolean isTombstone;
 
     /**
-     * Points this view at a live value.
+     * Points this view at a value.
      *
      * @param buffer        that holds the value.
      * @param offset        of the value in it.
      * @param lengthBytes   of the value.
      * @param entrySequence the entry's sequence.
+     * @param entryExpiryMs when the entry ceases to be, {@link Expiry#NEVER_MS} where it stays.
      */
-    public void wrapValue(final DirectBuffer buffer, final int offset, final int lengthBytes, final long entrySequence)
+    public void wrapValue(
+        final DirectBuffer buffer,
+        final int offset,
+        final int lengthBytes,
+        final long entrySequence,
+        final long entryExpiryMs)
     {
         value.wrap(buffer, offset, lengthBytes);
         sequence = entrySequence;
+        expiryMs = entryExpiryMs;
         isTombstone = false;
     }
 
@@ -37,6 +45,7 @@ public final class EntryView
     {
         value.wrap(0, 0);
         sequence = entrySequence;
+        expiryMs = Expiry.NEVER_MS;
         isTombstone = true;
     }
 
@@ -58,6 +67,16 @@ public final class EntryView
     public long sequence()
     {
         return sequence;
+    }
+
+    /**
+     * When the entry ceases to be.
+     *
+     * @return epoch milliseconds of log time; {@link Expiry#NEVER_MS} where it stays, and for a tombstone.
+     */
+    public long expiryMs()
+    {
+        return expiryMs;
     }
 
     /**

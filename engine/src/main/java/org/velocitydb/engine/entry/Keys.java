@@ -14,7 +14,7 @@ public final class Keys
     /** Longest value that a user may store: 64 MiB. */
     public static final int MAX_VALUE_LENGTH = 64 * 1024 * 1024;
     /** Bytes of keyspace id before the user's key, big-endian. */
-    public static final int KEYSPACE_LENGTH = Short.BYTES;
+    public static final int KEYSPACE_LENGTH = Integer.BYTES;
     /** Longest internal key. */
     public static final int MAX_INTERNAL_KEY_LENGTH = KEYSPACE_LENGTH + MAX_KEY_LENGTH;
 

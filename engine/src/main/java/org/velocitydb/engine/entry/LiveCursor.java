@@ -116,6 +116,12 @@ public final class LiveCursor implements EntryCursor
         return source.sequence();
     }
 
+    @Override
+    public long expiryMs()
+    {
+        return source.expiryMs();
+    }
+
     /**
      * Whether the limit was reached on a tombstone; without a limit never.
      */

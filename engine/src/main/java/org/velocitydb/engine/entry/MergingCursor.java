@@ -208,6 +208,12 @@ public final class MergingCursor implements EntryCursor
     }
 
     @Override
+    public long expiryMs()
+    {
+        return sources[current].expiryMs();
+    }
+
+    @Override
     public boolean isTombstone()
     {
         return sources[current].isTombstone();

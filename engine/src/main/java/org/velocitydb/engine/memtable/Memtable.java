@@ -9,6 +9,7 @@ import java.lang.invoke.VarHandle;
 import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 
 /**
  * The newest entries, in memory and in order, each key with all its versions.
@@ -126,6 +127,7 @@ public final class Memtable implements AutoCloseable
      * @param keyOffset   of the key.
      * @param keyLength   in bytes.
      * @param sequence    of the entry, not before that of the entry added last.
+     * @param expiryMs    when it ceases to be, {@link Expiry#NEVER_MS} where it stays.
      * @param value       buffer of the value.
      * @param valueOffset of the value.
      * @param valueLength in bytes.
@@ -137,6 +139,7 @@ public final class Memtable implements AutoCloseable
         final int keyOffset,
         final int keyLength,
         final long sequence,
+        final long expiryMs,
         final DirectBuffer value,
         final int valueOffset,
         final int valueLength)
@@ -197,7 +200,8 @@ public final class Memtable implements AutoCloseable
         }
         else
         {
-            view.wrapValue(buffer, version + NodeDescriptor.VALUE_OFFSET, valueLength, sequence);
+            view.wrapValue(
+                buffer, version + NodeDescriptor.VALUE_OFFSET, valueLength, sequence, Expiry.NEVER_MS);
         }
         return true;
     }

@@ -5,6 +5,7 @@ import static org.velocitydb.engine.memtable.NodeDescriptor.TOMBSTONE_LENGTH;
 
 import org.agrona.DirectBuffer;
 import org.velocitydb.engine.entry.EntryCursor;
+import org.velocitydb.engine.entry.Expiry;
 
 /**
  * Walks a memtable as it was at a snapshot: of each key the newest version up to there, of keys that are newer as a
@@ -119,6 +120,12 @@ public final class MemtableCursor implements EntryCursor
     public long sequence()
     {
         return NodeDescriptor.sequence(memtable.base() + version);
+    }
+
+    @Override
+    public long expiryMs()
+    {
+        return Expiry.NEVER_MS;
     }
 
     @Override

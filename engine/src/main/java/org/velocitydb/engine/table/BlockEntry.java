@@ -4,6 +4,7 @@ import java.nio.ByteOrder;
 
 import org.agrona.DirectBuffer;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 
 /**
  * Decoder of one entry of a block, laid out as {@link BlockDescriptor} draws it. It trusts no length: what it accepts
@@ -128,7 +129,7 @@ final class BlockEntry
         }
         else
         {
-            view.wrapValue(buffer, valueOffset(), valueLength, sequence());
+            view.wrapValue(buffer, valueOffset(), valueLength, sequence(), Expiry.NEVER_MS);
         }
     }
 }

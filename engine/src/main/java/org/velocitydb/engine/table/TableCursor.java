@@ -4,6 +4,7 @@ import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.entry.EntryCursor;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.Keys;
 
 /**
@@ -308,6 +309,12 @@ public final class TableCursor implements EntryCursor
     public long sequence()
     {
         return block.entry().sequence();
+    }
+
+    @Override
+    public long expiryMs()
+    {
+        return Expiry.NEVER_MS;
     }
 
     @Override

@@ -161,6 +161,7 @@ public final class TableWriter implements AutoCloseable
             entry.keyOffset(),
             entry.keyLength(),
             entry.sequence(),
+            entry.expiryMs(),
             entry.isTombstone(),
             entry.valueBuffer(),
             entry.valueOffset(),
@@ -174,6 +175,7 @@ public final class TableWriter implements AutoCloseable
      * @param keyOffset   of the key, which comes after the one added before.
      * @param keyLength   in bytes.
      * @param sequence    of the entry, 0 or more.
+     * @param expiryMs    when it ceases to be, {@code Expiry.NEVER_MS} where it stays.
      * @param isTombstone whether it deletes the key.
      * @param value       buffer that holds the value; not touched for a tombstone.
      * @param valueOffset of the value.
@@ -184,6 +186,7 @@ public final class TableWriter implements AutoCloseable
         final int keyOffset,
         final int keyLength,
         final long sequence,
+        final long expiryMs,
         final boolean isTombstone,
         final DirectBuffer value,
         final int valueOffset,

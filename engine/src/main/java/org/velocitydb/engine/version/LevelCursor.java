@@ -153,6 +153,12 @@ public final class LevelCursor implements EntryCursor
     }
 
     @Override
+    public long expiryMs()
+    {
+        return cursor.expiryMs();
+    }
+
+    @Override
     public boolean isTombstone()
     {
         return cursor.isTombstone();

@@ -15,6 +15,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.memtable.Arena;
 
 class EntryCacheTest
@@ -137,7 +138,7 @@ class EntryCacheTest
                     case 1, 2, 3 -> {
                         value.putInt(0, id);
                         value.putLong(4, i);
-                        entry.wrapValue(value, 0, 12 + i % 400, i);
+                        entry.wrapValue(value, 0, 12 + i % 400, i, Expiry.NEVER_MS);
                         cache.put(key(id), 0, KEY_LENGTH, poorHash(id), entry, i);
                         model.put(id, (long) i);
                     }
@@ -278,7 +279,7 @@ class EntryCacheTest
         final long sequence,
         final long asOfSequence)
     {
-        entry.wrapValue(value, 0, valueLength, sequence);
+        entry.wrapValue(value, 0, valueLength, sequence, Expiry.NEVER_MS);
         cache.put(key(id), 0, KEY_LENGTH, hash(id), entry, asOfSequence);
     }
 

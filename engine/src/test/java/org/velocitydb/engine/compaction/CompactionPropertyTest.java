@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.KeyHash;
 import org.velocitydb.engine.entry.LiveCursor;
 import org.velocitydb.engine.entry.MergingCursor;
@@ -163,7 +164,7 @@ class CompactionPropertyTest
             {
                 final byte[] value = new byte[random.nextInt(80)];
                 random.nextBytes(value);
-                memtable.put(keyBuffer, 0, key.length, next, new UnsafeBuffer(value), 0, value.length);
+                memtable.put(keyBuffer, 0, key.length, next, Expiry.NEVER_MS, new UnsafeBuffer(value), 0, value.length);
                 flushed.entries.put(key, ModelEntry.value(next, value));
             }
         }

@@ -31,7 +31,7 @@ class CursorAllocationTest
             for (int i = 0; i < KEY_COUNT; i++)
             {
                 key.putInt(0, Integer.reverseBytes(i));
-                (i % 3 == 0 ? newerTable : olderTable).put(key, 0, 4, i, key, 0, 4);
+                (i % 3 == 0 ? newerTable : olderTable).put(key, 0, 4, i, Expiry.NEVER_MS, key, 0, 4);
                 if (i % 10 == 0)
                 {
                     newerTable.delete(key, 0, 4, i);

@@ -110,6 +110,12 @@ final class SortedRun implements EntryCursor
     }
 
     @Override
+    public long expiryMs()
+    {
+        return Expiry.NEVER_MS;
+    }
+
+    @Override
     public boolean isTombstone()
     {
         return entry.getValue() == null;

@@ -15,6 +15,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 
 /**
  * Readers against the writer, judged by a model that needs no lock: what entry {@code i} does follows from {@code i}
@@ -105,7 +106,7 @@ class MemtableConcurrencyTest
             else
             {
                 value.putLong(0, sequence);
-                memtable.put(key, 0, key.capacity(), sequence, value, 0, Long.BYTES);
+                memtable.put(key, 0, key.capacity(), sequence, Expiry.NEVER_MS, value, 0, Long.BYTES);
             }
             if (sequence % script.batchSize == 0)
             {

@@ -13,6 +13,7 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 
 /**
  * A write takes effect at the moment its sequence is published, a read at the moment it takes its snapshot: with that
@@ -70,7 +71,7 @@ public class MemtableLinearizabilityTest
     public void put(@Param(name = "key") final int key)
     {
         final UnsafeBuffer bytes = keyBytes(key);
-        memtable.put(bytes, 0, bytes.capacity(), ++sequence, bytes, 0, 0);
+        memtable.put(bytes, 0, bytes.capacity(), ++sequence, Expiry.NEVER_MS, bytes, 0, 0);
         published.setRelease(sequence);
     }
 

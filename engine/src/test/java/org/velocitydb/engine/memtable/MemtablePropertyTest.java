@@ -16,6 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.Keys;
 
 /**
@@ -142,7 +143,7 @@ class MemtablePropertyTest
         {
             final byte[] value = new byte[random.nextInt(40)];
             Arrays.fill(value, (byte) sequence);
-            memtable.put(keyBytes, 0, key.length, sequence, new UnsafeBuffer(value), 0, value.length);
+            memtable.put(keyBytes, 0, key.length, sequence, Expiry.NEVER_MS, new UnsafeBuffer(value), 0, value.length);
             versions.put(sequence, value);
         }
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.Keys;
 
 class MemtableTest
@@ -123,7 +124,7 @@ class MemtableTest
         for (int i = 0; i < ascending.length; i++)
         {
             final UnsafeBuffer key = new UnsafeBuffer(ascending[(i * 7) % ascending.length]);
-            memtable.put(key, 0, key.capacity(), i, key, 0, key.capacity());
+            memtable.put(key, 0, key.capacity(), i, Expiry.NEVER_MS, key, 0, key.capacity());
         }
 
         cursor.reset(memtable, Long.MAX_VALUE);
@@ -150,7 +151,7 @@ class MemtableTest
         value.putLong(value.capacity() - Long.BYTES, 42);
         try (Memtable large = new Memtable(8 << 20, 1))
         {
-            large.put(key, 0, key.capacity(), 1, value, 0, value.capacity());
+            large.put(key, 0, key.capacity(), 1, Expiry.NEVER_MS, value, 0, value.capacity());
             key.putByte(key.capacity() - 1, (byte) 1);
             large.delete(key, 0, key.capacity(), 2);
 
@@ -172,13 +173,14 @@ class MemtableTest
         {
             final UnsafeBuffer entry = new UnsafeBuffer(new byte[1000]);
             entry.putInt(0, count);
-            memtable.put(entry, 0, 8, ++count, entry, 0, 1000);
+            memtable.put(entry, 0, 8, ++count, Expiry.NEVER_MS, entry, 0, 1000);
         }
         final UnsafeBuffer entry = new UnsafeBuffer(new byte[1000]);
         final long allocatedBytes = memtable.allocatedBytes();
         final int fitting = count;
 
-        assertThrows(IllegalStateException.class, () -> memtable.put(entry, 0, 7, fitting + 1, entry, 0, 1000));
+        assertThrows(IllegalStateException.class,
+            () -> memtable.put(entry, 0, 7, fitting + 1, Expiry.NEVER_MS, entry, 0, 1000));
 
         assertEquals(allocatedBytes, memtable.allocatedBytes());
         assertEquals(fitting, memtable.entryCount());
@@ -229,8 +231,8 @@ class MemtableTest
             for (int i = 0; i < 1000; i++)
             {
                 final UnsafeBuffer key = new UnsafeBuffer(Integer.toString(i * 7919 % 1000).getBytes(US_ASCII));
-                one.put(key, 0, key.capacity(), i, key, 0, key.capacity());
-                other.put(key, 0, key.capacity(), i, key, 0, key.capacity());
+                one.put(key, 0, key.capacity(), i, Expiry.NEVER_MS, key, 0, key.capacity());
+                other.put(key, 0, key.capacity(), i, Expiry.NEVER_MS, key, 0, key.capacity());
             }
 
             assertEquals(one.allocatedBytes(), other.allocatedBytes());
@@ -270,7 +272,7 @@ class MemtableTest
             }
             else
             {
-                target.put(entry, 0, 12, i, entry, 0, 64);
+                target.put(entry, 0, 12, i, Expiry.NEVER_MS, entry, 0, 64);
             }
             target.get(entry, 0, 12, i - (i & 1), view);
             cursor.reset(target, i);
@@ -287,7 +289,7 @@ class MemtableTest
     {
         final UnsafeBuffer keyBytes = new UnsafeBuffer(("xx" + key + "yy").getBytes(US_ASCII));
         final UnsafeBuffer valueBytes = new UnsafeBuffer(("zzz" + value).getBytes(US_ASCII));
-        memtable.put(keyBytes, 2, key.length(), sequence, valueBytes, 3, value.length());
+        memtable.put(keyBytes, 2, key.length(), sequence, Expiry.NEVER_MS, valueBytes, 3, value.length());
     }
 
     private void delete(final String key, final long sequence)

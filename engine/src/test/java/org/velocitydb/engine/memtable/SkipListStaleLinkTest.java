@@ -14,6 +14,7 @@ import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 
 /**
  * The race that no stress test hits often enough, made on purpose: a reader that loaded a link's prefix, was held up
@@ -98,7 +99,7 @@ class SkipListStaleLinkTest
     private static void put(final Memtable memtable, final byte[] key, final long sequence)
     {
         final UnsafeBuffer bytes = new UnsafeBuffer(key);
-        memtable.put(bytes, 0, key.length, sequence, bytes, 0, key.length);
+        memtable.put(bytes, 0, key.length, sequence, Expiry.NEVER_MS, bytes, 0, key.length);
     }
 
     private void recordPrefixes(final Memtable memtable)

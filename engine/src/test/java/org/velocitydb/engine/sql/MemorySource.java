@@ -13,6 +13,8 @@ import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
+import org.velocitydb.engine.entry.Keys;
 
 /**
  * A table in a TreeMap: reads as the store's reader would give them, writes as the writer would do them. Counts what is
@@ -75,7 +77,7 @@ final class MemorySource implements SqlSource
         int offset = 0;
         while (offset < batch.lengthBytes())
         {
-            final int keyLength = OperationDescriptor.keyLength(buffer, offset) - 2;
+            final int keyLength = OperationDescriptor.keyLength(buffer, offset) - Keys.KEYSPACE_LENGTH;
             final byte[] key = new byte[keyLength];
             final int keyOffset = OperationDescriptor.userKeyOffset(offset);
             buffer.getBytes(keyOffset, key);
@@ -113,7 +115,7 @@ final class MemorySource implements SqlSource
         {
             return false;
         }
-        view.wrapValue(new UnsafeBuffer(row.value()), 0, row.value().length, row.sequence());
+        view.wrapValue(new UnsafeBuffer(row.value()), 0, row.value().length, row.sequence(), Expiry.NEVER_MS);
         return true;
     }
 
@@ -220,6 +222,12 @@ final class MemorySource implements SqlSource
         public long sequence()
         {
             return entry.getValue().sequence();
+        }
+
+        @Override
+        public long expiryMs()
+        {
+            return Expiry.NEVER_MS;
         }
 
         @Override

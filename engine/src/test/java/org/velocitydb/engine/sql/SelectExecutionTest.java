@@ -14,6 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.Keys;
 
 import com.sun.management.ThreadMXBean;
@@ -365,6 +366,12 @@ final class SelectExecutionTest
         public long sequence()
         {
             return 1;
+        }
+
+        @Override
+        public long expiryMs()
+        {
+            return Expiry.NEVER_MS;
         }
 
         @Override

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.journal.storage.Storage;
 
 /**
@@ -93,6 +94,7 @@ public final class Model
             0,
             key.length,
             entry.sequence(),
+            Expiry.NEVER_MS,
             entry.isTombstone(),
             new UnsafeBuffer(entry.value()),
             0,

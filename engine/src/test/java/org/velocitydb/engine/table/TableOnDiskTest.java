@@ -13,6 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.KeyHash;
 import org.velocitydb.journal.storage.FileStorage;
 
@@ -61,7 +62,7 @@ class TableOnDiskTest
             {
                 key.putNaturalPaddedIntAscii(7, 8, i * 2);
                 value.putInt(0, i);
-                writer.add(key, 0, key.capacity(), i, false, value, 0, value.capacity());
+                writer.add(key, 0, key.capacity(), i, Expiry.NEVER_MS, false, value, 0, value.capacity());
             }
             assertEquals(ENTRY_COUNT, writer.finish().entryCount());
         }

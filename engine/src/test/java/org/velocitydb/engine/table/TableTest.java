@@ -16,6 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.KeyHash;
 import org.velocitydb.journal.storage.SimulatedStorage;
 import org.velocitydb.journal.storage.StorageFile;
@@ -198,7 +199,7 @@ class TableTest
     private static void add(final TableWriter writer, final String key)
     {
         final UnsafeBuffer bytes = new UnsafeBuffer(Model.bytes(key));
-        writer.add(bytes, 0, bytes.capacity(), 1, false, bytes, 0, bytes.capacity());
+        writer.add(bytes, 0, bytes.capacity(), 1, Expiry.NEVER_MS, false, bytes, 0, bytes.capacity());
     }
 
     private byte[] read(final String name)

@@ -23,6 +23,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.memtable.MemtableCursor;
 
@@ -242,7 +243,7 @@ public class MemtableBenchmark
         for (final byte[] bytes : order)
         {
             key.wrap(bytes);
-            filled.put(key, 0, KEY_LENGTH, ++sequence, value, 0, VALUE_LENGTH);
+            filled.put(key, 0, KEY_LENGTH, ++sequence, Expiry.NEVER_MS, value, 0, VALUE_LENGTH);
         }
         return filled;
     }
