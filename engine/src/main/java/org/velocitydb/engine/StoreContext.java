@@ -76,6 +76,7 @@ public final class StoreContext
     private int ringSlotCount = Configuration.RING_SLOT_COUNT_DEFAULT;
     private long ringOverflowBytes = Configuration.RING_OVERFLOW_BYTES_DEFAULT;
     private int idleSpinCount = Configuration.IDLE_SPIN_COUNT_DEFAULT;
+    private boolean isWriterOwned;
     private boolean isConcluded;
 
     /**
@@ -256,6 +257,29 @@ public final class StoreContext
     public boolean isInvoked()
     {
         return isInvoked;
+    }
+
+    /**
+     * Whether one thread of the program takes the writer's role, through {@link Store#writer()}, instead of a thread of
+     * the store's own.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext isWriterOwned(final boolean value)
+    {
+        set().isWriterOwned = value;
+        return this;
+    }
+
+    /**
+     * Whether one thread of the program takes the writer's role.
+     *
+     * @return the value.
+     */
+    public boolean isWriterOwned()
+    {
+        return isWriterOwned;
     }
 
     /**
