@@ -11,6 +11,7 @@ import org.agrona.concurrent.SystemNanoClock;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.table.TableOptions;
+import org.velocitydb.journal.SyncMethod;
 import org.velocitydb.journal.storage.Storage;
 
 /**
@@ -73,6 +74,7 @@ public final class StoreContext
     private Durability durability = Durability.GROUP;
     private long forceIntervalNs = Configuration.FORCE_INTERVAL_NS_DEFAULT;
     private int segmentLength = Configuration.SEGMENT_LENGTH_DEFAULT;
+    private SyncMethod journalSyncMethod = SyncMethod.AUTO;
     private int ringSlotCount = Configuration.RING_SLOT_COUNT_DEFAULT;
     private long ringOverflowBytes = Configuration.RING_OVERFLOW_BYTES_DEFAULT;
     private int idleSpinCount = Configuration.IDLE_SPIN_COUNT_DEFAULT;
@@ -478,6 +480,28 @@ public final class StoreContext
     public int segmentLength()
     {
         return segmentLength;
+    }
+
+    /**
+     * How the journal makes groups durable.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext journalSyncMethod(final SyncMethod value)
+    {
+        set().journalSyncMethod = value;
+        return this;
+    }
+
+    /**
+     * How the journal makes groups durable.
+     *
+     * @return the value.
+     */
+    public SyncMethod journalSyncMethod()
+    {
+        return journalSyncMethod;
     }
 
     /**

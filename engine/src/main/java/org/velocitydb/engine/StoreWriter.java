@@ -678,14 +678,10 @@ final class StoreWriter implements Agent
     {
         if (groupEntryCount > 0)
         {
-            journal.append(
-                group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), appliedSequence - groupEntryCount + 1,
-                groupEntryCount,
-                epochClock.time());
-            hasUnforced = true;
+            writeGroup();
             counters.groups.record(Math.min(pendingCount + directCount, GROUP_COMMAND_COUNT_MAX));
         }
-        if (groupWantsForce && hasUnforced)
+        else if (groupWantsForce && hasUnforced)
         {
             force();
         }
@@ -694,10 +690,35 @@ final class StoreWriter implements Agent
         state.publishSequence(appliedSequence);
     }
 
+    private void writeGroup()
+    {
+        final long firstSequence = appliedSequence - groupEntryCount + 1;
+        if (groupWantsForce)
+        {
+            final long startNs = clock.nanoTime();
+            journal.commit(
+                group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), firstSequence, groupEntryCount,
+                epochClock.time());
+            onForced(startNs);
+        }
+        else
+        {
+            journal.append(
+                group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), firstSequence, groupEntryCount,
+                epochClock.time());
+            hasUnforced = true;
+        }
+    }
+
     private void force()
     {
         final long startNs = clock.nanoTime();
         journal.force();
+        onForced(startNs);
+    }
+
+    private void onForced(final long startNs)
+    {
         hasUnforced = false;
         isForceScheduled = false;
         counters.forces.addOpaque(1);
