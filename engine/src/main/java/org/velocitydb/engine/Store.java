@@ -55,8 +55,10 @@ public final class Store implements AutoCloseable
     private final StoreState state;
     private final StoreWriter writer;
     private final StoreMaintenance maintenance;
+    private final StoreCompaction compaction;
     private final AgentRunner writerRunner;
     private final AgentRunner maintenanceRunner;
+    private final AgentRunner compactionRunner;
     private final ThreadLocal<WriteCall> writeCalls = ThreadLocal.withInitial(WriteCall::new);
     private final ManyToManyConcurrentArrayQueue<StoreReader> idleReaders = new ManyToManyConcurrentArrayQueue<>(
         IDLE_READER_COUNT_MAX);
@@ -72,18 +74,22 @@ public final class Store implements AutoCloseable
         state = resources.state();
         writer = new StoreWriter(state, context, resources.journal(), state.currentView());
         maintenance = new StoreMaintenance(state, context, resources.journal(), resources.versions());
+        compaction = new StoreCompaction(state, context);
         if (context.isInvoked())
         {
             writerRunner = null;
             maintenanceRunner = null;
+            compactionRunner = null;
         }
         else
         {
             final ErrorHandler errorHandler = context.errorHandler();
             writerRunner = new AgentRunner(state.writerSignal(), errorHandler, null, writer);
             maintenanceRunner = new AgentRunner(state.maintenanceSignal(), errorHandler, null, maintenance);
+            compactionRunner = new AgentRunner(state.compactionSignal(), errorHandler, null, compaction);
             AgentRunner.startOnThread(writerRunner);
             AgentRunner.startOnThread(maintenanceRunner);
+            AgentRunner.startOnThread(compactionRunner);
         }
     }
 
@@ -351,6 +357,17 @@ public final class Store implements AutoCloseable
     }
 
     /**
+     * Why flushes or compactions have failed several times in a row, if they have: writes go on as long as there is
+     * memory, and are then refused as {@link CommandStatus#STORAGE_FAILED} until one succeeds.
+     *
+     * @return the last failure, or null while they succeed.
+     */
+    public Throwable maintenanceFailure()
+    {
+        return state.maintenanceFailure();
+    }
+
+    /**
      * Whether writes are refused since the disk has no room.
      *
      * @return true until there is room again.
@@ -399,11 +416,11 @@ public final class Store implements AutoCloseable
     /**
      * The agents to step, in a store whose context says {@link StoreContext#isInvoked()}.
      *
-     * @return the writer and maintenance.
+     * @return the writer, maintenance and compaction.
      */
     public Agent[] agents()
     {
-        return new Agent[]{ writer, maintenance };
+        return new Agent[]{ writer, maintenance, compaction };
     }
 
     /**
@@ -422,6 +439,7 @@ public final class Store implements AutoCloseable
         if (context.isInvoked())
         {
             writer.onClose();
+            compaction.onClose();
             maintenance.onClose();
         }
         else
@@ -450,6 +468,7 @@ public final class Store implements AutoCloseable
         // it takes long; an interrupt would close the journal's channel under the last force.
         final boolean wasInterrupted = Thread.interrupted();
         writerRunner.close(Integer.MAX_VALUE, null);
+        compactionRunner.close(Integer.MAX_VALUE, null);
         maintenanceRunner.close(Integer.MAX_VALUE, null);
         if (wasInterrupted)
         {
