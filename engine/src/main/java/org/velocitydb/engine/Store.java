@@ -56,8 +56,10 @@ public final class Store implements AutoCloseable
     private final StoreWriter writer;
     private final OwnedWriter ownedWriter;
     private final StoreMaintenance maintenance;
+    private final StoreCompaction compaction;
     private final AgentRunner writerRunner;
     private final AgentRunner maintenanceRunner;
+    private final AgentRunner compactionRunner;
     private final ThreadLocal<WriteCall> writeCalls = ThreadLocal.withInitial(WriteCall::new);
     private final ManyToManyConcurrentArrayQueue<StoreReader> idleReaders = new ManyToManyConcurrentArrayQueue<>(
         IDLE_READER_COUNT_MAX);
@@ -74,16 +76,20 @@ public final class Store implements AutoCloseable
         writer = new StoreWriter(state, context, resources.journal(), state.currentView());
         ownedWriter = context.isWriterOwned() ? new OwnedWriter(writer) : null;
         maintenance = new StoreMaintenance(state, context, resources.journal(), resources.versions());
+        compaction = new StoreCompaction(state, context);
         if (context.isInvoked())
         {
             writerRunner = null;
             maintenanceRunner = null;
+            compactionRunner = null;
         }
         else
         {
             final ErrorHandler errorHandler = context.errorHandler();
             maintenanceRunner = new AgentRunner(state.maintenanceSignal(), errorHandler, null, maintenance);
+            compactionRunner = new AgentRunner(state.compactionSignal(), errorHandler, null, compaction);
             AgentRunner.startOnThread(maintenanceRunner);
+            AgentRunner.startOnThread(compactionRunner);
             if (context.isWriterOwned())
             {
                 writerRunner = null;
@@ -384,6 +390,17 @@ public final class Store implements AutoCloseable
     }
 
     /**
+     * Why flushes or compactions have failed several times in a row, if they have: writes go on as long as there is
+     * memory, and are then refused as {@link CommandStatus#STORAGE_FAILED} until one succeeds.
+     *
+     * @return the last failure, or null while they succeed.
+     */
+    public Throwable maintenanceFailure()
+    {
+        return state.maintenanceFailure();
+    }
+
+    /**
      * Whether writes are refused since the disk has no room.
      *
      * @return true until there is room again.
@@ -432,11 +449,11 @@ public final class Store implements AutoCloseable
     /**
      * The agents to step, in a store whose context says {@link StoreContext#isInvoked()}.
      *
-     * @return the writer and maintenance.
+     * @return the writer, maintenance and compaction.
      */
     public Agent[] agents()
     {
-        return new Agent[]{ writer, maintenance };
+        return new Agent[]{ writer, maintenance, compaction };
     }
 
     /**
@@ -455,6 +472,7 @@ public final class Store implements AutoCloseable
         if (context.isInvoked())
         {
             writer.onClose();
+            compaction.onClose();
             maintenance.onClose();
         }
         else
@@ -490,6 +508,7 @@ public final class Store implements AutoCloseable
         {
             writerRunner.close(Integer.MAX_VALUE, null);
         }
+        compactionRunner.close(Integer.MAX_VALUE, null);
         maintenanceRunner.close(Integer.MAX_VALUE, null);
         if (wasInterrupted)
         {

@@ -10,6 +10,7 @@ import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.compaction.CompactionOptions;
 import org.velocitydb.engine.table.TableOptions;
 import org.velocitydb.journal.SyncMethod;
 import org.velocitydb.journal.storage.Storage;
@@ -588,5 +589,16 @@ public final class StoreContext
     int level0TableCountMax()
     {
         return compactionThreshold * Configuration.LEVEL_0_STALL_FACTOR;
+    }
+
+    /**
+     * How tables are compacted.
+     *
+     * @return the threshold and the lengths.
+     */
+    CompactionOptions compactionOptions()
+    {
+        return new CompactionOptions(
+            compactionThreshold, CompactionOptions.DEFAULT_BASE_LENGTH, CompactionOptions.DEFAULT_TABLE_LENGTH);
     }
 }

@@ -2,6 +2,7 @@ package org.velocitydb.engine;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
+import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.concurrent.PaddedLong;
 
 /**
@@ -25,6 +26,7 @@ public final class StoreCounters
     final PaddedLong flushes = new PaddedLong(0);
     final PaddedLong compactions = new PaddedLong(0);
     final PaddedLong maintenanceFailures = new PaddedLong(0);
+    private final CompactionStats compaction = new CompactionStats();
 
     /**
      * Commands that were answered, refused ones included.
@@ -164,6 +166,16 @@ public final class StoreCounters
     public long maintenanceFailures()
     {
         return maintenanceFailures.getOpaque();
+    }
+
+    /**
+     * What flushes and compactions moved, and what they left out.
+     *
+     * @return the figures.
+     */
+    public CompactionStats compaction()
+    {
+        return compaction;
     }
 
     /**

@@ -9,6 +9,7 @@ import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.compaction.FlushJob;
 import org.velocitydb.engine.compaction.JobOutcome;
 import org.velocitydb.engine.entry.Expiry;
+import org.velocitydb.engine.entry.KeyspaceSet;
 import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.memtable.MemtableCursor;
 import org.velocitydb.engine.table.TableWriter;
@@ -262,7 +263,7 @@ final class StoreResources implements AutoCloseable
             try (TableWriter writer = new TableWriter(context.storage(), context.tableOptions());
                 FlushJob job = new FlushJob(
                     new MemtableCursor().reset(memtable.memtable(), Long.MAX_VALUE), lastSequence.get(),
-                    context.epochClock().time(), versions, writer, new CompactionStats()))
+                    context.epochClock().time(), KeyspaceSet.ALL_LIVE, versions, writer, new CompactionStats()))
             {
                 while (!job.isDone())
                 {
