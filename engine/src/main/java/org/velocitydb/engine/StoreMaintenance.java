@@ -70,6 +70,7 @@ final class StoreMaintenance implements Agent
     /** The memtable that is being flushed, or was flushed last. */
     private SharedMemtable flushing;
     private FlushJob flush;
+    private Checkpoint checkpoint;
     /** Passed to the compaction agent, and not come back. */
     private CompactionJob compaction;
     /** What was looked at last and found to need nothing; not referenced, and compared by identity alone. */
@@ -116,7 +117,7 @@ final class StoreMaintenance implements Agent
         try
         {
             noticeFreeDisk();
-            workCount += prepareJournal() + doFlushes() + doCompactions();
+            workCount += prepareJournal() + doFlushes() + doCompactions() + doCheckpoint();
         }
         catch (final RuntimeException | Error ex)
         {
@@ -135,7 +136,11 @@ final class StoreMaintenance implements Agent
     @Override
     public void onClose()
     {
-        CloseHelper.closeAll(errorHandler, flush, compaction);
+        CloseHelper.closeAll(errorHandler, flush, compaction, checkpoint);
+        for (Checkpoint.Request request = state.pollCheckpoint(); request != null; request = state.pollCheckpoint())
+        {
+            new Checkpoint(state, versions, request).close();
+        }
         for (TableInstall install = state.pollInstall(); install != null; install = state.pollInstall())
         {
             install.tables().release();
@@ -297,6 +302,29 @@ final class StoreMaintenance implements Agent
     {
         tables.retain();
         state.install(new TableInstall(tables, flushed, hasDroppedTombstones));
+    }
+
+    // --- checkpoints ---
+
+    private int doCheckpoint()
+    {
+        if (checkpoint == null)
+        {
+            final Checkpoint.Request request = state.pollCheckpoint();
+            if (request == null)
+            {
+                return 0;
+            }
+            checkpoint = new Checkpoint(state, versions, request);
+        }
+        if (checkpoint.doWork())
+        {
+            checkpoint.close();
+            checkpoint = null;
+            return 1;
+        }
+        // It may wait for a flush, whose steps are counted where they are taken.
+        return 0;
     }
 
     // --- compactions ---
