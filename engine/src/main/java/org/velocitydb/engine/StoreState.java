@@ -59,14 +59,11 @@ final class StoreState
     private volatile boolean isClosing;
     /** The first one counts: written by the writer or by maintenance. */
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    /** Owned by the writer. */
-    private long memtableSeed;
 
     StoreState(final StoreContext context, final long visibleSequence)
     {
         this.context = context;
         this.visibleSequence = new PaddedLong(visibleSequence);
-        memtableSeed = context.seed();
         writerSignal = new WakeSignal(context.idleSpinCount());
         maintenanceSignal = new WakeSignal(0);
         compactionSignal = new WakeSignal(0);
@@ -128,13 +125,13 @@ final class StoreState
 
     SharedMemtable newMemtable(final long footprintBytes)
     {
-        return newMemtable(context, footprintBytes, ++memtableSeed);
+        return newMemtable(context, footprintBytes);
     }
 
-    static SharedMemtable newMemtable(final StoreContext context, final long footprintBytes, final long seed)
+    static SharedMemtable newMemtable(final StoreContext context, final long footprintBytes)
     {
         final long capacityBytes = Math.max(context.memtableBytesMax(), footprintBytes + Memtable.OVERHEAD_BYTES);
-        return new SharedMemtable(new Memtable(capacityBytes, seed));
+        return new SharedMemtable(new Memtable(capacityBytes));
     }
 
     // --- hand-overs between the writer and maintenance ---
