@@ -23,6 +23,8 @@ final class StoreState
     private final WakeSignal maintenanceSignal;
     private final StoreCounters counters = new StoreCounters();
     private final Epochs epochs = new Epochs();
+    private final LogClock logClock;
+    private final KeyspaceCatalogue keyspaces = new KeyspaceCatalogue();
     private final OneToOneConcurrentArrayQueue<TableInstall> installs = new OneToOneConcurrentArrayQueue<>(
         HAND_OVER_CAPACITY);
     private final OneToOneConcurrentArrayQueue<StoreView> replacedViews = new OneToOneConcurrentArrayQueue<>(
@@ -41,9 +43,10 @@ final class StoreState
     /** Owned by the writer. */
     private long memtableSeed;
 
-    StoreState(final StoreContext context, final long visibleSequence)
+    StoreState(final StoreContext context, final long visibleSequence, final long lastRecordMs)
     {
         this.context = context;
+        logClock = new LogClock(context.epochClock(), lastRecordMs);
         this.visibleSequence = new PaddedLong(visibleSequence);
         memtableSeed = context.seed();
         writerSignal = new WakeSignal(context.idleSpinCount());
@@ -76,6 +79,31 @@ final class StoreState
         return maintenanceSignal;
     }
 
+    LogClock logClock()
+    {
+        return logClock;
+    }
+
+    /**
+     * The catalogue; the writer's but for what is visible of it.
+     *
+     * @return the catalogue.
+     */
+    KeyspaceCatalogue catalogue()
+    {
+        return keyspaces;
+    }
+
+    /**
+     * The keyspaces that readers see; any thread.
+     *
+     * @return the newest.
+     */
+    Keyspaces keyspaces()
+    {
+        return keyspaces.visible();
+    }
+
     // --- the view and the visible sequence ---
 
     StoreView currentView()
@@ -96,6 +124,8 @@ final class StoreState
 
     void publishSequence(final long sequence)
     {
+        // First: whoever sees that a keyspace was dropped by the sequence must find it gone.
+        keyspaces.publish(sequence);
         visibleSequence.setRelease(sequence);
     }
 

@@ -5,7 +5,6 @@ import com.lmax.disruptor.EventPoller;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.command.CommandRing;
@@ -49,15 +48,15 @@ final class StoreWriter implements Agent
     /** A group is ended when its record reaches this length; one larger command makes a group of its own. */
     static final int GROUP_LENGTH_MAX = 4 * 1024 * 1024;
 
-    private static final int ANSWER_FOOTPRINT_KEY = RequestRecordDescriptor.KEY_LENGTH;
-    private static final int ANSWER_FOOTPRINT_VALUE = RequestRecordDescriptor.VALUE_LENGTH;
-
     private final StoreState state;
     private final StoreContext context;
     private final CommandRing ring;
     private final Journal journal;
     private final NanoClock clock;
-    private final EpochClock epochClock;
+    private final LogClock logClock;
+    /** Time by which the command under way is judged. */
+    private final LogClock.Reading time;
+    private final KeyspaceCatalogue catalogue;
     private final ErrorHandler errorHandler;
     private final StoreCounters counters;
     private final EventPoller.Handler<CommandSlot> onSlot = this::onSlot;
@@ -73,7 +72,12 @@ final class StoreWriter implements Agent
 
     private final EntryView found = new EntryView();
     private final TableReadContext tableContext = new TableReadContext();
-    private final Conditions conditions = new Conditions(tableContext);
+    private final Conditions conditions;
+    private final EffectLength effectLength = new EffectLength();
+    private final UnsafeBuffer numberText = new UnsafeBuffer(new byte[DecimalText.LENGTH_MAX]);
+    private final UnsafeBuffer nextIdRecord = new UnsafeBuffer(
+        new byte[KeyspaceRecordDescriptor.NEXT_ID_KEY_LENGTH + KeyspaceRecordDescriptor.VALUE_LENGTH]);
+    private final UnsafeBuffer keyspaceValue = new UnsafeBuffer(new byte[KeyspaceRecordDescriptor.VALUE_LENGTH]);
     private final UnsafeBuffer answerRecord = new UnsafeBuffer(
         new byte[RequestRecordDescriptor.KEY_LENGTH + RequestRecordDescriptor.VALUE_LENGTH]);
 
@@ -95,7 +99,10 @@ final class StoreWriter implements Agent
         this.ring = state.ring();
         this.journal = journal;
         this.clock = context.nanoClock();
-        this.epochClock = context.epochClock();
+        this.logClock = state.logClock();
+        this.catalogue = state.catalogue();
+        this.time = new LogClock.Reading(logClock);
+        this.conditions = new Conditions(tableContext, catalogue, time);
         this.errorHandler = context.errorHandler();
         this.counters = state.counters();
         this.defaultDurability = context.durability();
@@ -280,21 +287,40 @@ final class StoreWriter implements Agent
 
     private void execute(final CommandSlot slot, final Completion completion)
     {
-        final int failed = conditions.judge(slot, view);
-        if (failed == Conditions.ALL_HOLD)
+        time.forget();
+        final int kind = OperationDescriptor.kind(slot.payload(), 0);
+        if (OperationDescriptor.isDefinition(kind))
         {
-            completion.applied(apply(slot), appliedSequence);
+            define(slot, kind, completion);
         }
         else
         {
-            completion.conditionFailed(failed, conditions.foundVersion(), appliedSequence);
-            counters.conditionsFailed.addOpaque(1);
+            change(slot, completion);
         }
         if (slot.hasRequestId())
         {
             remember(slot, completion);
         }
-        askFor(effective(slot.durability()), completion);
+        askFor(OperationDescriptor.isDefinition(kind) ? Durability.GROUP : effective(slot.durability()), completion);
+    }
+
+    private void change(final CommandSlot slot, final Completion completion)
+    {
+        final int failed = conditions.judge(slot, view);
+        if (failed == Conditions.ALL_HOLD)
+        {
+            completion.applied(apply(slot), appliedSequence);
+            completion.counter(conditions.increments().lastSum());
+        }
+        else if (conditions.failure() == CommandStatus.CONDITION_FAILED)
+        {
+            completion.conditionFailed(failed, conditions.foundVersion(), appliedSequence);
+            counters.conditionsFailed.addOpaque(1);
+        }
+        else
+        {
+            completion.refused(conditions.failure(), failed, appliedSequence);
+        }
     }
 
     private void askFor(final Durability asked, final Completion completion)
@@ -323,18 +349,7 @@ final class StoreWriter implements Agent
             final int kind = OperationDescriptor.kind(payload, offset);
             if (kind != OperationDescriptor.KIND_CHECK && !conditions.isLeftOut(i))
             {
-                final int keyOffset = OperationDescriptor.keyOffset(offset);
-                final int keyLength = OperationDescriptor.keyLength(payload, offset);
-                if (kind == OperationDescriptor.KIND_PUT)
-                {
-                    put(
-                        payload, keyOffset, keyLength, payload, keyOffset + keyLength,
-                        OperationDescriptor.valueLength(payload, offset));
-                }
-                else
-                {
-                    delete(payload, keyOffset, keyLength);
-                }
+                apply(payload, offset, kind, i);
                 applied++;
             }
             offset = OperationDescriptor.next(payload, offset);
@@ -343,19 +358,43 @@ final class StoreWriter implements Agent
         return applied;
     }
 
+    private void apply(final DirectBuffer payload, final int offset, final int kind, final int operation)
+    {
+        final int keyOffset = OperationDescriptor.keyOffset(offset);
+        final int keyLength = OperationDescriptor.keyLength(payload, offset);
+        switch (kind)
+        {
+            case OperationDescriptor.KIND_PUT :
+                put(
+                    payload, keyOffset, keyLength, time.expiryMs(OperationDescriptor.ttlMs(payload, offset)), payload,
+                    keyOffset + keyLength, OperationDescriptor.valueLength(payload, offset));
+                break;
+            case OperationDescriptor.KIND_INCREMENT :
+                final Increments increments = conditions.increments();
+                put(
+                    payload, keyOffset, keyLength, increments.expiryMs(operation), numberText, 0,
+                    DecimalText.put(numberText, 0, increments.sum(operation)));
+                break;
+            default :
+                delete(payload, keyOffset, keyLength);
+                break;
+        }
+    }
+
     private void put(
         final DirectBuffer key,
         final int keyOffset,
         final int keyLength,
+        final long expiryMs,
         final DirectBuffer value,
         final int valueOffset,
         final int valueLength)
     {
         appliedSequence++;
         groupEntryCount++;
-        group.appendPut(key, keyOffset, keyLength, value, valueOffset, valueLength);
+        group.appendPut(key, keyOffset, keyLength, expiryMs, value, valueOffset, valueLength);
         view.active().memtable().put(
-            key, keyOffset, keyLength, appliedSequence, Expiry.NEVER_MS, value, valueOffset, valueLength);
+            key, keyOffset, keyLength, appliedSequence, expiryMs, value, valueOffset, valueLength);
     }
 
     private void delete(final DirectBuffer key, final int keyOffset, final int keyLength)
@@ -364,6 +403,69 @@ final class StoreWriter implements Agent
         groupEntryCount++;
         group.appendTombstone(key, keyOffset, keyLength);
         view.active().memtable().delete(key, keyOffset, keyLength, appliedSequence);
+    }
+
+    // --- keyspaces ---
+
+    private void define(final CommandSlot slot, final int kind, final Completion completion)
+    {
+        final DirectBuffer payload = slot.payload();
+        final int keyOffset = OperationDescriptor.keyOffset(0);
+        final int keyLength = OperationDescriptor.keyLength(payload, 0);
+        final String name = KeyspaceRecordDescriptor.name(payload, keyOffset, keyLength);
+        final int found = catalogue.id(name);
+        final boolean isCreation = kind == OperationDescriptor.KIND_CREATE_KEYSPACE;
+        if (isCreation == (found != Store.NULL_KEYSPACE))
+        {
+            leaveAsItIs(slot, isCreation, found, completion);
+        }
+        else if (!isCreation)
+        {
+            delete(payload, keyOffset, keyLength);
+            catalogue.dropped(name, appliedSequence);
+            completion.applied(1, appliedSequence);
+        }
+        else if (catalogue.isFull())
+        {
+            completion.refused(CommandStatus.TOO_MANY_KEYSPACES, 0, appliedSequence);
+        }
+        else
+        {
+            final int id = catalogue.nextId();
+            putNextId(id + 1);
+            KeyspaceRecordDescriptor.putValue(keyspaceValue, 0, id);
+            put(
+                payload, keyOffset, keyLength, Expiry.NEVER_MS, keyspaceValue, 0,
+                KeyspaceRecordDescriptor.VALUE_LENGTH);
+            catalogue.created(name, appliedSequence);
+            completion.applied(1, appliedSequence);
+            completion.keyspace(id);
+        }
+    }
+
+    private void leaveAsItIs(
+        final CommandSlot slot, final boolean isCreation, final int found, final Completion completion)
+    {
+        if (OperationDescriptor.isSkipping(slot.payload(), 0))
+        {
+            completion.applied(0, appliedSequence);
+            completion.keyspace(isCreation ? found : 0);
+        }
+        else
+        {
+            completion.refused(
+                isCreation ? CommandStatus.KEYSPACE_EXISTS : CommandStatus.NO_SUCH_KEYSPACE, 0, appliedSequence);
+        }
+    }
+
+    private void putNextId(final int nextId)
+    {
+        final int keyLength = KeyspaceRecordDescriptor.NEXT_ID_KEY_LENGTH;
+        KeyspaceRecordDescriptor.putNextIdKey(nextIdRecord, 0);
+        KeyspaceRecordDescriptor.putValue(nextIdRecord, keyLength, nextId);
+        put(
+            nextIdRecord, 0, keyLength, Expiry.NEVER_MS, nextIdRecord, keyLength,
+            KeyspaceRecordDescriptor.VALUE_LENGTH);
     }
 
     // --- requests that may be sent again ---
@@ -399,8 +501,8 @@ final class StoreWriter implements Agent
         RequestRecordDescriptor.putValue(
             answerRecord, RequestRecordDescriptor.KEY_LENGTH, slot.requestNumber(), completion);
         put(
-            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, answerRecord, RequestRecordDescriptor.KEY_LENGTH,
-            RequestRecordDescriptor.VALUE_LENGTH);
+            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, Expiry.NEVER_MS, answerRecord,
+            RequestRecordDescriptor.KEY_LENGTH, RequestRecordDescriptor.VALUE_LENGTH);
     }
 
     // --- room ---
@@ -413,9 +515,8 @@ final class StoreWriter implements Agent
      */
     private boolean makeRoom(final CommandSlot slot)
     {
-        // The operations' own headers are longer than those of the entries, so the payload's length is enough.
-        final int recordLength = slot.payload().capacity() + LogEntryDescriptor.encodedLength(
-            ANSWER_FOOTPRINT_KEY, ANSWER_FOOTPRINT_VALUE);
+        effectLength.measure(slot);
+        final int recordLength = effectLength.recordBytes();
         if (groupEntryCount > 0 && group.lengthBytes() + recordLength > GROUP_LENGTH_MAX)
         {
             endGroup();
@@ -429,7 +530,7 @@ final class StoreWriter implements Agent
             return false;
         }
 
-        final long footprintBytes = footprintBytes(slot);
+        final long footprintBytes = effectLength.memtableBytes();
         final Memtable active = view.active().memtable();
         final boolean hasRoom = active.allocatedBytes() + footprintBytes <= active.capacityBytes();
         if (!hasRoom || active.entryCount() >= context.memtableEntryCountMax())
@@ -448,20 +549,6 @@ final class StoreWriter implements Agent
             return false;
         }
         return true;
-    }
-
-    private static long footprintBytes(final CommandSlot slot)
-    {
-        final DirectBuffer payload = slot.payload();
-        long bytes = Memtable.footprintBytes(ANSWER_FOOTPRINT_KEY, ANSWER_FOOTPRINT_VALUE);
-        int offset = 0;
-        for (int i = 0; i < slot.operationCount(); i++)
-        {
-            bytes += Memtable.footprintBytes(
-                OperationDescriptor.keyLength(payload, offset), OperationDescriptor.valueLength(payload, offset));
-            offset = OperationDescriptor.next(payload, offset);
-        }
-        return bytes;
     }
 
     private void rotate(final long footprintBytes)
@@ -523,8 +610,7 @@ final class StoreWriter implements Agent
         {
             journal.append(
                 group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), appliedSequence - groupEntryCount + 1,
-                groupEntryCount,
-                epochClock.time());
+                groupEntryCount, logClock.nowMs());
             hasUnforced = true;
             counters.groups.record(pendingCount);
         }
@@ -570,7 +656,7 @@ final class StoreWriter implements Agent
         for (int i = 0; i < pendingCount; i++)
         {
             final CommandStatus status = pending[i].status();
-            if (status == CommandStatus.APPLIED || status == CommandStatus.CONDITION_FAILED)
+            if (status.isJudged())
             {
                 pending[i].outcome(CommandStatus.STORAGE_FAILED);
             }

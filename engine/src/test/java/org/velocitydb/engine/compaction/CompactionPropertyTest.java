@@ -281,7 +281,7 @@ class CompactionPropertyTest
         final MergingCursor merged = new MergingCursor(tables.cursorCount());
         new TableSetCursors(context).addTo(tables, merged);
         final LiveCursor cursor = new LiveCursor();
-        cursor.reset(merged, LiveCursor.UNLIMITED);
+        cursor.reset(merged, LiveCursor.UNLIMITED, 0);
         live.assertSameWalk(cursor);
         for (int i = 0; i < 20; i++)
         {
