@@ -40,15 +40,12 @@ final class StoreState
     private volatile boolean isClosing;
     /** The first one counts: written by the writer or by maintenance. */
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    /** Owned by the writer. */
-    private long memtableSeed;
 
     StoreState(final StoreContext context, final long visibleSequence, final long lastRecordMs)
     {
         this.context = context;
         logClock = new LogClock(context.epochClock(), lastRecordMs);
         this.visibleSequence = new PaddedLong(visibleSequence);
-        memtableSeed = context.seed();
         writerSignal = new WakeSignal(context.idleSpinCount());
         maintenanceSignal = new WakeSignal(0);
         ring = new CommandRing(context.ringSlotCount(), context.ringOverflowBytes(), writerSignal);
@@ -131,13 +128,13 @@ final class StoreState
 
     SharedMemtable newMemtable(final long footprintBytes)
     {
-        return newMemtable(context, footprintBytes, ++memtableSeed);
+        return newMemtable(context, footprintBytes);
     }
 
-    static SharedMemtable newMemtable(final StoreContext context, final long footprintBytes, final long seed)
+    static SharedMemtable newMemtable(final StoreContext context, final long footprintBytes)
     {
         final long capacityBytes = Math.max(context.memtableBytesMax(), footprintBytes + Memtable.OVERHEAD_BYTES);
-        return new SharedMemtable(new Memtable(capacityBytes, seed));
+        return new SharedMemtable(new Memtable(capacityBytes));
     }
 
     // --- hand-overs between the writer and maintenance ---

@@ -127,7 +127,7 @@ class CompactionPropertyTest
     {
         final Model flushed = new Model();
         final long lastSequence;
-        try (Memtable memtable = new Memtable(MEMTABLE_LENGTH, random.nextLong()))
+        try (Memtable memtable = new Memtable(MEMTABLE_LENGTH))
         {
             lastSequence = fill(memtable, flushed, random);
             final MemtableCursor cursor = new MemtableCursor().reset(memtable, lastSequence);
