@@ -2,6 +2,7 @@ package org.velocitydb.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,7 @@ import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.command.KeyspaceName;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.journal.storage.FileStorage;
@@ -47,6 +49,9 @@ public final class Store implements AutoCloseable
 {
     /** The keyspace that is always there. */
     public static final int DEFAULT_KEYSPACE = 0;
+
+    /** What stands for the id of a keyspace that is not there. */
+    public static final int NULL_KEYSPACE = -1;
 
     /** Longest batch, as {@link WriteBatch#lengthBytes()} counts it: a group is one record of the journal. */
     public static final int BATCH_LENGTH_MAX = 72 * 1024 * 1024;
@@ -204,6 +209,77 @@ public final class Store implements AutoCloseable
             throw new IllegalArgumentException(
                 "batch too large: length=" + batch.lengthBytes() + ", max=" + BATCH_LENGTH_MAX);
         }
+    }
+
+    // --- keyspaces ---
+
+    /**
+     * Makes a keyspace and waits until it is durable.
+     *
+     * @param name see {@link KeyspaceName}.
+     * @return its id, which no other keyspace will ever have.
+     * @throws StoreException with {@link CommandStatus#KEYSPACE_EXISTS} where there is one of that name.
+     */
+    public int createKeyspace(final String name)
+    {
+        return write(new WriteBatch().createKeyspace(name, false), Durability.GROUP).keyspace();
+    }
+
+    /**
+     * Makes a keyspace where there is none of that name, and waits until it is durable.
+     *
+     * @param name see {@link KeyspaceName}.
+     * @return the id of the one that was made or was there.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public int createKeyspaceIfAbsent(final String name)
+    {
+        return write(new WriteBatch().createKeyspace(name, true), Durability.GROUP).keyspace();
+    }
+
+    /**
+     * Drops a keyspace with all that it holds, at once, and waits until that is durable. Writes to it that come after
+     * are refused; snapshots that are open go on; what it took on the disk is given back by compaction.
+     *
+     * @param name of a keyspace other than the default one.
+     * @throws StoreException with {@link CommandStatus#NO_SUCH_KEYSPACE} where there is none of that name.
+     */
+    public void dropKeyspace(final String name)
+    {
+        write(new WriteBatch().dropKeyspace(name, false), Durability.GROUP);
+    }
+
+    /**
+     * Drops a keyspace where there is one of that name; see {@link #dropKeyspace}.
+     *
+     * @param name of a keyspace other than the default one.
+     * @return whether there was one.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public boolean dropKeyspaceIfPresent(final String name)
+    {
+        return write(new WriteBatch().dropKeyspace(name, true), Durability.GROUP).appliedCount() > 0;
+    }
+
+    /**
+     * The keyspaces there are.
+     *
+     * @return ids by names, in the order of names.
+     */
+    public SortedMap<String, Integer> keyspaces()
+    {
+        return state.keyspaces().byName();
+    }
+
+    /**
+     * Finds a keyspace.
+     *
+     * @param name in any case.
+     * @return its id, or {@link #NULL_KEYSPACE} where there is none.
+     */
+    public int keyspace(final String name)
+    {
+        return state.keyspaces().id(name);
     }
 
     private Completion send(final WriteBatch batch, final Durability durability)

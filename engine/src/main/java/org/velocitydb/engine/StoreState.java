@@ -9,7 +9,6 @@ import org.velocitydb.engine.compaction.CompactionJob;
 import org.velocitydb.engine.concurrent.Epochs;
 import org.velocitydb.engine.concurrent.PaddedLong;
 import org.velocitydb.engine.concurrent.WakeSignal;
-import org.velocitydb.engine.entry.KeyspaceSet;
 import org.velocitydb.engine.memtable.Memtable;
 
 /**
@@ -31,6 +30,8 @@ final class StoreState
     private final WakeSignal compactionSignal;
     private final StoreCounters counters = new StoreCounters();
     private final Epochs epochs = new Epochs();
+    private final LogClock logClock;
+    private final KeyspaceCatalogue keyspaces = new KeyspaceCatalogue();
     private final OneToOneConcurrentArrayQueue<TableInstall> installs = new OneToOneConcurrentArrayQueue<>(
         HAND_OVER_CAPACITY);
     private final OneToOneConcurrentArrayQueue<StoreView> replacedViews = new OneToOneConcurrentArrayQueue<>(
@@ -49,8 +50,6 @@ final class StoreState
     private final PaddedLong visibleSequence;
     /** Set by the writer when the journal finds no room, and by maintenance, which clears it. */
     private volatile boolean isDiskFull;
-    /** Written by the writer. */
-    private volatile KeyspaceSet keyspaces = KeyspaceSet.ALL_LIVE;
     /** Written by maintenance. */
     private volatile Throwable maintenanceFailure;
     /** Written by maintenance: the writer freezes a memtable that holds anything up to here. */
@@ -60,9 +59,10 @@ final class StoreState
     /** The first one counts: written by the writer or by maintenance. */
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    StoreState(final StoreContext context, final long visibleSequence)
+    StoreState(final StoreContext context, final long visibleSequence, final long lastRecordMs)
     {
         this.context = context;
+        logClock = new LogClock(context.epochClock(), lastRecordMs);
         this.visibleSequence = new PaddedLong(visibleSequence);
         writerSignal = new WakeSignal(context.idleSpinCount());
         maintenanceSignal = new WakeSignal(0);
@@ -100,6 +100,31 @@ final class StoreState
         return compactionSignal;
     }
 
+    LogClock logClock()
+    {
+        return logClock;
+    }
+
+    /**
+     * The catalogue; the writer's but for what is visible of it.
+     *
+     * @return the catalogue.
+     */
+    KeyspaceCatalogue catalogue()
+    {
+        return keyspaces;
+    }
+
+    /**
+     * The keyspaces that readers see; any thread.
+     *
+     * @return the newest.
+     */
+    Keyspaces keyspaces()
+    {
+        return keyspaces.visible();
+    }
+
     // --- the view and the visible sequence ---
 
     StoreView currentView()
@@ -120,6 +145,8 @@ final class StoreState
 
     void publishSequence(final long sequence)
     {
+        // First: whoever sees that a keyspace was dropped by the sequence must find it gone.
+        keyspaces.publish(sequence);
         visibleSequence.setRelease(sequence);
     }
 
@@ -240,27 +267,6 @@ final class StoreState
     }
 
     // --- conditions of the whole store ---
-
-    /**
-     * Which keyspaces exist, for jobs that begin from now on.
-     *
-     * @return the newest set.
-     */
-    KeyspaceSet keyspaces()
-    {
-        return keyspaces;
-    }
-
-    /**
-     * Says that keyspaces have come or gone. Writer only, once that is durable: what is gone leaves the tables.
-     *
-     * @param newKeyspaces immutable.
-     */
-    void keyspaces(final KeyspaceSet newKeyspaces)
-    {
-        keyspaces = newKeyspaces;
-        maintenanceSignal.signal();
-    }
 
     /**
      * Why flushes or compactions have failed several times in a row, if they have.

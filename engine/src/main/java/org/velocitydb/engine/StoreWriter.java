@@ -5,7 +5,6 @@ import com.lmax.disruptor.EventPoller;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.command.CommandRing;
@@ -49,15 +48,15 @@ final class StoreWriter implements Agent
     /** A group is ended when its record reaches this length; one larger command makes a group of its own. */
     static final int GROUP_LENGTH_MAX = 4 * 1024 * 1024;
 
-    private static final int ANSWER_FOOTPRINT_KEY = RequestRecordDescriptor.KEY_LENGTH;
-    private static final int ANSWER_FOOTPRINT_VALUE = RequestRecordDescriptor.VALUE_LENGTH;
-
     private final StoreState state;
     private final StoreContext context;
     private final CommandRing ring;
     private final Journal journal;
     private final NanoClock clock;
-    private final EpochClock epochClock;
+    private final LogClock logClock;
+    /** Time by which the command under way is judged. */
+    private final LogClock.Reading time;
+    private final KeyspaceCatalogue catalogue;
     private final ErrorHandler errorHandler;
     private final StoreCounters counters;
     private final EventPoller.Handler<CommandSlot> onSlot = this::onSlot;
@@ -75,7 +74,12 @@ final class StoreWriter implements Agent
 
     private final EntryView found = new EntryView();
     private final TableReadContext tableContext = new TableReadContext();
-    private final Conditions conditions = new Conditions(tableContext);
+    private final Conditions conditions;
+    private final EffectLength effectLength = new EffectLength();
+    private final UnsafeBuffer numberText = new UnsafeBuffer(new byte[DecimalText.LENGTH_MAX]);
+    private final UnsafeBuffer nextIdRecord = new UnsafeBuffer(
+        new byte[KeyspaceRecordDescriptor.NEXT_ID_KEY_LENGTH + KeyspaceRecordDescriptor.VALUE_LENGTH]);
+    private final UnsafeBuffer keyspaceValue = new UnsafeBuffer(new byte[KeyspaceRecordDescriptor.VALUE_LENGTH]);
     private final UnsafeBuffer answerRecord = new UnsafeBuffer(
         new byte[RequestRecordDescriptor.KEY_LENGTH + RequestRecordDescriptor.VALUE_LENGTH]);
 
@@ -97,7 +101,10 @@ final class StoreWriter implements Agent
         this.ring = state.ring();
         this.journal = journal;
         this.clock = context.nanoClock();
-        this.epochClock = context.epochClock();
+        this.logClock = state.logClock();
+        this.catalogue = state.catalogue();
+        this.time = new LogClock.Reading(logClock);
+        this.conditions = new Conditions(tableContext, catalogue, time);
         this.errorHandler = context.errorHandler();
         this.counters = state.counters();
         this.defaultDurability = context.durability();
@@ -282,21 +289,40 @@ final class StoreWriter implements Agent
 
     private void execute(final CommandSlot slot, final Completion completion)
     {
-        final int failed = conditions.judge(slot, view);
-        if (failed == Conditions.ALL_HOLD)
+        time.forget();
+        final int kind = OperationDescriptor.kind(slot.payload(), 0);
+        if (OperationDescriptor.isDefinition(kind))
         {
-            completion.applied(apply(slot), appliedSequence);
+            define(slot, kind, completion);
         }
         else
         {
-            completion.conditionFailed(failed, conditions.foundVersion(), appliedSequence);
-            counters.conditionsFailed.addOpaque(1);
+            change(slot, completion);
         }
         if (slot.hasRequestId())
         {
             remember(slot, completion);
         }
-        askFor(effective(slot.durability()), completion);
+        askFor(OperationDescriptor.isDefinition(kind) ? Durability.GROUP : effective(slot.durability()), completion);
+    }
+
+    private void change(final CommandSlot slot, final Completion completion)
+    {
+        final int failed = conditions.judge(slot, view);
+        if (failed == Conditions.ALL_HOLD)
+        {
+            completion.applied(apply(slot), appliedSequence);
+            completion.counter(conditions.increments().lastSum());
+        }
+        else if (conditions.failure() == CommandStatus.CONDITION_FAILED)
+        {
+            completion.conditionFailed(failed, conditions.foundVersion(), appliedSequence);
+            counters.conditionsFailed.addOpaque(1);
+        }
+        else
+        {
+            completion.refused(conditions.failure(), failed, appliedSequence);
+        }
     }
 
     private void askFor(final Durability asked, final Completion completion)
@@ -330,18 +356,7 @@ final class StoreWriter implements Agent
             final int kind = OperationDescriptor.kind(payload, offset);
             if (kind != OperationDescriptor.KIND_CHECK && !conditions.isLeftOut(i))
             {
-                final int keyOffset = OperationDescriptor.keyOffset(offset);
-                final int keyLength = OperationDescriptor.keyLength(payload, offset);
-                if (kind == OperationDescriptor.KIND_PUT)
-                {
-                    put(
-                        payload, keyOffset, keyLength, payload, keyOffset + keyLength,
-                        OperationDescriptor.valueLength(payload, offset));
-                }
-                else
-                {
-                    delete(payload, keyOffset, keyLength);
-                }
+                apply(payload, offset, kind, i);
                 applied++;
             }
             offset = OperationDescriptor.next(payload, offset);
@@ -350,19 +365,43 @@ final class StoreWriter implements Agent
         return applied;
     }
 
+    private void apply(final DirectBuffer payload, final int offset, final int kind, final int operation)
+    {
+        final int keyOffset = OperationDescriptor.keyOffset(offset);
+        final int keyLength = OperationDescriptor.keyLength(payload, offset);
+        switch (kind)
+        {
+            case OperationDescriptor.KIND_PUT :
+                put(
+                    payload, keyOffset, keyLength, time.expiryMs(OperationDescriptor.ttlMs(payload, offset)), payload,
+                    keyOffset + keyLength, OperationDescriptor.valueLength(payload, offset));
+                break;
+            case OperationDescriptor.KIND_INCREMENT :
+                final Increments increments = conditions.increments();
+                put(
+                    payload, keyOffset, keyLength, increments.expiryMs(operation), numberText, 0,
+                    DecimalText.put(numberText, 0, increments.sum(operation)));
+                break;
+            default :
+                delete(payload, keyOffset, keyLength);
+                break;
+        }
+    }
+
     private void put(
         final DirectBuffer key,
         final int keyOffset,
         final int keyLength,
+        final long expiryMs,
         final DirectBuffer value,
         final int valueOffset,
         final int valueLength)
     {
         appliedSequence++;
         groupEntryCount++;
-        group.appendPut(key, keyOffset, keyLength, value, valueOffset, valueLength);
+        group.appendPut(key, keyOffset, keyLength, expiryMs, value, valueOffset, valueLength);
         view.active().memtable().put(
-            key, keyOffset, keyLength, appliedSequence, Expiry.NEVER_MS, value, valueOffset, valueLength);
+            key, keyOffset, keyLength, appliedSequence, expiryMs, value, valueOffset, valueLength);
     }
 
     private void delete(final DirectBuffer key, final int keyOffset, final int keyLength)
@@ -371,6 +410,69 @@ final class StoreWriter implements Agent
         groupEntryCount++;
         group.appendTombstone(key, keyOffset, keyLength);
         view.active().memtable().delete(key, keyOffset, keyLength, appliedSequence);
+    }
+
+    // --- keyspaces ---
+
+    private void define(final CommandSlot slot, final int kind, final Completion completion)
+    {
+        final DirectBuffer payload = slot.payload();
+        final int keyOffset = OperationDescriptor.keyOffset(0);
+        final int keyLength = OperationDescriptor.keyLength(payload, 0);
+        final String name = KeyspaceRecordDescriptor.name(payload, keyOffset, keyLength);
+        final int found = catalogue.id(name);
+        final boolean isCreation = kind == OperationDescriptor.KIND_CREATE_KEYSPACE;
+        if (isCreation == (found != Store.NULL_KEYSPACE))
+        {
+            leaveAsItIs(slot, isCreation, found, completion);
+        }
+        else if (!isCreation)
+        {
+            delete(payload, keyOffset, keyLength);
+            catalogue.dropped(name, appliedSequence);
+            completion.applied(1, appliedSequence);
+        }
+        else if (catalogue.isFull())
+        {
+            completion.refused(CommandStatus.TOO_MANY_KEYSPACES, 0, appliedSequence);
+        }
+        else
+        {
+            final int id = catalogue.nextId();
+            putNextId(id + 1);
+            KeyspaceRecordDescriptor.putValue(keyspaceValue, 0, id);
+            put(
+                payload, keyOffset, keyLength, Expiry.NEVER_MS, keyspaceValue, 0,
+                KeyspaceRecordDescriptor.VALUE_LENGTH);
+            catalogue.created(name, appliedSequence);
+            completion.applied(1, appliedSequence);
+            completion.keyspace(id);
+        }
+    }
+
+    private void leaveAsItIs(
+        final CommandSlot slot, final boolean isCreation, final int found, final Completion completion)
+    {
+        if (OperationDescriptor.isSkipping(slot.payload(), 0))
+        {
+            completion.applied(0, appliedSequence);
+            completion.keyspace(isCreation ? found : 0);
+        }
+        else
+        {
+            completion.refused(
+                isCreation ? CommandStatus.KEYSPACE_EXISTS : CommandStatus.NO_SUCH_KEYSPACE, 0, appliedSequence);
+        }
+    }
+
+    private void putNextId(final int nextId)
+    {
+        final int keyLength = KeyspaceRecordDescriptor.NEXT_ID_KEY_LENGTH;
+        KeyspaceRecordDescriptor.putNextIdKey(nextIdRecord, 0);
+        KeyspaceRecordDescriptor.putValue(nextIdRecord, keyLength, nextId);
+        put(
+            nextIdRecord, 0, keyLength, Expiry.NEVER_MS, nextIdRecord, keyLength,
+            KeyspaceRecordDescriptor.VALUE_LENGTH);
     }
 
     // --- requests that may be sent again ---
@@ -406,8 +508,8 @@ final class StoreWriter implements Agent
         RequestRecordDescriptor.putValue(
             answerRecord, RequestRecordDescriptor.KEY_LENGTH, slot.requestNumber(), completion);
         put(
-            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, answerRecord, RequestRecordDescriptor.KEY_LENGTH,
-            RequestRecordDescriptor.VALUE_LENGTH);
+            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, Expiry.NEVER_MS, answerRecord,
+            RequestRecordDescriptor.KEY_LENGTH, RequestRecordDescriptor.VALUE_LENGTH);
     }
 
     // --- room ---
@@ -420,11 +522,8 @@ final class StoreWriter implements Agent
      */
     private boolean makeRoom(final CommandSlot slot)
     {
-        // The operations' own headers are longer than those of the entries, so the payload's length is enough.
-        return makeRoom(
-            slot.payload().capacity() + LogEntryDescriptor.encodedLength(
-                ANSWER_FOOTPRINT_KEY, ANSWER_FOOTPRINT_VALUE),
-            footprintBytes(slot));
+        effectLength.measure(slot);
+        return makeRoom(effectLength.recordBytes(), effectLength.memtableBytes());
     }
 
     private boolean makeRoom(final int recordLength, final long footprintBytes)
@@ -460,20 +559,6 @@ final class StoreWriter implements Agent
             return false;
         }
         return true;
-    }
-
-    private static long footprintBytes(final CommandSlot slot)
-    {
-        final DirectBuffer payload = slot.payload();
-        long bytes = Memtable.footprintBytes(ANSWER_FOOTPRINT_KEY, ANSWER_FOOTPRINT_VALUE);
-        int offset = 0;
-        for (int i = 0; i < slot.operationCount(); i++)
-        {
-            bytes += Memtable.footprintBytes(
-                OperationDescriptor.keyLength(payload, offset), OperationDescriptor.valueLength(payload, offset));
-            offset = OperationDescriptor.next(payload, offset);
-        }
-        return bytes;
     }
 
     private void rotate(final long footprintBytes)
@@ -532,20 +617,23 @@ final class StoreWriter implements Agent
      * @return null where it was done, and {@link #appliedSequence()} is its sequence; else why not.
      */
     CommandStatus putNow(
+        final int keyspace,
         final DirectBuffer key,
         final int keyLength,
+        final long ttlMs,
         final DirectBuffer value,
         final int valueOffset,
         final int valueLength)
     {
-        final CommandStatus refusal = refusalNow(keyLength, valueLength);
+        final CommandStatus refusal = refusalNow(keyspace, keyLength, valueLength);
         if (refusal != null)
         {
             return refusal;
         }
         try
         {
-            put(key, 0, keyLength, value, valueOffset, valueLength);
+            time.forget();
+            put(key, 0, keyLength, time.expiryMs(ttlMs), value, valueOffset, valueLength);
             return doneNow();
         }
         catch (final RuntimeException | Error ex)
@@ -556,9 +644,9 @@ final class StoreWriter implements Agent
     }
 
     /** Deletes at once, as {@link #putNow} puts. */
-    CommandStatus deleteNow(final DirectBuffer key, final int keyLength)
+    CommandStatus deleteNow(final int keyspace, final DirectBuffer key, final int keyLength)
     {
-        final CommandStatus refusal = refusalNow(keyLength, 0);
+        final CommandStatus refusal = refusalNow(keyspace, keyLength, 0);
         if (refusal != null)
         {
             return refusal;
@@ -582,11 +670,16 @@ final class StoreWriter implements Agent
         return null;
     }
 
-    private CommandStatus refusalNow(final int keyLength, final int valueLength)
+    private CommandStatus refusalNow(final int keyspace, final int keyLength, final int valueLength)
     {
         isFailed |= state.failure() != null;
+        if (!catalogue.isLive(keyspace))
+        {
+            return isFailed ? CommandStatus.STORAGE_FAILED : CommandStatus.NO_SUCH_KEYSPACE;
+        }
+        // As if it expired: that is the longest form.
         if (!isFailed && !makeRoom(
-            LogEntryDescriptor.encodedLength(keyLength, valueLength),
+            LogEntryDescriptor.encodedLength(LogEntryDescriptor.KIND_EXPIRING_PUT, keyLength, valueLength),
             Memtable.footprintBytes(keyLength, valueLength)))
         {
             counters.refusedDiskFull.addOpaque(1);
@@ -716,14 +809,14 @@ final class StoreWriter implements Agent
             final long startNs = clock.nanoTime();
             journal.commit(
                 group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), firstSequence, groupEntryCount,
-                epochClock.time());
+                logClock.nowMs());
             onForced(startNs);
         }
         else
         {
             journal.append(
                 group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), firstSequence, groupEntryCount,
-                epochClock.time());
+                logClock.nowMs());
             hasUnforced = true;
         }
     }
@@ -771,7 +864,7 @@ final class StoreWriter implements Agent
         for (int i = 0; i < pendingCount; i++)
         {
             final CommandStatus status = pending[i].status();
-            if (status == CommandStatus.APPLIED || status == CommandStatus.CONDITION_FAILED)
+            if (status.isJudged())
             {
                 pending[i].outcome(CommandStatus.STORAGE_FAILED);
             }

@@ -60,7 +60,7 @@ class CursorAllocationTest
             merging.reset()
                 .add(newer.reset(newerTable, Long.MAX_VALUE))
                 .add(older.reset(olderTable, Long.MAX_VALUE));
-            live.reset(bounded.resetToPrefix(merging, key, 0, 2), LiveCursor.UNLIMITED);
+            live.reset(bounded.resetToPrefix(merging, key, 0, 2), LiveCursor.UNLIMITED, 0);
             for (boolean isValid = live.seekFirst(); isValid; isValid = live.next())
             {
                 count++;
