@@ -18,6 +18,7 @@ final class StoreState
 {
     /** More than the hand-overs that can be under way: maintenance does one job at a time and empties both. */
     private static final int HAND_OVER_CAPACITY = 1024;
+    private static final double THOUSAND = 1000;
     /** More than the compactions that can be under way, of which there is one. */
     private static final int COMPACTION_CAPACITY = 2;
 
@@ -41,10 +42,16 @@ final class StoreState
     private final AtomicReference<StoreView> currentView = new AtomicReference<>();
     /** Written by the writer. */
     private final PaddedLong visibleSequence;
+    /** Written by the writer: the bits of a double, see {@link Backlog}. */
+    private final PaddedLong load = new PaddedLong(0);
+    /** Written by the compaction agent: thousandths of a table of level 0 that it has copied. */
+    private final PaddedLong copiedLevel0 = new PaddedLong(0);
+    /** Written by maintenance: thousandths of a memtable that it has flushed. */
+    private final PaddedLong flushed = new PaddedLong(0);
     /** Set by the writer when the journal finds no room, and by maintenance, which clears it. */
     private volatile boolean isDiskFull;
     /** Written by the writer. */
-    private volatile KeyspaceSet keyspaces = KeyspaceSet.ALL_LIVE;
+    private volatile KeyspaceSet liveKeyspaces = KeyspaceSet.ALL_LIVE;
     /** Written by maintenance. */
     private volatile Throwable maintenanceFailure;
     /** Written once, by whoever closes the store. */
@@ -203,6 +210,40 @@ final class StoreState
         return copied.poll();
     }
 
+    // --- how far flushes and compactions are behind ---
+
+    double load()
+    {
+        return Double.longBitsToDouble(load.getOpaque());
+    }
+
+    void load(final double newLoad)
+    {
+        load.setOpaque(Double.doubleToRawLongBits(newLoad));
+    }
+
+    /** Tables of level 0 that the compaction under way, or the last one, has copied. Opaque, since it only paces. */
+    double copiedLevel0Tables()
+    {
+        return copiedLevel0.getOpaque() / THOUSAND;
+    }
+
+    void copiedLevel0Tables(final double tables)
+    {
+        copiedLevel0.setOpaque((long) (tables * THOUSAND));
+    }
+
+    /** The part of the oldest frozen memtable that has been flushed. Opaque, since it only paces. */
+    double flushedPart()
+    {
+        return flushed.getOpaque() / THOUSAND;
+    }
+
+    void flushedPart(final double part)
+    {
+        flushed.setOpaque((long) (part * THOUSAND));
+    }
+
     // --- conditions of the whole store ---
 
     /**
@@ -210,9 +251,9 @@ final class StoreState
      *
      * @return the newest set.
      */
-    KeyspaceSet keyspaces()
+    KeyspaceSet liveKeyspaces()
     {
-        return keyspaces;
+        return liveKeyspaces;
     }
 
     /**
@@ -220,9 +261,9 @@ final class StoreState
      *
      * @param newKeyspaces immutable.
      */
-    void keyspaces(final KeyspaceSet newKeyspaces)
+    void liveKeyspaces(final KeyspaceSet newKeyspaces)
     {
-        keyspaces = newKeyspaces;
+        liveKeyspaces = newKeyspaces;
         maintenanceSignal.signal();
     }
 

@@ -15,6 +15,7 @@ import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CompletionSink;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
+import org.velocitydb.engine.compaction.CompactionOptions;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.memtable.Memtable;
@@ -48,6 +49,8 @@ final class StoreWriter implements Agent
     static final int GROUP_COMMAND_COUNT_MAX = 1024;
     /** A group is ended when its record reaches this length; one larger command makes a group of its own. */
     static final int GROUP_LENGTH_MAX = 4 * 1024 * 1024;
+    /** On a full disk a memtable with deletes is flushed after so long, since only then can they free anything. */
+    static final long FREEING_FLUSH_NS = 1_000_000_000L;
 
     private static final int ANSWER_FOOTPRINT_KEY = RequestRecordDescriptor.KEY_LENGTH;
     private static final int ANSWER_FOOTPRINT_VALUE = RequestRecordDescriptor.VALUE_LENGTH;
@@ -77,13 +80,22 @@ final class StoreWriter implements Agent
     private final UnsafeBuffer answerRecord = new UnsafeBuffer(
         new byte[RequestRecordDescriptor.KEY_LENGTH + RequestRecordDescriptor.VALUE_LENGTH]);
 
+    private final Backlog backlog;
+    private final WriteThrottle throttle;
+    private final CompactionOptions compactionOptions;
+
     private StoreView view;
+    private long debtBytes;
     private long appliedSequence;
     private long nowNs;
     private boolean hasUnforced;
     private boolean isForceScheduled;
     private long forceDeadlineNs;
     private boolean wasStalled;
+    private long stalledSinceNs;
+    /** Deletes have been taken on a full disk, and are in the active memtable. */
+    private boolean hasFreeingDeletes;
+    private long freeingSinceNs;
     private boolean isAnswered;
     private boolean isFailed;
 
@@ -99,7 +111,11 @@ final class StoreWriter implements Agent
         this.errorHandler = context.errorHandler();
         this.counters = state.counters();
         this.defaultDurability = context.durability();
+        this.backlog = new Backlog(context);
+        this.throttle = new WriteThrottle(backlog, counters);
+        this.compactionOptions = context.compactionOptions();
         this.view = initialView;
+        this.debtBytes = compactionOptions.debtBytes(initialView.tables());
         this.appliedSequence = state.visibleSequence();
         for (int i = 0; i < GROUP_COMMAND_COUNT_MAX; i++)
         {
@@ -118,14 +134,16 @@ final class StoreWriter implements Agent
     {
         nowNs = clock.nanoTime();
         isFailed |= state.failure() != null;
-        int workCount = installTables();
+        int workCount = installTables() + flushDeletesToFreeRoom();
         noteStall();
+        noteLoad();
         if (canTakeCommands())
         {
             ring.poll(onSlot);
             workCount += pendingCount;
             endGroup();
         }
+        throttle.note(!throttle.isOpen() && !wasStalled && ring.backlog() > 0, nowNs);
         return workCount + forceWhenDue();
     }
 
@@ -159,22 +177,46 @@ final class StoreWriter implements Agent
     }
 
     /**
-     * While flushes or compactions are behind, commands stay in the ring. A writer that has failed or is closing, or
-     * that has no room on the disk, takes them in order to refuse them.
+     * While flushes or compactions are behind, commands stay in the ring, some or all of them. A writer that has failed
+     * or is closing, that has no room on the disk or waits for what keeps failing, takes them in order to refuse them.
      */
     private boolean canTakeCommands()
     {
-        return isFailed || !isStalled() || state.isDiskFull() || state.isClosing();
+        if (isFailed || state.isDiskFull() || state.isClosing())
+        {
+            return true;
+        }
+        return isStalled() ? state.maintenanceFailure() != null : throttle.isOpen();
     }
 
     private void noteStall()
     {
         final boolean isStalled = isStalled();
+        if (wasStalled && ring.backlog() > 0)
+        {
+            counters.stallNs.addOpaque(nowNs - stalledSinceNs);
+        }
         if (isStalled && !wasStalled)
         {
             counters.stalls.addOpaque(1);
         }
+        stalledSinceNs = nowNs;
         wasStalled = isStalled;
+    }
+
+    private void noteLoad()
+    {
+        final int frozenCount = view.frozenCount();
+        double memtables = 0;
+        if (frozenCount > 0)
+        {
+            final Memtable active = view.active().memtable();
+            memtables = frozenCount - state.flushedPart() + (double) active.allocatedBytes() / active.capacityBytes();
+        }
+        final double load = backlog.load(
+            view.tables().tableCount(0) - state.copiedLevel0Tables(), memtables, debtBytes);
+        state.load(load);
+        throttle.load(load, nowNs);
     }
 
     private boolean isStalled()
@@ -205,6 +247,7 @@ final class StoreWriter implements Agent
                 fail(ex);
             }
         }
+        throttle.onCommand(slot.payload().capacity());
         ring.releasePayload(slot);
         return pendingCount < GROUP_COMMAND_COUNT_MAX && canTakeCommands();
     }
@@ -252,6 +295,11 @@ final class StoreWriter implements Agent
         {
             counters.refusedLate.addOpaque(1);
             return CommandStatus.DEADLINE_EXCEEDED;
+        }
+        if (isStalled() && state.maintenanceFailure() != null)
+        {
+            counters.refusedBacklog.addOpaque(1);
+            return CommandStatus.STORAGE_FAILED;
         }
         if (!makeRoom(slot))
         {
@@ -424,7 +472,7 @@ final class StoreWriter implements Agent
         {
             return true;
         }
-        if (state.isDiskFull())
+        if (state.isDiskFull() && !takesOnFullDisk(slot))
         {
             return false;
         }
@@ -448,6 +496,54 @@ final class StoreWriter implements Agent
             return false;
         }
         return true;
+    }
+
+    /** Deletes may use the room that is kept in reserve, as long as there is memory: they lead out of it. */
+    private boolean takesOnFullDisk(final CommandSlot slot)
+    {
+        if (isStalled() || !isFreeing(slot))
+        {
+            return false;
+        }
+        if (!hasFreeingDeletes)
+        {
+            hasFreeingDeletes = true;
+            freeingSinceNs = nowNs;
+        }
+        return true;
+    }
+
+    private static boolean isFreeing(final CommandSlot slot)
+    {
+        final DirectBuffer payload = slot.payload();
+        boolean isFreeing = false;
+        int offset = 0;
+        for (int i = 0; i < slot.operationCount(); i++)
+        {
+            final int kind = OperationDescriptor.kind(payload, offset);
+            if (kind != OperationDescriptor.KIND_DELETE && kind != OperationDescriptor.KIND_CHECK)
+            {
+                return false;
+            }
+            isFreeing |= kind == OperationDescriptor.KIND_DELETE;
+            offset = OperationDescriptor.next(payload, offset);
+        }
+        return isFreeing;
+    }
+
+    private int flushDeletesToFreeRoom()
+    {
+        if (!hasFreeingDeletes || isFailed || nowNs - freeingSinceNs < FREEING_FLUSH_NS)
+        {
+            return 0;
+        }
+        hasFreeingDeletes = false;
+        if (!state.isDiskFull() || view.frozenCount() > 0 || view.active().memtable().entryCount() == 0)
+        {
+            return 0;
+        }
+        rotate(0);
+        return 1;
     }
 
     private static long footprintBytes(final CommandSlot slot)
@@ -485,6 +581,8 @@ final class StoreWriter implements Agent
         for (TableInstall install = state.pollInstall(); install != null; install = state.pollInstall())
         {
             publish(view.withTables(install));
+            debtBytes = compactionOptions.debtBytes(install.tables());
+            counters.debtBytes.setOpaque(debtBytes);
             install.tables().release();
             if (install.flushed() != null && !isFailed)
             {
