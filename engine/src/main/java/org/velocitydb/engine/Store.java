@@ -54,6 +54,7 @@ public final class Store implements AutoCloseable
     private final StoreResources resources;
     private final StoreState state;
     private final StoreWriter writer;
+    private final OwnedWriter ownedWriter;
     private final StoreMaintenance maintenance;
     private final StoreCompaction compaction;
     private final AgentRunner writerRunner;
@@ -73,6 +74,7 @@ public final class Store implements AutoCloseable
         this.resources = resources;
         state = resources.state();
         writer = new StoreWriter(state, context, resources.journal(), state.currentView());
+        ownedWriter = context.isWriterOwned() ? new OwnedWriter(writer) : null;
         maintenance = new StoreMaintenance(state, context, resources.journal(), resources.versions());
         compaction = new StoreCompaction(state, context);
         if (context.isInvoked())
@@ -84,12 +86,19 @@ public final class Store implements AutoCloseable
         else
         {
             final ErrorHandler errorHandler = context.errorHandler();
-            writerRunner = new AgentRunner(state.writerSignal(), errorHandler, null, writer);
             maintenanceRunner = new AgentRunner(state.maintenanceSignal(), errorHandler, null, maintenance);
             compactionRunner = new AgentRunner(state.compactionSignal(), errorHandler, null, compaction);
-            AgentRunner.startOnThread(writerRunner);
             AgentRunner.startOnThread(maintenanceRunner);
             AgentRunner.startOnThread(compactionRunner);
+            if (context.isWriterOwned())
+            {
+                writerRunner = null;
+            }
+            else
+            {
+                writerRunner = new AgentRunner(state.writerSignal(), errorHandler, null, writer);
+                AgentRunner.startOnThread(writerRunner);
+            }
         }
     }
 
@@ -162,14 +171,10 @@ public final class Store implements AutoCloseable
      */
     public Completion write(final WriteBatch batch, final Durability durability)
     {
-        if (batch.operationCount() == 0)
+        requireBatch(batch);
+        if (ownedWriter != null && ownedWriter.isOwnedBy(Thread.currentThread()))
         {
-            throw new IllegalArgumentException("a batch needs at least one operation");
-        }
-        if (batch.lengthBytes() > BATCH_LENGTH_MAX)
-        {
-            throw new IllegalArgumentException(
-                "batch too large: length=" + batch.lengthBytes() + ", max=" + BATCH_LENGTH_MAX);
+            throw new IllegalStateException("the thread that owns the writer would wait for itself: use writer()");
         }
         beginCall();
         try
@@ -179,6 +184,19 @@ public final class Store implements AutoCloseable
         finally
         {
             callsUnderWay.decrementAndGet();
+        }
+    }
+
+    static void requireBatch(final WriteBatch batch)
+    {
+        if (batch.operationCount() == 0)
+        {
+            throw new IllegalArgumentException("a batch needs at least one operation");
+        }
+        if (batch.lengthBytes() > BATCH_LENGTH_MAX)
+        {
+            throw new IllegalArgumentException(
+                "batch too large: length=" + batch.lengthBytes() + ", max=" + BATCH_LENGTH_MAX);
         }
     }
 
@@ -232,6 +250,21 @@ public final class Store implements AutoCloseable
     private static StoreException closed()
     {
         return new StoreException(CommandStatus.CLOSED, "the store is closed");
+    }
+
+    /**
+     * The writer's role, for the one thread of the program that takes it.
+     *
+     * @return the same writer always.
+     * @throws IllegalStateException unless the context says {@link StoreContext#isWriterOwned(boolean)}.
+     */
+    public OwnedWriter writer()
+    {
+        if (ownedWriter == null)
+        {
+            throw new IllegalStateException("the writer is a thread of the store's own: isWriterOwned=false");
+        }
+        return ownedWriter;
     }
 
     /**
@@ -467,7 +500,14 @@ public final class Store implements AutoCloseable
         // A runner passes the interrupt of whoever closes it on to the agent's thread, and interrupts that thread when
         // it takes long; an interrupt would close the journal's channel under the last force.
         final boolean wasInterrupted = Thread.interrupted();
-        writerRunner.close(Integer.MAX_VALUE, null);
+        if (writerRunner == null)
+        {
+            writer.onClose();
+        }
+        else
+        {
+            writerRunner.close(Integer.MAX_VALUE, null);
+        }
         compactionRunner.close(Integer.MAX_VALUE, null);
         maintenanceRunner.close(Integer.MAX_VALUE, null);
         if (wasInterrupted)

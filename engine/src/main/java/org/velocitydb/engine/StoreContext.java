@@ -12,6 +12,7 @@ import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.compaction.CompactionOptions;
 import org.velocitydb.engine.table.TableOptions;
+import org.velocitydb.journal.SyncMethod;
 import org.velocitydb.journal.storage.Storage;
 
 /**
@@ -77,9 +78,11 @@ public final class StoreContext
     private Durability durability = Durability.GROUP;
     private long forceIntervalNs = Configuration.FORCE_INTERVAL_NS_DEFAULT;
     private int segmentLength = Configuration.SEGMENT_LENGTH_DEFAULT;
+    private SyncMethod journalSyncMethod = SyncMethod.AUTO;
     private int ringSlotCount = Configuration.RING_SLOT_COUNT_DEFAULT;
     private long ringOverflowBytes = Configuration.RING_OVERFLOW_BYTES_DEFAULT;
     private int idleSpinCount = Configuration.IDLE_SPIN_COUNT_DEFAULT;
+    private boolean isWriterOwned;
     private boolean isConcluded;
 
     /**
@@ -261,6 +264,29 @@ public final class StoreContext
     public boolean isInvoked()
     {
         return isInvoked;
+    }
+
+    /**
+     * Whether one thread of the program takes the writer's role, through {@link Store#writer()}, instead of a thread of
+     * the store's own.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext isWriterOwned(final boolean value)
+    {
+        set().isWriterOwned = value;
+        return this;
+    }
+
+    /**
+     * Whether one thread of the program takes the writer's role.
+     *
+     * @return the value.
+     */
+    public boolean isWriterOwned()
+    {
+        return isWriterOwned;
     }
 
     /**
@@ -481,6 +507,28 @@ public final class StoreContext
     public int segmentLength()
     {
         return segmentLength;
+    }
+
+    /**
+     * How the journal makes groups durable.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext journalSyncMethod(final SyncMethod value)
+    {
+        set().journalSyncMethod = value;
+        return this;
+    }
+
+    /**
+     * How the journal makes groups durable.
+     *
+     * @return the value.
+     */
+    public SyncMethod journalSyncMethod()
+    {
+        return journalSyncMethod;
     }
 
     /**

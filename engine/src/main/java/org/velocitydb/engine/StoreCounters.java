@@ -105,7 +105,7 @@ public final class StoreCounters
     }
 
     /**
-     * Times the journal was forced.
+     * Times the journal was made durable, by a force or by a direct write.
      *
      * @return the count.
      */
@@ -115,7 +115,7 @@ public final class StoreCounters
     }
 
     /**
-     * Time spent in forcing the journal.
+     * Time spent in making the journal durable: in forces, and in whole commits of groups that ask for it.
      *
      * @return nanoseconds.
      */

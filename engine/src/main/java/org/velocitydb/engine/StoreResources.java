@@ -81,6 +81,8 @@ final class StoreResources implements AutoCloseable
                 new JournalContext()
                     .storage(storage)
                     .segmentLength(context.segmentLength())
+                    .syncMethod(context.journalSyncMethod())
+                    .nanoClock(context.nanoClock()::nanoTime)
                     .epochClockMs(context.epochClock()::time)
                     .tagSource(new SplittableRandom(context.seed())::nextLong),
                 flushedSequence + 1, recovery::onRecord);
