@@ -298,9 +298,8 @@ final class StoreWriter implements Agent
             counters.refusedLate.addOpaque(1);
             return CommandStatus.DEADLINE_EXCEEDED;
         }
-        if (isStalled() && state.maintenanceFailure() != null)
+        if (waitsInVain())
         {
-            counters.refusedBacklog.addOpaque(1);
             return CommandStatus.STORAGE_FAILED;
         }
         if (!makeRoom(slot))
@@ -310,6 +309,17 @@ final class StoreWriter implements Agent
         }
         // Making room may have ended a group, whose force may have failed.
         return isFailed ? refusalAfterFailure(slot) : null;
+    }
+
+    /** Whether nothing more can be kept in memory, and the flushes or compactions that would change that fail. */
+    private boolean waitsInVain()
+    {
+        final boolean isInVain = isStalled() && state.maintenanceFailure() != null;
+        if (isInVain)
+        {
+            counters.refusedBacklog.addOpaque(1);
+        }
+        return isInVain;
     }
 
     private static CommandStatus refusalAfterFailure(final CommandSlot slot)
@@ -472,10 +482,10 @@ final class StoreWriter implements Agent
         return makeRoom(
             slot.payload().capacity() + LogEntryDescriptor.encodedLength(
                 ANSWER_FOOTPRINT_KEY, ANSWER_FOOTPRINT_VALUE),
-            footprintBytes(slot));
+            footprintBytes(slot), state.isDiskFull() && isFreeing(slot));
     }
 
-    private boolean makeRoom(final int recordLength, final long footprintBytes)
+    private boolean makeRoom(final int recordLength, final long footprintBytes, final boolean isFreeing)
     {
         if (groupEntryCount > 0 && group.lengthBytes() + recordLength > GROUP_LENGTH_MAX)
         {
@@ -485,7 +495,7 @@ final class StoreWriter implements Agent
         {
             return true;
         }
-        if (state.isDiskFull() && !takesOnFullDisk(slot))
+        if (state.isDiskFull() && !takesOnFullDisk(isFreeing))
         {
             return false;
         }
@@ -511,9 +521,9 @@ final class StoreWriter implements Agent
     }
 
     /** Deletes may use the room that is kept in reserve, as long as there is memory: they lead out of it. */
-    private boolean takesOnFullDisk(final CommandSlot slot)
+    private boolean takesOnFullDisk(final boolean isFreeing)
     {
-        if (isStalled() || !isFreeing(slot))
+        if (isStalled() || !isFreeing)
         {
             return false;
         }
@@ -550,7 +560,8 @@ final class StoreWriter implements Agent
             return 0;
         }
         hasFreeingDeletes = false;
-        if (!state.isDiskFull() || view.frozenCount() > 0 || view.active().memtable().entryCount() == 0)
+        endGroup();
+        if (isFailed || !state.isDiskFull() || view.frozenCount() > 0 || view.active().memtable().entryCount() == 0)
         {
             return 0;
         }
@@ -619,7 +630,7 @@ final class StoreWriter implements Agent
         final int valueOffset,
         final int valueLength)
     {
-        final CommandStatus refusal = refusalNow(keyLength, valueLength);
+        final CommandStatus refusal = refusalNow(keyLength, valueLength, false);
         if (refusal != null)
         {
             return refusal;
@@ -627,7 +638,7 @@ final class StoreWriter implements Agent
         try
         {
             put(key, 0, keyLength, value, valueOffset, valueLength);
-            return doneNow();
+            return doneNow(keyLength + valueLength);
         }
         catch (final RuntimeException | Error ex)
         {
@@ -639,7 +650,7 @@ final class StoreWriter implements Agent
     /** Deletes at once, as {@link #putNow} puts. */
     CommandStatus deleteNow(final DirectBuffer key, final int keyLength)
     {
-        final CommandStatus refusal = refusalNow(keyLength, 0);
+        final CommandStatus refusal = refusalNow(keyLength, 0, true);
         if (refusal != null)
         {
             return refusal;
@@ -647,7 +658,7 @@ final class StoreWriter implements Agent
         try
         {
             delete(key, 0, keyLength);
-            return doneNow();
+            return doneNow(keyLength);
         }
         catch (final RuntimeException | Error ex)
         {
@@ -656,19 +667,24 @@ final class StoreWriter implements Agent
         }
     }
 
-    private CommandStatus doneNow()
+    private CommandStatus doneNow(final int lengthBytes)
     {
+        throttle.onCommand(lengthBytes);
         directCount++;
         counters.operationsApplied.addOpaque(1);
         return null;
     }
 
-    private CommandStatus refusalNow(final int keyLength, final int valueLength)
+    private CommandStatus refusalNow(final int keyLength, final int valueLength, final boolean isFreeing)
     {
         isFailed |= state.failure() != null;
+        if (!isFailed && waitsInVain())
+        {
+            return CommandStatus.STORAGE_FAILED;
+        }
         if (!isFailed && !makeRoom(
             LogEntryDescriptor.encodedLength(keyLength, valueLength),
-            Memtable.footprintBytes(keyLength, valueLength)))
+            Memtable.footprintBytes(keyLength, valueLength), isFreeing))
         {
             counters.refusedDiskFull.addOpaque(1);
             return CommandStatus.DISK_FULL;
@@ -702,6 +718,7 @@ final class StoreWriter implements Agent
             }
             fail(ex);
         }
+        throttle.onCommand(slot.payload().capacity());
         return pending[pendingCount - 1];
     }
 
@@ -740,8 +757,10 @@ final class StoreWriter implements Agent
      */
     boolean mustWait()
     {
+        nowNs = clock.nanoTime();
         installTables();
         noteStall();
+        noteLoad();
         return !canTakeCommands();
     }
 
