@@ -161,7 +161,7 @@ final class StoreResources implements AutoCloseable
             this.context = context;
             this.versions = versions;
             lastSequence.set(versions.current().flushedSequence());
-            memtable = StoreState.newMemtable(context, 0, context.seed());
+            memtable = StoreState.newMemtable(context, 0);
         }
 
         long lastSequence()
@@ -254,8 +254,7 @@ final class StoreResources implements AutoCloseable
                 flush();
             }
             memtable.memtable().close();
-            memtable = StoreState.newMemtable(
-                context, footprintBytes, context.seed() + lastSequence.get());
+            memtable = StoreState.newMemtable(context, footprintBytes);
         }
 
         private void flush()

@@ -2,6 +2,7 @@ package org.velocitydb.engine;
 
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.velocitydb.engine.command.CommandRing;
 import org.velocitydb.engine.compaction.CompactionJob;
@@ -21,6 +22,8 @@ final class StoreState
     private static final double THOUSAND = 1000;
     /** More than the compactions that can be under way, of which there is one. */
     private static final int COMPACTION_CAPACITY = 2;
+    /** Checkpoints that may wait; they are made one at a time. */
+    private static final int CHECKPOINT_CAPACITY = 16;
 
     private final StoreContext context;
     private final CommandRing ring;
@@ -38,6 +41,9 @@ final class StoreState
     private final OneToOneConcurrentArrayQueue<CopiedCompaction> copied = new OneToOneConcurrentArrayQueue<>(
         COMPACTION_CAPACITY);
 
+    private final ManyToOneConcurrentArrayQueue<Checkpoint.Request> checkpoints = new ManyToOneConcurrentArrayQueue<>(
+        CHECKPOINT_CAPACITY);
+
     /** Written by the writer. */
     private final AtomicReference<StoreView> currentView = new AtomicReference<>();
     /** Written by the writer. */
@@ -54,18 +60,17 @@ final class StoreState
     private volatile KeyspaceSet liveKeyspaces = KeyspaceSet.ALL_LIVE;
     /** Written by maintenance. */
     private volatile Throwable maintenanceFailure;
+    /** Written by maintenance: the writer freezes a memtable that holds anything up to here. */
+    private volatile long freezeSequence;
     /** Written once, by whoever closes the store. */
     private volatile boolean isClosing;
     /** The first one counts: written by the writer or by maintenance. */
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    /** Owned by the writer. */
-    private long memtableSeed;
 
     StoreState(final StoreContext context, final long visibleSequence)
     {
         this.context = context;
         this.visibleSequence = new PaddedLong(visibleSequence);
-        memtableSeed = context.seed();
         writerSignal = new WakeSignal(context.idleSpinCount());
         maintenanceSignal = new WakeSignal(0);
         compactionSignal = new WakeSignal(0);
@@ -127,13 +132,13 @@ final class StoreState
 
     SharedMemtable newMemtable(final long footprintBytes)
     {
-        return newMemtable(context, footprintBytes, ++memtableSeed);
+        return newMemtable(context, footprintBytes);
     }
 
-    static SharedMemtable newMemtable(final StoreContext context, final long footprintBytes, final long seed)
+    static SharedMemtable newMemtable(final StoreContext context, final long footprintBytes)
     {
         final long capacityBytes = Math.max(context.memtableBytesMax(), footprintBytes + Memtable.OVERHEAD_BYTES);
-        return new SharedMemtable(new Memtable(capacityBytes, seed));
+        return new SharedMemtable(new Memtable(capacityBytes));
     }
 
     // --- hand-overs between the writer and maintenance ---
@@ -242,6 +247,39 @@ final class StoreState
     void flushedPart(final double part)
     {
         flushed.setOpaque((long) (part * THOUSAND));
+    }
+
+    // --- checkpoints ---
+
+    /**
+     * Asks for a checkpoint. Any thread.
+     *
+     * @return false where too many wait already.
+     */
+    boolean offerCheckpoint(final Checkpoint.Request request)
+    {
+        final boolean isTaken = checkpoints.offer(request);
+        maintenanceSignal.signal();
+        return isTaken;
+    }
+
+    Checkpoint.Request pollCheckpoint()
+    {
+        return checkpoints.poll();
+    }
+
+    void freezeUpTo(final long sequence)
+    {
+        if (freezeSequence < sequence)
+        {
+            freezeSequence = sequence;
+            writerSignal.signal();
+        }
+    }
+
+    long freezeSequence()
+    {
+        return freezeSequence;
     }
 
     // --- conditions of the whole store ---

@@ -222,7 +222,7 @@ class CompactionPropertyTest
     {
         final NavigableMap<byte[], Expected> flushed = newModel();
         final long lastSequence;
-        try (Memtable memtable = new Memtable(MEMTABLE_LENGTH, random.nextLong()))
+        try (Memtable memtable = new Memtable(MEMTABLE_LENGTH))
         {
             lastSequence = fill(memtable, flushed, random);
             final MemtableCursor cursor = new MemtableCursor().reset(memtable, lastSequence);
