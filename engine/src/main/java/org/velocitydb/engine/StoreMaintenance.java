@@ -45,8 +45,10 @@ final class StoreMaintenance implements Agent
     static final long IDLE_AFTER_NS = 30_000_000_000L;
     /** A set of tables for which nothing was found to do is looked at again so often: entries may have expired. */
     private static final long REST_NS = 1_000_000_000L;
-    /** Room on the disk, in journal segments, at which a full disk counts as usable again. */
-    private static final int FREE_SEGMENT_COUNT_MIN = 2;
+    private static final int RESERVED_SEGMENT_COUNT = 2;
+    private static final int RESERVED_TABLE_COUNT = 2;
+    /** How often the room on the disk is looked at: in this time no disk takes as much as the reserve. */
+    private static final long DISK_CHECK_NS = 20_000_000L;
 
     private final StoreState state;
     private final StoreContext context;
@@ -65,11 +67,15 @@ final class StoreMaintenance implements Agent
     private final RetryTimer flushRetry = new RetryTimer();
     private final RetryTimer compactionRetry = new RetryTimer();
 
+    private final long reserveBytes;
+
     private long nowNs;
     private long nowMs;
+    private long diskCheckNs;
     /** The memtable that is being flushed, or was flushed last. */
     private SharedMemtable flushing;
     private FlushJob flush;
+    private long flushedBytes;
     private Checkpoint checkpoint;
     /** Passed to the compaction agent, and not come back. */
     private CompactionJob compaction;
@@ -96,7 +102,19 @@ final class StoreMaintenance implements Agent
         compactionOptions = context.compactionOptions();
         picker = new CompactionPicker(compactionOptions);
         flushWriter = new TableWriter(context.storage(), context.tableOptions());
+        reserveBytes = reserveBytes();
         lastFrozenNs = clock.nanoTime();
+        diskCheckNs = lastFrozenNs;
+    }
+
+    /** Room for deletes in the journal, for a flush of them and to compact, but no large part of a small disk. */
+    private long reserveBytes()
+    {
+        final long wantedBytes = (long) RESERVED_SEGMENT_COUNT * context.segmentLength() + context.memtableBytesMax() +
+            RESERVED_TABLE_COUNT * compactionOptions.tableLengthBytes();
+        final long usableBytes = context.storage().usableBytes();
+        final long ownBytes = versions.current().lengthBytes();
+        return Math.min(wantedBytes, (usableBytes + Math.min(ownBytes, Long.MAX_VALUE - usableBytes)) / 10);
     }
 
     @Override
@@ -116,7 +134,7 @@ final class StoreMaintenance implements Agent
         nowNs = clock.nanoTime();
         try
         {
-            noticeFreeDisk();
+            watchDisk();
             workCount += prepareJournal() + doFlushes() + doCompactions() + doCheckpoint();
         }
         catch (final RuntimeException | Error ex)
@@ -161,14 +179,34 @@ final class StoreMaintenance implements Agent
         return count;
     }
 
-    private void noticeFreeDisk()
+    /**
+     * Keeps a reserve on the disk: it counts as full while there is less, so that deletes, and the flushes and
+     * compactions that make room of them, still find some. And it stays full until there is a segment more.
+     */
+    private void watchDisk()
     {
-        if (state.isDiskFull() &&
-            context.storage().usableBytes() > (long) FREE_SEGMENT_COUNT_MIN * context.segmentLength())
+        if (diskCheckNs - nowNs > 0)
+        {
+            return;
+        }
+        diskCheckNs = nowNs + DISK_CHECK_NS;
+        final long usableBytes = context.storage().usableBytes();
+        if (usableBytes < reserveBytes && !state.isDiskFull())
+        {
+            onDiskFull();
+        }
+        else if (usableBytes > reserveBytes + context.segmentLength() && state.isDiskFull())
         {
             state.diskFull(false);
             state.writerSignal().signal();
         }
+    }
+
+    private void onDiskFull()
+    {
+        state.diskFull(true);
+        // What it waited for may not come now, and it refuses instead.
+        state.writerSignal().signal();
     }
 
     /** Log time, which never goes back. */
@@ -220,7 +258,7 @@ final class StoreMaintenance implements Agent
         }
         catch (final StorageFullException ex)
         {
-            state.diskFull(true);
+            onDiskFull();
             journalRetry.pause(nowNs);
         }
         catch (final StorageException ex)
@@ -266,16 +304,21 @@ final class StoreMaintenance implements Agent
             return 0;
         }
         flushing = oldest;
+        flushedBytes = 0;
+        state.flushedPart(0);
         // The memtable is frozen and all of it is visible; the view keeps it until its flush has been installed.
         flushCursor.reset(oldest.memtable(), Long.MAX_VALUE);
         flush = new FlushJob(
-            flushCursor, oldest.memtable().lastSequence(), timeMs(), state.keyspaces(), versions, flushWriter, stats);
+            flushCursor, oldest.memtable().lastSequence(), timeMs(), state.keyspaces(), versions, flushWriter,
+            stats);
         return 1;
     }
 
     private int doFlush()
     {
         final int workCount = flush.doWork();
+        flushedBytes += flush.sliceBytes();
+        state.flushedPart(Math.min(1.0, (double) flushedBytes / flushing.memtable().allocatedBytes()));
         if (flush.isDone())
         {
             final FlushJob ended = flush;
@@ -290,8 +333,7 @@ final class StoreMaintenance implements Agent
             else
             {
                 flushing = null;
-                state.diskFull(true);
-                state.writerSignal().signal();
+                onDiskFull();
                 flushRetry.pause(nowNs);
             }
         }
@@ -376,8 +418,7 @@ final class StoreMaintenance implements Agent
         // Below the limit reads and writes go on without it.
         if (versions.current().tableCount(0) >= context.level0TableCountMax())
         {
-            state.diskFull(true);
-            state.writerSignal().signal();
+            onDiskFull();
         }
         compactionRetry.pause(nowNs);
     }

@@ -18,6 +18,7 @@ final class StoreState
 {
     /** More than the hand-overs that can be under way: maintenance does one job at a time and empties both. */
     private static final int HAND_OVER_CAPACITY = 1024;
+    private static final double THOUSAND = 1000;
     /** More than the compactions that can be under way, of which there is one. */
     private static final int COMPACTION_CAPACITY = 2;
     /** Checkpoints that may wait; they are made one at a time. */
@@ -48,6 +49,12 @@ final class StoreState
     private final AtomicReference<StoreView> currentView = new AtomicReference<>();
     /** Written by the writer. */
     private final PaddedLong visibleSequence;
+    /** Written by the writer: the bits of a double, see {@link Backlog}. */
+    private final PaddedLong load = new PaddedLong(0);
+    /** Written by the compaction agent: thousandths of a table of level 0 that it has copied. */
+    private final PaddedLong copiedLevel0 = new PaddedLong(0);
+    /** Written by maintenance: thousandths of a memtable that it has flushed. */
+    private final PaddedLong flushed = new PaddedLong(0);
     /** Set by the writer when the journal finds no room, and by maintenance, which clears it. */
     private volatile boolean isDiskFull;
     /** Written by maintenance. */
@@ -146,8 +153,13 @@ final class StoreState
     void publishSequence(final long sequence)
     {
         // First: whoever sees that a keyspace was dropped by the sequence must find it gone.
-        keyspaces.publish(sequence);
+        final boolean areKeyspacesNew = keyspaces.publish(sequence);
         visibleSequence.setRelease(sequence);
+        if (areKeyspacesNew)
+        {
+            // What was dropped may leave the tables.
+            maintenanceSignal.signal();
+        }
     }
 
     SharedMemtable newMemtable(final long footprintBytes)
@@ -234,6 +246,42 @@ final class StoreState
     {
         return copied.poll();
     }
+
+    // --- how far flushes and compactions are behind ---
+
+    double load()
+    {
+        return Double.longBitsToDouble(load.getOpaque());
+    }
+
+    void load(final double newLoad)
+    {
+        load.setOpaque(Double.doubleToRawLongBits(newLoad));
+    }
+
+    /** Tables of level 0 that the compaction under way, or the last one, has copied. Opaque, since it only paces. */
+    double copiedLevel0Tables()
+    {
+        return copiedLevel0.getOpaque() / THOUSAND;
+    }
+
+    void copiedLevel0Tables(final double tables)
+    {
+        copiedLevel0.setOpaque((long) (tables * THOUSAND));
+    }
+
+    /** The part of the oldest frozen memtable that has been flushed. Opaque, since it only paces. */
+    double flushedPart()
+    {
+        return flushed.getOpaque() / THOUSAND;
+    }
+
+    void flushedPart(final double part)
+    {
+        flushed.setOpaque((long) (part * THOUSAND));
+    }
+
+    // --- checkpoints ---
 
     /**
      * Asks for a checkpoint. Any thread.

@@ -14,6 +14,7 @@ import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CompletionSink;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
+import org.velocitydb.engine.compaction.CompactionOptions;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.memtable.Memtable;
@@ -47,6 +48,8 @@ final class StoreWriter implements Agent
     static final int GROUP_COMMAND_COUNT_MAX = 1024;
     /** A group is ended when its record reaches this length; one larger command makes a group of its own. */
     static final int GROUP_LENGTH_MAX = 4 * 1024 * 1024;
+    /** On a full disk a memtable with deletes is flushed after so long, since only then can they free anything. */
+    static final long FREEING_FLUSH_NS = 1_000_000_000L;
 
     private final StoreState state;
     private final StoreContext context;
@@ -83,13 +86,22 @@ final class StoreWriter implements Agent
     private final UnsafeBuffer answerRecord = new UnsafeBuffer(
         new byte[RequestRecordDescriptor.KEY_LENGTH + RequestRecordDescriptor.VALUE_LENGTH]);
 
+    private final Backlog backlog;
+    private final WriteThrottle throttle;
+    private final CompactionOptions compactionOptions;
+
     private StoreView view;
+    private long debtBytes;
     private long appliedSequence;
     private long nowNs;
     private boolean hasUnforced;
     private boolean isForceScheduled;
     private long forceDeadlineNs;
     private boolean wasStalled;
+    private long stalledSinceNs;
+    /** Deletes have been taken on a full disk, and are in the active memtable. */
+    private boolean hasFreeingDeletes;
+    private long freeingSinceNs;
     private boolean isAnswered;
     private boolean isFailed;
 
@@ -108,7 +120,11 @@ final class StoreWriter implements Agent
         this.errorHandler = context.errorHandler();
         this.counters = state.counters();
         this.defaultDurability = context.durability();
+        this.backlog = new Backlog(context);
+        this.throttle = new WriteThrottle(backlog, counters);
+        this.compactionOptions = context.compactionOptions();
         this.view = initialView;
+        this.debtBytes = compactionOptions.debtBytes(initialView.tables());
         this.appliedSequence = state.visibleSequence();
         for (int i = 0; i < GROUP_COMMAND_COUNT_MAX; i++)
         {
@@ -127,14 +143,16 @@ final class StoreWriter implements Agent
     {
         nowNs = clock.nanoTime();
         isFailed |= state.failure() != null;
-        int workCount = installTables() + freezeIfAsked();
+        int workCount = installTables() + flushDeletesToFreeRoom() + freezeIfAsked();
         noteStall();
+        noteLoad();
         if (canTakeCommands())
         {
             ring.poll(onSlot);
             workCount += pendingCount;
             endGroup();
         }
+        throttle.note(!throttle.isOpen() && !wasStalled && ring.backlog() > 0, nowNs);
         return workCount + forceWhenDue();
     }
 
@@ -168,22 +186,46 @@ final class StoreWriter implements Agent
     }
 
     /**
-     * While flushes or compactions are behind, commands stay in the ring. A writer that has failed or is closing, or
-     * that has no room on the disk, takes them in order to refuse them.
+     * While flushes or compactions are behind, commands stay in the ring, some or all of them. A writer that has failed
+     * or is closing, that has no room on the disk or waits for what keeps failing, takes them in order to refuse them.
      */
     private boolean canTakeCommands()
     {
-        return isFailed || !isStalled() || state.isDiskFull() || state.isClosing();
+        if (isFailed || state.isDiskFull() || state.isClosing())
+        {
+            return true;
+        }
+        return isStalled() ? state.maintenanceFailure() != null : throttle.isOpen();
     }
 
     private void noteStall()
     {
         final boolean isStalled = isStalled();
+        if (wasStalled && ring.backlog() > 0)
+        {
+            counters.stallNs.addOpaque(nowNs - stalledSinceNs);
+        }
         if (isStalled && !wasStalled)
         {
             counters.stalls.addOpaque(1);
         }
+        stalledSinceNs = nowNs;
         wasStalled = isStalled;
+    }
+
+    private void noteLoad()
+    {
+        final int frozenCount = view.frozenCount();
+        double memtables = 0;
+        if (frozenCount > 0)
+        {
+            final Memtable active = view.active().memtable();
+            memtables = frozenCount - state.flushedPart() + (double) active.allocatedBytes() / active.capacityBytes();
+        }
+        final double load = backlog.load(
+            view.tables().tableCount(0) - state.copiedLevel0Tables(), memtables, debtBytes);
+        state.load(load);
+        throttle.load(load, nowNs);
     }
 
     private boolean isStalled()
@@ -214,6 +256,7 @@ final class StoreWriter implements Agent
                 fail(ex);
             }
         }
+        throttle.onCommand(slot.payload().capacity());
         ring.releasePayload(slot);
         return pendingCount < GROUP_COMMAND_COUNT_MAX && canTakeCommands();
     }
@@ -262,6 +305,10 @@ final class StoreWriter implements Agent
             counters.refusedLate.addOpaque(1);
             return CommandStatus.DEADLINE_EXCEEDED;
         }
+        if (waitsInVain())
+        {
+            return CommandStatus.STORAGE_FAILED;
+        }
         if (!makeRoom(slot))
         {
             counters.refusedDiskFull.addOpaque(1);
@@ -269,6 +316,17 @@ final class StoreWriter implements Agent
         }
         // Making room may have ended a group, whose force may have failed.
         return isFailed ? refusalAfterFailure(slot) : null;
+    }
+
+    /** Whether nothing more can be kept in memory, and the flushes or compactions that would change that fail. */
+    private boolean waitsInVain()
+    {
+        final boolean isInVain = isStalled() && state.maintenanceFailure() != null;
+        if (isInVain)
+        {
+            counters.refusedBacklog.addOpaque(1);
+        }
+        return isInVain;
     }
 
     private static CommandStatus refusalAfterFailure(final CommandSlot slot)
@@ -523,10 +581,11 @@ final class StoreWriter implements Agent
     private boolean makeRoom(final CommandSlot slot)
     {
         effectLength.measure(slot);
-        return makeRoom(effectLength.recordBytes(), effectLength.memtableBytes());
+        return makeRoom(
+            effectLength.recordBytes(), effectLength.memtableBytes(), state.isDiskFull() && isFreeing(slot));
     }
 
-    private boolean makeRoom(final int recordLength, final long footprintBytes)
+    private boolean makeRoom(final int recordLength, final long footprintBytes, final boolean isFreeing)
     {
         if (groupEntryCount > 0 && group.lengthBytes() + recordLength > GROUP_LENGTH_MAX)
         {
@@ -536,7 +595,7 @@ final class StoreWriter implements Agent
         {
             return true;
         }
-        if (state.isDiskFull())
+        if (state.isDiskFull() && !takesOnFullDisk(isFreeing))
         {
             return false;
         }
@@ -559,6 +618,57 @@ final class StoreWriter implements Agent
             return false;
         }
         return true;
+    }
+
+    /** Deletes may use the room that is kept in reserve, as long as there is memory: they lead out of it. */
+    private boolean takesOnFullDisk(final boolean isFreeing)
+    {
+        if (isStalled() || !isFreeing)
+        {
+            return false;
+        }
+        if (!hasFreeingDeletes)
+        {
+            hasFreeingDeletes = true;
+            freeingSinceNs = nowNs;
+        }
+        return true;
+    }
+
+    private static boolean isFreeing(final CommandSlot slot)
+    {
+        final DirectBuffer payload = slot.payload();
+        boolean isFreeing = false;
+        int offset = 0;
+        for (int i = 0; i < slot.operationCount(); i++)
+        {
+            final int kind = OperationDescriptor.kind(payload, offset);
+            final boolean isRemoval = kind == OperationDescriptor.KIND_DELETE ||
+                kind == OperationDescriptor.KIND_DROP_KEYSPACE;
+            if (!isRemoval && kind != OperationDescriptor.KIND_CHECK)
+            {
+                return false;
+            }
+            isFreeing |= isRemoval;
+            offset = OperationDescriptor.next(payload, offset);
+        }
+        return isFreeing;
+    }
+
+    private int flushDeletesToFreeRoom()
+    {
+        if (!hasFreeingDeletes || isFailed || nowNs - freeingSinceNs < FREEING_FLUSH_NS)
+        {
+            return 0;
+        }
+        hasFreeingDeletes = false;
+        endGroup();
+        if (isFailed || !state.isDiskFull() || view.frozenCount() > 0 || view.active().memtable().entryCount() == 0)
+        {
+            return 0;
+        }
+        rotate(0);
+        return 1;
     }
 
     private void rotate(final long footprintBytes)
@@ -599,6 +709,8 @@ final class StoreWriter implements Agent
         for (TableInstall install = state.pollInstall(); install != null; install = state.pollInstall())
         {
             publish(view.withTables(install));
+            debtBytes = compactionOptions.debtBytes(install.tables());
+            counters.debtBytes.setOpaque(debtBytes);
             install.tables().release();
             if (install.flushed() != null && !isFailed)
             {
@@ -625,7 +737,7 @@ final class StoreWriter implements Agent
         final int valueOffset,
         final int valueLength)
     {
-        final CommandStatus refusal = refusalNow(keyspace, keyLength, valueLength);
+        final CommandStatus refusal = refusalNow(keyspace, keyLength, valueLength, false);
         if (refusal != null)
         {
             return refusal;
@@ -634,7 +746,7 @@ final class StoreWriter implements Agent
         {
             time.forget();
             put(key, 0, keyLength, time.expiryMs(ttlMs), value, valueOffset, valueLength);
-            return doneNow();
+            return doneNow(keyLength + valueLength);
         }
         catch (final RuntimeException | Error ex)
         {
@@ -646,7 +758,7 @@ final class StoreWriter implements Agent
     /** Deletes at once, as {@link #putNow} puts. */
     CommandStatus deleteNow(final int keyspace, final DirectBuffer key, final int keyLength)
     {
-        final CommandStatus refusal = refusalNow(keyspace, keyLength, 0);
+        final CommandStatus refusal = refusalNow(keyspace, keyLength, 0, true);
         if (refusal != null)
         {
             return refusal;
@@ -654,7 +766,7 @@ final class StoreWriter implements Agent
         try
         {
             delete(key, 0, keyLength);
-            return doneNow();
+            return doneNow(keyLength);
         }
         catch (final RuntimeException | Error ex)
         {
@@ -663,24 +775,30 @@ final class StoreWriter implements Agent
         }
     }
 
-    private CommandStatus doneNow()
+    private CommandStatus doneNow(final int lengthBytes)
     {
+        throttle.onCommand(lengthBytes);
         directCount++;
         counters.operationsApplied.addOpaque(1);
         return null;
     }
 
-    private CommandStatus refusalNow(final int keyspace, final int keyLength, final int valueLength)
+    private CommandStatus refusalNow(
+        final int keyspace, final int keyLength, final int valueLength, final boolean isFreeing)
     {
         isFailed |= state.failure() != null;
+        if (isFailed || waitsInVain())
+        {
+            return CommandStatus.STORAGE_FAILED;
+        }
         if (!catalogue.isLive(keyspace))
         {
-            return isFailed ? CommandStatus.STORAGE_FAILED : CommandStatus.NO_SUCH_KEYSPACE;
+            return CommandStatus.NO_SUCH_KEYSPACE;
         }
         // As if it expired: that is the longest form.
-        if (!isFailed && !makeRoom(
+        if (!makeRoom(
             LogEntryDescriptor.encodedLength(LogEntryDescriptor.KIND_EXPIRING_PUT, keyLength, valueLength),
-            Memtable.footprintBytes(keyLength, valueLength)))
+            Memtable.footprintBytes(keyLength, valueLength), isFreeing))
         {
             counters.refusedDiskFull.addOpaque(1);
             return CommandStatus.DISK_FULL;
@@ -714,6 +832,7 @@ final class StoreWriter implements Agent
             }
             fail(ex);
         }
+        throttle.onCommand(slot.payload().capacity());
         return pending[pendingCount - 1];
     }
 
@@ -753,8 +872,10 @@ final class StoreWriter implements Agent
      */
     boolean mustWait()
     {
+        nowNs = clock.nanoTime();
         installTables();
         noteStall();
+        noteLoad();
         return !canTakeCommands();
     }
 

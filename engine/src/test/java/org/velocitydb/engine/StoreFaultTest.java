@@ -277,6 +277,8 @@ final class StoreFaultTest
         final int level0TableCountMax = 2 * StoreContext.Configuration.LEVEL_0_STALL_FACTOR;
         for (int i = 0; level0TableCount() < level0TableCountMax; i++)
         {
+            // So that the writer may take the next one, although it is slowed down by now.
+            store.advance(10_000_000);
             store.put("k" + i, FILLING);
             while (store.store().statistics().frozenMemtables() > 0)
             {

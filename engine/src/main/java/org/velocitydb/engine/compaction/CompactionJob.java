@@ -37,6 +37,7 @@ public final class CompactionJob implements AutoCloseable
     private final VersionSet versions;
     private final CompactionStats stats;
     private final RetentionRule rule;
+    private final long rawLengthBytes;
     private TableRewrite rewrite;
     private JobOutcome outcome = JobOutcome.RUNNING;
     private boolean isReleased;
@@ -66,6 +67,7 @@ public final class CompactionJob implements AutoCloseable
         this.stats = stats;
         // Within level 0 older tables may lie beneath that are not among the inputs.
         rule = new RetentionRule(keyspaces, nowMs, plan.outputLevel() == 0 ? null : plan.tables(), plan.outputLevel());
+        rawLengthBytes = Math.max(1, plan.rawLengthBytes());
         plan.tables().retain();
     }
 
@@ -144,6 +146,17 @@ public final class CompactionJob implements AutoCloseable
     public long sliceBytes()
     {
         return rewrite.sliceBytes();
+    }
+
+    /**
+     * How far the copying has come. An estimate: entries that a newer one hides are passed over without being counted.
+     *
+     * @param copiedBytes sum of {@link #sliceBytes} so far.
+     * @return 0 to 1.
+     */
+    public double copiedPart(final long copiedBytes)
+    {
+        return Math.min(1.0, (double) copiedBytes / rawLengthBytes);
     }
 
     /**

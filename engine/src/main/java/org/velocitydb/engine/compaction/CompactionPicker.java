@@ -25,9 +25,7 @@ import org.velocitydb.engine.version.TableSet;
  */
 public final class CompactionPicker
 {
-    /** Tables of level 0 that one merge takes: bounds its length and the room that it needs. */
-    private static final int LEVEL_0_INPUT_COUNT_MAX = 16;
-    /** And their length, unless a single one is longer. */
+    /** Length of the tables of level 0 that one merge takes, unless a single one is longer. */
     private static final long LEVEL_0_INPUT_LENGTH_MAX = 1024L * 1024 * 1024;
     /** Level 0 is merged within itself while the base level would be written this many times over by what it brings. */
     private static final int TIERING_RATIO = 4;
@@ -169,6 +167,15 @@ public final class CompactionPicker
         return plan(tables, 0, oldest, base);
     }
 
+    /**
+     * As many as were waited for and no more: while one such merge is under way as many again may come before writers
+     * have to stop.
+     */
+    private int level0InputCountMax()
+    {
+        return Math.max(2, options.compactionThreshold());
+    }
+
     private static List<Table> all(final TableSet tables)
     {
         final List<Table> all = new ArrayList<>();
@@ -180,11 +187,11 @@ public final class CompactionPicker
     }
 
     /** The newest tables, up to the first that is longer than all before it: merging it again would not pay. */
-    private static List<Table> newestTier(final TableSet tables)
+    private List<Table> newestTier(final TableSet tables)
     {
         final List<Table> tier = new ArrayList<>();
         long lengthBytes = 0;
-        for (int i = 0; i < tables.tableCount(0) && tier.size() < LEVEL_0_INPUT_COUNT_MAX; i++)
+        for (int i = 0; i < tables.tableCount(0) && tier.size() < level0InputCountMax(); i++)
         {
             final Table table = tables.table(0, i);
             if (!tier.isEmpty() && table.info().lengthBytes() > lengthBytes * 2)
@@ -198,11 +205,11 @@ public final class CompactionPicker
     }
 
     /** The oldest tables, newest of them first: what stays in level 0 is newer than what goes down. */
-    private static List<Table> oldest(final TableSet tables)
+    private List<Table> oldest(final TableSet tables)
     {
         final List<Table> oldest = new ArrayList<>();
         long lengthBytes = 0;
-        for (int i = tables.tableCount(0) - 1; i >= 0 && oldest.size() < LEVEL_0_INPUT_COUNT_MAX; i--)
+        for (int i = tables.tableCount(0) - 1; i >= 0 && oldest.size() < level0InputCountMax(); i--)
         {
             final Table table = tables.table(0, i);
             if (!oldest.isEmpty() && lengthBytes + table.info().lengthBytes() > LEVEL_0_INPUT_LENGTH_MAX)

@@ -1,6 +1,7 @@
 package org.velocitydb.engine.compaction;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.velocitydb.engine.table.Table;
 import org.velocitydb.engine.table.TableInfo;
@@ -41,6 +42,31 @@ public record CompactionPlan(TableSet tables, Kind kind, int level, List<Table> 
     public boolean isEditAlone()
     {
         return kind != Kind.MERGE;
+    }
+
+    /**
+     * By how much the plan makes level 0 shorter.
+     *
+     * @return tables.
+     */
+    public int level0TablesRemoved()
+    {
+        if (level != 0)
+        {
+            return 0;
+        }
+        return outputLevel == 0 ? inputs.size() - 1 : inputs.size();
+    }
+
+    /**
+     * Keys and values of all tables that are read, each key at full length.
+     *
+     * @return bytes.
+     */
+    long rawLengthBytes()
+    {
+        return Stream.concat(inputs.stream(), overlapped.stream()).map(Table::info)
+            .mapToLong(TableInfo::rawLengthBytes).sum();
     }
 
     /**
