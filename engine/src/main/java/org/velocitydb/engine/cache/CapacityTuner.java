@@ -63,14 +63,14 @@ final class CapacityTuner
         return capacityBytes;
     }
 
-    /** Changes the bound; a capacity above it comes down at once. */
+    /** Changes the bound; a capacity above it comes down at once, and one below the least goes up to it. */
     void maxBytes(final long newMaxBytes)
     {
         maxBytes = newMaxBytes;
         minBytes = Math.min(minBytesWanted, newMaxBytes);
-        if (capacityBytes > newMaxBytes)
+        if (capacityBytes > maxBytes || capacityBytes < minBytes)
         {
-            capacityBytes = newMaxBytes;
+            capacityBytes = Math.max(minBytes, Math.min(maxBytes, capacityBytes));
             judgedFromBytes = 0;
         }
     }

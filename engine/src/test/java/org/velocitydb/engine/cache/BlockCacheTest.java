@@ -148,12 +148,12 @@ final class BlockCacheTest
     @Test
     void shouldFollowALowerBoundAndAHigherOne()
     {
-        try (BlockCache changing = new BlockCache(8 * MEBIBYTE, 1.0, epochs, blocks))
+        try (BlockCache changing = fixed(8 * MEBIBYTE, blocks))
         {
             final BlockCacheReader user = changing.newReader();
-            fill(changing, user, 700_000);
+            fill(changing, user, 100_000);
             final long before = changing.allocatedBytes();
-            assertTrue(before > 6 * MEBIBYTE, () -> "bytes=" + before);
+            assertTrue(before > 7 * MEBIBYTE, () -> "bytes=" + before);
 
             changing.maxBytes(MEBIBYTE);
             for (int i = 0; i < 10; i++)
@@ -164,7 +164,7 @@ final class BlockCacheTest
             assertTrue(changing.allocatedBytes() <= MEBIBYTE);
 
             changing.maxBytes(4 * MEBIBYTE);
-            fill(changing, user, 700_000);
+            fill(changing, user, 100_000);
             assertTrue(changing.allocatedBytes() > 3 * MEBIBYTE);
             assertTrue(changing.allocatedBytes() <= 4 * MEBIBYTE);
         }
