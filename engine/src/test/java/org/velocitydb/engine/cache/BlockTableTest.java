@@ -19,7 +19,7 @@ import org.velocitydb.engine.concurrent.Epochs;
 
 final class BlockTableTest
 {
-    private static final int INVOCATIONS = 2_000;
+    private static final int INVOCATIONS = 500;
 
     private final List<Long> frames = new ArrayList<>();
 
@@ -78,6 +78,27 @@ final class BlockTableTest
                 frames.add(frame);
             }
         }
+    }
+
+    @Test
+    void shouldTellKeysApartThatShareSlotAndTag()
+    {
+        final long key = BlockKey.of(1, 0);
+        long twin = BlockKey.NULL_KEY;
+        for (int offset = 1; twin == BlockKey.NULL_KEY; offset++)
+        {
+            final long difference = BlockKey.hash(key) ^ BlockKey.hash(BlockKey.of(1, offset));
+            twin = difference >>> 48 == 0 && (difference & 3) == 0 ? BlockKey.of(1, offset) : BlockKey.NULL_KEY;
+        }
+        final BlockTable table = new BlockTable(2);
+        table.put(frame(key));
+        assertEquals(BlockTable.NULL_FRAME, table.find(twin));
+
+        table.put(frame(twin));
+        assertEquals(twin, BlockFrame.key(table.find(twin)));
+        table.remove(table.find(key));
+        assertEquals(BlockTable.NULL_FRAME, table.find(key));
+        assertEquals(twin, BlockFrame.key(table.find(twin)));
     }
 
     @Test
