@@ -2,7 +2,11 @@ package org.velocitydb.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -49,14 +53,19 @@ public final class Store implements AutoCloseable
 
     private static final int IDLE_READER_COUNT_MAX = 64;
     private static final long BACK_PRESSURE_PAUSE_NS = 50_000;
+    /** How often a thread that waits for a checkpoint sees whether the store has failed. */
+    private static final long CHECKPOINT_POLL_MS = 100;
 
     private final StoreContext context;
     private final StoreResources resources;
     private final StoreState state;
     private final StoreWriter writer;
+    private final OwnedWriter ownedWriter;
     private final StoreMaintenance maintenance;
+    private final StoreCompaction compaction;
     private final AgentRunner writerRunner;
     private final AgentRunner maintenanceRunner;
+    private final AgentRunner compactionRunner;
     private final ThreadLocal<WriteCall> writeCalls = ThreadLocal.withInitial(WriteCall::new);
     private final ManyToManyConcurrentArrayQueue<StoreReader> idleReaders = new ManyToManyConcurrentArrayQueue<>(
         IDLE_READER_COUNT_MAX);
@@ -71,19 +80,31 @@ public final class Store implements AutoCloseable
         this.resources = resources;
         state = resources.state();
         writer = new StoreWriter(state, context, resources.journal(), state.currentView());
+        ownedWriter = context.isWriterOwned() ? new OwnedWriter(writer) : null;
         maintenance = new StoreMaintenance(state, context, resources.journal(), resources.versions());
+        compaction = new StoreCompaction(state, context);
         if (context.isInvoked())
         {
             writerRunner = null;
             maintenanceRunner = null;
+            compactionRunner = null;
         }
         else
         {
             final ErrorHandler errorHandler = context.errorHandler();
-            writerRunner = new AgentRunner(state.writerSignal(), errorHandler, null, writer);
             maintenanceRunner = new AgentRunner(state.maintenanceSignal(), errorHandler, null, maintenance);
-            AgentRunner.startOnThread(writerRunner);
+            compactionRunner = new AgentRunner(state.compactionSignal(), errorHandler, null, compaction);
             AgentRunner.startOnThread(maintenanceRunner);
+            AgentRunner.startOnThread(compactionRunner);
+            if (context.isWriterOwned())
+            {
+                writerRunner = null;
+            }
+            else
+            {
+                writerRunner = new AgentRunner(state.writerSignal(), errorHandler, null, writer);
+                AgentRunner.startOnThread(writerRunner);
+            }
         }
     }
 
@@ -156,14 +177,10 @@ public final class Store implements AutoCloseable
      */
     public Completion write(final WriteBatch batch, final Durability durability)
     {
-        if (batch.operationCount() == 0)
+        requireBatch(batch);
+        if (ownedWriter != null && ownedWriter.isOwnedBy(Thread.currentThread()))
         {
-            throw new IllegalArgumentException("a batch needs at least one operation");
-        }
-        if (batch.lengthBytes() > BATCH_LENGTH_MAX)
-        {
-            throw new IllegalArgumentException(
-                "batch too large: length=" + batch.lengthBytes() + ", max=" + BATCH_LENGTH_MAX);
+            throw new IllegalStateException("the thread that owns the writer would wait for itself: use writer()");
         }
         beginCall();
         try
@@ -173,6 +190,19 @@ public final class Store implements AutoCloseable
         finally
         {
             callsUnderWay.decrementAndGet();
+        }
+    }
+
+    static void requireBatch(final WriteBatch batch)
+    {
+        if (batch.operationCount() == 0)
+        {
+            throw new IllegalArgumentException("a batch needs at least one operation");
+        }
+        if (batch.lengthBytes() > BATCH_LENGTH_MAX)
+        {
+            throw new IllegalArgumentException(
+                "batch too large: length=" + batch.lengthBytes() + ", max=" + BATCH_LENGTH_MAX);
         }
     }
 
@@ -226,6 +256,21 @@ public final class Store implements AutoCloseable
     private static StoreException closed()
     {
         return new StoreException(CommandStatus.CLOSED, "the store is closed");
+    }
+
+    /**
+     * The writer's role, for the one thread of the program that takes it.
+     *
+     * @return the same writer always.
+     * @throws IllegalStateException unless the context says {@link StoreContext#isWriterOwned(boolean)}.
+     */
+    public OwnedWriter writer()
+    {
+        if (ownedWriter == null)
+        {
+            throw new IllegalStateException("the writer is a thread of the store's own: isWriterOwned=false");
+        }
+        return ownedWriter;
     }
 
     /**
@@ -341,6 +386,71 @@ public final class Store implements AutoCloseable
     // --- the rest ---
 
     /**
+     * Makes a consistent copy of the store, by hard links, while reading and writing go on: the directory
+     * {@code checkpoints/name} in the store's own, which can be opened as a store, copied elsewhere, and removed when
+     * it
+     * is not needed any more. It shares the disk space of the tables with the store until these are replaced.
+     *
+     * <p>The copy holds all that was visible when this was called. In a store whose writer is owned, the owner goes on
+     * to call {@link OwnedWriter#commit} or {@link OwnedWriter#doWork()}, so this is for another thread.
+     *
+     * @param name of the checkpoint: letters, digits, hyphens, underscores and dots, not a dot first.
+     * @return the sequence up to which the copy holds everything.
+     * @throws IllegalArgumentException                             for a name that is none.
+     * @throws org.velocitydb.journal.storage.StorageException      when there is a checkpoint of this name, or files
+     *                                                              cannot be linked or written.
+     * @throws StoreException                                       when the store is closed, or too many checkpoints
+     * are
+     *                                                              being made.
+     */
+    public long checkpoint(final String name)
+    {
+        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}"))
+        {
+            throw new IllegalArgumentException("name of a checkpoint cannot be used: name=" + name);
+        }
+        final CompletableFuture<Long> result = new CompletableFuture<>();
+        if (isClosed.get() || !state.offerCheckpoint(new Checkpoint.Request(name, result)))
+        {
+            throw isClosed.get()
+                ? closed()
+                : new StoreException(CommandStatus.CLOSED, "too many checkpoints at once: name=" + name);
+        }
+        return await(result);
+    }
+
+    private long await(final CompletableFuture<Long> result)
+    {
+        while (true)
+        {
+            try
+            {
+                return result.get(CHECKPOINT_POLL_MS, TimeUnit.MILLISECONDS);
+            }
+            catch (final TimeoutException ex)
+            {
+                if (state.failure() != null)
+                {
+                    throw new StoreException(CommandStatus.STORAGE_FAILED, "the store has failed: " + state.failure());
+                }
+                if (isClosed.get())
+                {
+                    throw closed();
+                }
+            }
+            catch (final ExecutionException ex)
+            {
+                throw ex.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(ex);
+            }
+            catch (final InterruptedException ex)
+            {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while a checkpoint is made", ex);
+            }
+        }
+    }
+
+    /**
      * Why the store has stopped, if it has: the journal could not be written or forced.
      *
      * @return the cause, or null while all is well.
@@ -348,6 +458,17 @@ public final class Store implements AutoCloseable
     public Throwable failure()
     {
         return state.failure();
+    }
+
+    /**
+     * Why flushes or compactions have failed several times in a row, if they have: writes go on as long as there is
+     * memory, and are then refused as {@link CommandStatus#STORAGE_FAILED} until one succeeds.
+     *
+     * @return the last failure, or null while they succeed.
+     */
+    public Throwable maintenanceFailure()
+    {
+        return state.maintenanceFailure();
     }
 
     /**
@@ -399,11 +520,11 @@ public final class Store implements AutoCloseable
     /**
      * The agents to step, in a store whose context says {@link StoreContext#isInvoked()}.
      *
-     * @return the writer and maintenance.
+     * @return the writer, maintenance and compaction.
      */
     public Agent[] agents()
     {
-        return new Agent[]{ writer, maintenance };
+        return new Agent[]{ writer, maintenance, compaction };
     }
 
     /**
@@ -422,6 +543,7 @@ public final class Store implements AutoCloseable
         if (context.isInvoked())
         {
             writer.onClose();
+            compaction.onClose();
             maintenance.onClose();
         }
         else
@@ -449,7 +571,15 @@ public final class Store implements AutoCloseable
         // A runner passes the interrupt of whoever closes it on to the agent's thread, and interrupts that thread when
         // it takes long; an interrupt would close the journal's channel under the last force.
         final boolean wasInterrupted = Thread.interrupted();
-        writerRunner.close(Integer.MAX_VALUE, null);
+        if (writerRunner == null)
+        {
+            writer.onClose();
+        }
+        else
+        {
+            writerRunner.close(Integer.MAX_VALUE, null);
+        }
+        compactionRunner.close(Integer.MAX_VALUE, null);
         maintenanceRunner.close(Integer.MAX_VALUE, null);
         if (wasInterrupted)
         {

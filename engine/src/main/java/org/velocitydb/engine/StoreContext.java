@@ -10,7 +10,9 @@ import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.compaction.CompactionOptions;
 import org.velocitydb.engine.table.TableOptions;
+import org.velocitydb.journal.SyncMethod;
 import org.velocitydb.journal.storage.Storage;
 
 /**
@@ -73,9 +75,11 @@ public final class StoreContext
     private Durability durability = Durability.GROUP;
     private long forceIntervalNs = Configuration.FORCE_INTERVAL_NS_DEFAULT;
     private int segmentLength = Configuration.SEGMENT_LENGTH_DEFAULT;
+    private SyncMethod journalSyncMethod = SyncMethod.AUTO;
     private int ringSlotCount = Configuration.RING_SLOT_COUNT_DEFAULT;
     private long ringOverflowBytes = Configuration.RING_OVERFLOW_BYTES_DEFAULT;
     private int idleSpinCount = Configuration.IDLE_SPIN_COUNT_DEFAULT;
+    private boolean isWriterOwned;
     private boolean isConcluded;
 
     /**
@@ -256,6 +260,29 @@ public final class StoreContext
     public boolean isInvoked()
     {
         return isInvoked;
+    }
+
+    /**
+     * Whether one thread of the program takes the writer's role, through {@link Store#writer()}, instead of a thread of
+     * the store's own.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext isWriterOwned(final boolean value)
+    {
+        set().isWriterOwned = value;
+        return this;
+    }
+
+    /**
+     * Whether one thread of the program takes the writer's role.
+     *
+     * @return the value.
+     */
+    public boolean isWriterOwned()
+    {
+        return isWriterOwned;
     }
 
     /**
@@ -457,6 +484,28 @@ public final class StoreContext
     }
 
     /**
+     * How the journal makes groups durable.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext journalSyncMethod(final SyncMethod value)
+    {
+        set().journalSyncMethod = value;
+        return this;
+    }
+
+    /**
+     * How the journal makes groups durable.
+     *
+     * @return the value.
+     */
+    public SyncMethod journalSyncMethod()
+    {
+        return journalSyncMethod;
+    }
+
+    /**
      * Slots of the command ring, a power of two.
      *
      * @param value to set.
@@ -540,5 +589,16 @@ public final class StoreContext
     int level0TableCountMax()
     {
         return compactionThreshold * Configuration.LEVEL_0_STALL_FACTOR;
+    }
+
+    /**
+     * How tables are compacted.
+     *
+     * @return the threshold and the lengths.
+     */
+    CompactionOptions compactionOptions()
+    {
+        return new CompactionOptions(
+            compactionThreshold, CompactionOptions.DEFAULT_BASE_LENGTH, CompactionOptions.DEFAULT_TABLE_LENGTH);
     }
 }

@@ -2,6 +2,7 @@ package org.velocitydb.engine;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
+import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.concurrent.PaddedLong;
 
 /**
@@ -25,6 +26,7 @@ public final class StoreCounters
     final PaddedLong flushes = new PaddedLong(0);
     final PaddedLong compactions = new PaddedLong(0);
     final PaddedLong maintenanceFailures = new PaddedLong(0);
+    private final CompactionStats compaction = new CompactionStats();
 
     /**
      * Commands that were answered, refused ones included.
@@ -97,7 +99,7 @@ public final class StoreCounters
     }
 
     /**
-     * Times the journal was forced.
+     * Times the journal was made durable, by a force or by a direct write.
      *
      * @return the count.
      */
@@ -107,7 +109,7 @@ public final class StoreCounters
     }
 
     /**
-     * Time spent in forcing the journal.
+     * Time spent in making the journal durable: in forces, and in whole commits of groups that ask for it.
      *
      * @return nanoseconds.
      */
@@ -164,6 +166,16 @@ public final class StoreCounters
     public long maintenanceFailures()
     {
         return maintenanceFailures.getOpaque();
+    }
+
+    /**
+     * What flushes and compactions moved, and what they left out.
+     *
+     * @return the figures.
+     */
+    public CompactionStats compaction()
+    {
+        return compaction;
     }
 
     /**

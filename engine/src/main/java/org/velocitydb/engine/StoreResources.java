@@ -9,6 +9,7 @@ import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.compaction.FlushJob;
 import org.velocitydb.engine.compaction.JobOutcome;
 import org.velocitydb.engine.entry.Expiry;
+import org.velocitydb.engine.entry.KeyspaceSet;
 import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.memtable.MemtableCursor;
 import org.velocitydb.engine.table.TableWriter;
@@ -80,6 +81,8 @@ final class StoreResources implements AutoCloseable
                 new JournalContext()
                     .storage(storage)
                     .segmentLength(context.segmentLength())
+                    .syncMethod(context.journalSyncMethod())
+                    .nanoClock(context.nanoClock()::nanoTime)
                     .epochClockMs(context.epochClock()::time)
                     .tagSource(new SplittableRandom(context.seed())::nextLong),
                 flushedSequence + 1, recovery::onRecord);
@@ -158,7 +161,7 @@ final class StoreResources implements AutoCloseable
             this.context = context;
             this.versions = versions;
             lastSequence.set(versions.current().flushedSequence());
-            memtable = StoreState.newMemtable(context, 0, context.seed());
+            memtable = StoreState.newMemtable(context, 0);
         }
 
         long lastSequence()
@@ -251,8 +254,7 @@ final class StoreResources implements AutoCloseable
                 flush();
             }
             memtable.memtable().close();
-            memtable = StoreState.newMemtable(
-                context, footprintBytes, context.seed() + lastSequence.get());
+            memtable = StoreState.newMemtable(context, footprintBytes);
         }
 
         private void flush()
@@ -260,7 +262,7 @@ final class StoreResources implements AutoCloseable
             try (TableWriter writer = new TableWriter(context.storage(), context.tableOptions());
                 FlushJob job = new FlushJob(
                     new MemtableCursor().reset(memtable.memtable(), Long.MAX_VALUE), lastSequence.get(),
-                    context.epochClock().time(), versions, writer, new CompactionStats()))
+                    context.epochClock().time(), KeyspaceSet.ALL_LIVE, versions, writer, new CompactionStats()))
             {
                 while (!job.isDone())
                 {

@@ -2,11 +2,14 @@ package org.velocitydb.engine;
 
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.velocitydb.engine.command.CommandRing;
+import org.velocitydb.engine.compaction.CompactionJob;
 import org.velocitydb.engine.concurrent.Epochs;
 import org.velocitydb.engine.concurrent.PaddedLong;
 import org.velocitydb.engine.concurrent.WakeSignal;
+import org.velocitydb.engine.entry.KeyspaceSet;
 import org.velocitydb.engine.memtable.Memtable;
 
 /**
@@ -16,17 +19,29 @@ final class StoreState
 {
     /** More than the hand-overs that can be under way: maintenance does one job at a time and empties both. */
     private static final int HAND_OVER_CAPACITY = 1024;
+    /** More than the compactions that can be under way, of which there is one. */
+    private static final int COMPACTION_CAPACITY = 2;
+    /** Checkpoints that may wait; they are made one at a time. */
+    private static final int CHECKPOINT_CAPACITY = 16;
 
     private final StoreContext context;
     private final CommandRing ring;
     private final WakeSignal writerSignal;
     private final WakeSignal maintenanceSignal;
+    private final WakeSignal compactionSignal;
     private final StoreCounters counters = new StoreCounters();
     private final Epochs epochs = new Epochs();
     private final OneToOneConcurrentArrayQueue<TableInstall> installs = new OneToOneConcurrentArrayQueue<>(
         HAND_OVER_CAPACITY);
     private final OneToOneConcurrentArrayQueue<StoreView> replacedViews = new OneToOneConcurrentArrayQueue<>(
         HAND_OVER_CAPACITY);
+    private final OneToOneConcurrentArrayQueue<CompactionJob> compactions = new OneToOneConcurrentArrayQueue<>(
+        COMPACTION_CAPACITY);
+    private final OneToOneConcurrentArrayQueue<CopiedCompaction> copied = new OneToOneConcurrentArrayQueue<>(
+        COMPACTION_CAPACITY);
+
+    private final ManyToOneConcurrentArrayQueue<Checkpoint.Request> checkpoints = new ManyToOneConcurrentArrayQueue<>(
+        CHECKPOINT_CAPACITY);
 
     /** Written by the writer. */
     private final AtomicReference<StoreView> currentView = new AtomicReference<>();
@@ -34,20 +49,24 @@ final class StoreState
     private final PaddedLong visibleSequence;
     /** Set by the writer when the journal finds no room, and by maintenance, which clears it. */
     private volatile boolean isDiskFull;
+    /** Written by the writer. */
+    private volatile KeyspaceSet keyspaces = KeyspaceSet.ALL_LIVE;
+    /** Written by maintenance. */
+    private volatile Throwable maintenanceFailure;
+    /** Written by maintenance: the writer freezes a memtable that holds anything up to here. */
+    private volatile long freezeSequence;
     /** Written once, by whoever closes the store. */
     private volatile boolean isClosing;
     /** The first one counts: written by the writer or by maintenance. */
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    /** Owned by the writer. */
-    private long memtableSeed;
 
     StoreState(final StoreContext context, final long visibleSequence)
     {
         this.context = context;
         this.visibleSequence = new PaddedLong(visibleSequence);
-        memtableSeed = context.seed();
         writerSignal = new WakeSignal(context.idleSpinCount());
         maintenanceSignal = new WakeSignal(0);
+        compactionSignal = new WakeSignal(0);
         ring = new CommandRing(context.ringSlotCount(), context.ringOverflowBytes(), writerSignal);
     }
 
@@ -76,6 +95,11 @@ final class StoreState
         return maintenanceSignal;
     }
 
+    WakeSignal compactionSignal()
+    {
+        return compactionSignal;
+    }
+
     // --- the view and the visible sequence ---
 
     StoreView currentView()
@@ -101,13 +125,13 @@ final class StoreState
 
     SharedMemtable newMemtable(final long footprintBytes)
     {
-        return newMemtable(context, footprintBytes, ++memtableSeed);
+        return newMemtable(context, footprintBytes);
     }
 
-    static SharedMemtable newMemtable(final StoreContext context, final long footprintBytes, final long seed)
+    static SharedMemtable newMemtable(final StoreContext context, final long footprintBytes)
     {
         final long capacityBytes = Math.max(context.memtableBytesMax(), footprintBytes + Memtable.OVERHEAD_BYTES);
-        return new SharedMemtable(new Memtable(capacityBytes, seed));
+        return new SharedMemtable(new Memtable(capacityBytes));
     }
 
     // --- hand-overs between the writer and maintenance ---
@@ -154,7 +178,105 @@ final class StoreState
         maintenanceSignal.signal();
     }
 
+    // --- hand-overs between maintenance and the compaction agent ---
+
+    void compact(final CompactionJob job)
+    {
+        if (!compactions.offer(job))
+        {
+            throw new IllegalStateException("too many compactions: max=" + COMPACTION_CAPACITY);
+        }
+        compactionSignal.signal();
+    }
+
+    CompactionJob pollCompaction()
+    {
+        return compactions.poll();
+    }
+
+    void compactionCopied(final CopiedCompaction compaction)
+    {
+        if (!copied.offer(compaction))
+        {
+            throw new IllegalStateException("too many copied compactions: max=" + COMPACTION_CAPACITY);
+        }
+        maintenanceSignal.signal();
+    }
+
+    CopiedCompaction pollCopied()
+    {
+        return copied.poll();
+    }
+
+    /**
+     * Asks for a checkpoint. Any thread.
+     *
+     * @return false where too many wait already.
+     */
+    boolean offerCheckpoint(final Checkpoint.Request request)
+    {
+        final boolean isTaken = checkpoints.offer(request);
+        maintenanceSignal.signal();
+        return isTaken;
+    }
+
+    Checkpoint.Request pollCheckpoint()
+    {
+        return checkpoints.poll();
+    }
+
+    void freezeUpTo(final long sequence)
+    {
+        if (freezeSequence < sequence)
+        {
+            freezeSequence = sequence;
+            writerSignal.signal();
+        }
+    }
+
+    long freezeSequence()
+    {
+        return freezeSequence;
+    }
+
     // --- conditions of the whole store ---
+
+    /**
+     * Which keyspaces exist, for jobs that begin from now on.
+     *
+     * @return the newest set.
+     */
+    KeyspaceSet keyspaces()
+    {
+        return keyspaces;
+    }
+
+    /**
+     * Says that keyspaces have come or gone. Writer only, once that is durable: what is gone leaves the tables.
+     *
+     * @param newKeyspaces immutable.
+     */
+    void keyspaces(final KeyspaceSet newKeyspaces)
+    {
+        keyspaces = newKeyspaces;
+        maintenanceSignal.signal();
+    }
+
+    /**
+     * Why flushes or compactions have failed several times in a row, if they have.
+     *
+     * @return the last failure, or null while they succeed.
+     */
+    Throwable maintenanceFailure()
+    {
+        return maintenanceFailure;
+    }
+
+    void maintenanceFailure(final Throwable cause)
+    {
+        maintenanceFailure = cause;
+        writerSignal.signal();
+    }
 
     boolean isDiskFull()
     {

@@ -69,6 +69,8 @@ final class StoreWriter implements Agent
     private final CompletionSink[] sinksToWake = new CompletionSink[GROUP_COMMAND_COUNT_MAX];
     private int pendingCount;
     private int groupEntryCount;
+    /** Operations of the open group that did not come as commands. */
+    private int directCount;
     private boolean groupWantsForce;
 
     private final EntryView found = new EntryView();
@@ -118,7 +120,7 @@ final class StoreWriter implements Agent
     {
         nowNs = clock.nanoTime();
         isFailed |= state.failure() != null;
-        int workCount = installTables();
+        int workCount = installTables() + freezeIfAsked();
         noteStall();
         if (canTakeCommands())
         {
@@ -301,6 +303,11 @@ final class StoreWriter implements Agent
     {
         completion.durability(asked);
         groupWantsForce |= asked == Durability.GROUP;
+        scheduleForce(asked);
+    }
+
+    private void scheduleForce(final Durability asked)
+    {
         if (asked == Durability.INTERVAL && !isForceScheduled)
         {
             isForceScheduled = true;
@@ -414,8 +421,14 @@ final class StoreWriter implements Agent
     private boolean makeRoom(final CommandSlot slot)
     {
         // The operations' own headers are longer than those of the entries, so the payload's length is enough.
-        final int recordLength = slot.payload().capacity() + LogEntryDescriptor.encodedLength(
-            ANSWER_FOOTPRINT_KEY, ANSWER_FOOTPRINT_VALUE);
+        return makeRoom(
+            slot.payload().capacity() + LogEntryDescriptor.encodedLength(
+                ANSWER_FOOTPRINT_KEY, ANSWER_FOOTPRINT_VALUE),
+            footprintBytes(slot));
+    }
+
+    private boolean makeRoom(final int recordLength, final long footprintBytes)
+    {
         if (groupEntryCount > 0 && group.lengthBytes() + recordLength > GROUP_LENGTH_MAX)
         {
             endGroup();
@@ -429,7 +442,6 @@ final class StoreWriter implements Agent
             return false;
         }
 
-        final long footprintBytes = footprintBytes(slot);
         final Memtable active = view.active().memtable();
         final boolean hasRoom = active.allocatedBytes() + footprintBytes <= active.capacityBytes();
         if (!hasRoom || active.entryCount() >= context.memtableEntryCountMax())
@@ -471,6 +483,23 @@ final class StoreWriter implements Agent
         state.signalMaintenance();
     }
 
+    /** A checkpoint needs what is visible in tables. */
+    private int freezeIfAsked()
+    {
+        final Memtable active = view.active().memtable();
+        final boolean isAsked = active.entryCount() > 0 && active.firstSequence() <= state.freezeSequence();
+        if (!isAsked || isFailed || isStalled())
+        {
+            return 0;
+        }
+        endGroup();
+        if (!isFailed)
+        {
+            rotate(0);
+        }
+        return 1;
+    }
+
     private void publish(final StoreView next)
     {
         final StoreView previous = view;
@@ -495,11 +524,157 @@ final class StoreWriter implements Agent
         return installed;
     }
 
+    // --- the writer's role on a thread of the program; see OwnedWriter ---
+
+    /**
+     * Puts at once, into the group that is open.
+     *
+     * @return null where it was done, and {@link #appliedSequence()} is its sequence; else why not.
+     */
+    CommandStatus putNow(
+        final DirectBuffer key,
+        final int keyLength,
+        final DirectBuffer value,
+        final int valueOffset,
+        final int valueLength)
+    {
+        final CommandStatus refusal = refusalNow(keyLength, valueLength);
+        if (refusal != null)
+        {
+            return refusal;
+        }
+        try
+        {
+            put(key, 0, keyLength, value, valueOffset, valueLength);
+            return doneNow();
+        }
+        catch (final RuntimeException | Error ex)
+        {
+            fail(ex);
+            return CommandStatus.STORAGE_FAILED;
+        }
+    }
+
+    /** Deletes at once, as {@link #putNow} puts. */
+    CommandStatus deleteNow(final DirectBuffer key, final int keyLength)
+    {
+        final CommandStatus refusal = refusalNow(keyLength, 0);
+        if (refusal != null)
+        {
+            return refusal;
+        }
+        try
+        {
+            delete(key, 0, keyLength);
+            return doneNow();
+        }
+        catch (final RuntimeException | Error ex)
+        {
+            fail(ex);
+            return CommandStatus.STORAGE_FAILED;
+        }
+    }
+
+    private CommandStatus doneNow()
+    {
+        directCount++;
+        counters.operationsApplied.addOpaque(1);
+        return null;
+    }
+
+    private CommandStatus refusalNow(final int keyLength, final int valueLength)
+    {
+        isFailed |= state.failure() != null;
+        if (!isFailed && !makeRoom(
+            LogEntryDescriptor.encodedLength(keyLength, valueLength),
+            Memtable.footprintBytes(keyLength, valueLength)))
+        {
+            counters.refusedDiskFull.addOpaque(1);
+            return CommandStatus.DISK_FULL;
+        }
+        return isFailed ? CommandStatus.STORAGE_FAILED : null;
+    }
+
+    /**
+     * Executes a command at once, in the group that is open; its answer goes to its sink when the group ends.
+     *
+     * @return what stands so far, before anything is durable.
+     */
+    Completion executeNow(final CommandSlot slot)
+    {
+        isFailed |= state.failure() != null;
+        nowNs = clock.nanoTime();
+        if (pendingCount == GROUP_COMMAND_COUNT_MAX)
+        {
+            endGroup();
+        }
+        isAnswered = false;
+        try
+        {
+            onCommand(slot);
+        }
+        catch (final RuntimeException | Error ex)
+        {
+            if (!isAnswered)
+            {
+                answer(slot).outcome(CommandStatus.STORAGE_FAILED);
+            }
+            fail(ex);
+        }
+        return pending[pendingCount - 1];
+    }
+
+    /**
+     * Ends the open group.
+     *
+     * @param asked how durable it is to be.
+     * @return false where the store has failed.
+     */
+    boolean endGroupNow(final Durability asked)
+    {
+        nowNs = clock.nanoTime();
+        final Durability effective = effective(asked);
+        groupWantsForce |= effective == Durability.GROUP;
+        scheduleForce(effective);
+        if (groupEntryCount == 0 && groupWantsForce && hasUnforced && !isFailed)
+        {
+            forceNow();
+        }
+        endGroup();
+        forceWhenDue();
+        installTables();
+        freezeIfAsked();
+        return !isFailed;
+    }
+
+    /** Whether the group that is open has reached a length at which a program that goes on and on ends it. */
+    boolean isGroupLongerThan(final int lengthBytes)
+    {
+        return group.lengthBytes() > lengthBytes;
+    }
+
+    /**
+     * Installs what maintenance has finished.
+     *
+     * @return whether writes have to wait for more of it.
+     */
+    boolean mustWait()
+    {
+        installTables();
+        noteStall();
+        return !canTakeCommands();
+    }
+
+    long appliedSequence()
+    {
+        return appliedSequence;
+    }
+
     // --- the end of a group ---
 
     private void endGroup()
     {
-        if (pendingCount == 0)
+        if (pendingCount == 0 && groupEntryCount == 0)
         {
             return;
         }
@@ -521,14 +696,10 @@ final class StoreWriter implements Agent
     {
         if (groupEntryCount > 0)
         {
-            journal.append(
-                group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), appliedSequence - groupEntryCount + 1,
-                groupEntryCount,
-                epochClock.time());
-            hasUnforced = true;
-            counters.groups.record(pendingCount);
+            writeGroup();
+            counters.groups.record(Math.min(pendingCount + directCount, GROUP_COMMAND_COUNT_MAX));
         }
-        if (groupWantsForce && hasUnforced)
+        else if (groupWantsForce && hasUnforced)
         {
             force();
         }
@@ -537,10 +708,35 @@ final class StoreWriter implements Agent
         state.publishSequence(appliedSequence);
     }
 
+    private void writeGroup()
+    {
+        final long firstSequence = appliedSequence - groupEntryCount + 1;
+        if (groupWantsForce)
+        {
+            final long startNs = clock.nanoTime();
+            journal.commit(
+                group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), firstSequence, groupEntryCount,
+                epochClock.time());
+            onForced(startNs);
+        }
+        else
+        {
+            journal.append(
+                group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), firstSequence, groupEntryCount,
+                epochClock.time());
+            hasUnforced = true;
+        }
+    }
+
     private void force()
     {
         final long startNs = clock.nanoTime();
         journal.force();
+        onForced(startNs);
+    }
+
+    private void onForced(final long startNs)
+    {
         hasUnforced = false;
         isForceScheduled = false;
         counters.forces.addOpaque(1);
@@ -551,17 +747,22 @@ final class StoreWriter implements Agent
     {
         if (isForceScheduled && !isFailed && forceDeadlineNs - nowNs < 0)
         {
-            try
-            {
-                force();
-            }
-            catch (final RuntimeException ex)
-            {
-                fail(ex);
-            }
+            forceNow();
             return 1;
         }
         return 0;
+    }
+
+    private void forceNow()
+    {
+        try
+        {
+            force();
+        }
+        catch (final RuntimeException ex)
+        {
+            fail(ex);
+        }
     }
 
     private void fail(final Throwable cause)
@@ -603,6 +804,7 @@ final class StoreWriter implements Agent
         counters.commands.addOpaque(pendingCount);
         pendingCount = 0;
         groupEntryCount = 0;
+        directCount = 0;
         groupWantsForce = false;
         group.clear();
     }

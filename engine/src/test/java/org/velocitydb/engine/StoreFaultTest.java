@@ -278,10 +278,9 @@ final class StoreFaultTest
         for (int i = 0; level0TableCount() < level0TableCountMax; i++)
         {
             store.put("k" + i, FILLING);
-            // Flushes alone: they go before a compaction, which would begin with the step after the last of them.
             while (store.store().statistics().frozenMemtables() > 0)
             {
-                store.stepMaintenance();
+                store.stepFlushes();
                 store.stepWriter();
             }
         }

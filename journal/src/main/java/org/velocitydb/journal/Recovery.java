@@ -2,6 +2,8 @@ package org.velocitydb.journal;
 
 import java.nio.ByteBuffer;
 
+import org.agrona.BufferUtil;
+import org.agrona.CloseHelper;
 import org.velocitydb.journal.storage.Storage;
 import org.velocitydb.journal.storage.StorageFile;
 import org.velocitydb.journal.storage.StorageFullException;
@@ -45,6 +47,7 @@ final class Recovery
             // Names that we can see need not be durable yet, if it was not the machine that stopped.
             storage.forceDirectory(context.directory());
             spares.adopt();
+            factory.chooseSyncMethod();
             final Journal journal = scan.segments().isEmpty() ? begin() : goOn(scan, reader);
             isDone = true;
             return journal;
@@ -53,7 +56,7 @@ final class Recovery
         {
             if (!isDone)
             {
-                spares.close();
+                CloseHelper.closeAll(spares, factory);
             }
         }
     }
@@ -67,13 +70,14 @@ final class Recovery
     private Journal goOn(final JournalScan scan, final SegmentReader reader)
     {
         final SegmentHeader last = scan.segments().get(scan.endIndex());
-        final StorageFile file = storage.open(last.path());
+        final Segment segment = factory.open(
+            storage.open(last.path()), last.identity(), reader.buffer(), reader.position());
+        final StorageFile file = segment.file();
         boolean isDone = false;
         try
         {
             writeAfresh(file, reader);
             sealEarlier(scan);
-            final Segment segment = new Segment(file, last.identity(), reader.position());
             final Journal journal = new Journal(context, factory, spares, segment, reader.nextSequence() - 1);
             leaveIfNeeded(journal, file, reader, scan.endCase());
             isDone = true;
@@ -83,7 +87,7 @@ final class Recovery
         {
             if (!isDone)
             {
-                file.close();
+                segment.close();
             }
         }
     }
@@ -130,17 +134,20 @@ final class Recovery
         }
     }
 
-    /** So that no piece of a torn tail is left to be read together with what comes next. */
     static void zero(final StorageFile file, final int from, final int to)
     {
         final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_CHUNK_LENGTH);
-        int position = from;
-        while (position < to)
+        try
         {
-            zeros.clear();
-            zeros.limit(Math.min(ZERO_CHUNK_LENGTH, to - position));
-            file.write(zeros, position);
-            position += zeros.limit();
+            for (int position = from; position < to; position += zeros.limit())
+            {
+                zeros.clear().limit(Math.min(ZERO_CHUNK_LENGTH, to - position));
+                file.write(zeros, position);
+            }
+        }
+        finally
+        {
+            BufferUtil.free(zeros);
         }
     }
 

@@ -26,7 +26,7 @@ class CursorAllocationTest
     {
         final com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory
             .getThreadMXBean();
-        try (Memtable newerTable = new Memtable(1 << 20, 1); Memtable olderTable = new Memtable(1 << 20, 2))
+        try (Memtable newerTable = new Memtable(1 << 20); Memtable olderTable = new Memtable(1 << 20))
         {
             for (int i = 0; i < KEY_COUNT; i++)
             {

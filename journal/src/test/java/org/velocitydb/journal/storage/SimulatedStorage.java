@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -12,7 +13,10 @@ import java.util.zip.CRC32C;
 /**
  * A disk in memory that forgets what was not forced, for tests that crash and for simulation. It honours the contract
  * of {@link Storage} to the letter and no further: bytes are durable after {@link StorageFile#force()}, names after
- * {@link #forceDirectory(String)}, and everything later is at the mercy of {@link #crash(CrashMode)}.
+ * {@link #forceDirectory(String)}, and everything later is at the mercy of {@link #crash(CrashMode)}. A direct write
+ * that has
+ * returned is durable; one that a crash or a fault has struck is torn between any of its sectors. There are direct
+ * writes only where a test has asked for them by {@link #directAlignment(int)}.
  *
  * <p>Every choice comes from the seed, and every iteration has a fixed order: the same seed and the same calls give the
  * same run, which {@link #traceHash()} proves. Counted operations (create, write, force, rename, delete, force of a
@@ -32,6 +36,7 @@ public final class SimulatedStorage implements Storage
     private final CRC32C crc = new CRC32C();
 
     private long capacityBytes = Long.MAX_VALUE;
+    private int directAlignment = NO_DIRECT_WRITES;
     private long operationCount;
     private long changeCount;
     private long traceHash;
@@ -138,6 +143,16 @@ public final class SimulatedStorage implements Storage
     }
 
     /**
+     * Lets there be direct writes.
+     *
+     * @param value what they must be aligned to, or {@link Storage#NO_DIRECT_WRITES}.
+     */
+    public synchronized void directAlignment(final int value)
+    {
+        directAlignment = value;
+    }
+
+    /**
      * Flips bits of one byte of a file, as rot would: what runs and the disk both see it.
      *
      * @param name   of the file.
@@ -174,7 +189,7 @@ public final class SimulatedStorage implements Storage
     /**
      * Counted operations so far.
      *
-     * @return creates, writes, forces, renames, deletes and forces of directories.
+     * @return creates, writes (direct ones too), forces, renames, deletes and forces of directories.
      */
     public synchronized long operations()
     {
@@ -237,6 +252,25 @@ public final class SimulatedStorage implements Storage
     public synchronized StorageFile open(final String name)
     {
         requireUp();
+        final SimulatedNode node = node(StorageNames.requireFileName(name));
+        openFileCount++;
+        return new SimulatedFile(this, node, name, boot);
+    }
+
+    @Override
+    public synchronized int directAlignment()
+    {
+        return directAlignment;
+    }
+
+    @Override
+    public synchronized DirectFile openDirect(final String name)
+    {
+        requireUp();
+        if (directAlignment == NO_DIRECT_WRITES)
+        {
+            throw new StorageException("no direct writes here: file=" + name);
+        }
         final SimulatedNode node = node(StorageNames.requireFileName(name));
         openFileCount++;
         return new SimulatedFile(this, node, name, boot);
@@ -312,6 +346,26 @@ public final class SimulatedStorage implements Storage
         {
             change(new NameChange(changeCount++, from, to, node));
         }
+    }
+
+    @Override
+    public synchronized void link(final String name, final String second)
+    {
+        requireDirectoryOf(StorageNames.requireFileName(second));
+        final SimulatedNode node = node(StorageNames.requireFileName(name));
+        if (liveNames.containsKey(second) || directories.contains(second))
+        {
+            throw new StorageException("cannot link: file=" + name + ", as=" + second + ", error=it exists");
+        }
+        begin("link", name, second.hashCode(), 0);
+        change(new NameChange(changeCount++, null, second, node));
+    }
+
+    @Override
+    public Storage within(final String directory)
+    {
+        makeDirectory(directory);
+        return new SimulatedDirectory(this, StorageNames.requireDirectoryName(directory));
     }
 
     @Override
@@ -403,16 +457,36 @@ public final class SimulatedStorage implements Storage
         file.node().write(changeCount++, bytes, bytes.length, position);
     }
 
+    synchronized void writeDurably(final SimulatedFile file, final ByteBuffer src, final long position)
+    {
+        requireUp();
+        file.requireUsable(boot);
+        requireAligned(file, src, position);
+        final byte[] bytes = new byte[src.remaining()];
+        src.get(bytes);
+        if (isStruck() && fault == Fault.CRASH_HALF_WAY)
+        {
+            file.node().tear(changeCount++, bytes, position, random);
+        }
+        crc.reset();
+        crc.update(bytes, 0, bytes.length);
+        begin("writeDurably", file.name(), position, crc.getValue());
+        if (isForceToFail())
+        {
+            file.node().tear(changeCount++, bytes, position, random);
+            failForce(file);
+        }
+        file.node().writeDurably(bytes, position);
+    }
+
     synchronized void force(final SimulatedFile file)
     {
         requireUp();
         file.requireUsable(boot);
         begin("force", file.name(), 0, 0);
-        if (operationCount >= faultAt && fault == Fault.FORCE_FAILS)
+        if (isForceToFail())
         {
-            faultAt = NO_FAULT;
-            file.node().dropUnforced();
-            throw new StorageException("cannot force: file=" + file.name() + ", error=simulated");
+            failForce(file);
         }
         file.node().force();
     }
@@ -462,6 +536,31 @@ public final class SimulatedStorage implements Storage
         }
     }
 
+    private boolean isForceToFail()
+    {
+        return operationCount >= faultAt && fault == Fault.FORCE_FAILS;
+    }
+
+    private void failForce(final SimulatedFile file)
+    {
+        faultAt = NO_FAULT;
+        file.node().dropUnforced();
+        throw new StorageException("cannot force: file=" + file.name() + ", error=simulated");
+    }
+
+    private void requireAligned(final SimulatedFile file, final ByteBuffer src, final long position)
+    {
+        final long end = position + src.remaining();
+        final boolean isAligned = src.alignmentOffset(src.position(), directAlignment) == 0 &&
+            src.remaining() % directAlignment == 0 && position % directAlignment == 0;
+        if (!isAligned || end > file.node().live().lengthBytes())
+        {
+            throw new StorageException(
+                "not aligned or past the end: file=" + file.name() + ", position=" + position + ", length=" +
+                    src.remaining() + ", alignment=" + directAlignment);
+        }
+    }
+
     private boolean isStruck()
     {
         return operationCount + 1 >= faultAt;
@@ -495,12 +594,8 @@ public final class SimulatedStorage implements Storage
 
     private long usedBytes()
     {
-        long used = 0;
-        for (final SimulatedNode node : liveNames.values())
-        {
-            used += node.live().lengthBytes();
-        }
-        return used;
+        // A node with two names takes its space once; only identity tells nodes apart.
+        return Set.copyOf(liveNames.values()).stream().mapToLong((node) -> node.live().lengthBytes()).sum();
     }
 
     private void change(final NameChange change)
