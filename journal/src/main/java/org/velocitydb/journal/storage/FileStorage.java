@@ -296,8 +296,8 @@ public final class FileStorage implements Storage
     }
 
     /**
-     * The option is public but in a package of the JDK's own, which a runtime may lack and a newer compiler warns of; so
-     * it is looked up by its name.
+     * The option is public but in a package of the JDK's own, which a runtime may lack and a newer compiler warns of.
+     * So it is looked up by its name.
      */
     private static Set<OpenOption> directOptions()
     {
