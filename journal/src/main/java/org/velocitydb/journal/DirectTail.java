@@ -28,7 +28,7 @@ import org.velocitydb.journal.storage.StorageFile;
  * new. Disks promise that, and no log that shares sectors between records can do without it.
  *
  * <p>The other way would be to begin each record at a new block. It is no faster: on a virtual disk, 4 KiB written to
- * the same block again or to the next took 161 and 166 us at the median, and 178 and 183 us, of 10,000 writes by turns.
+ * the same block again or to the next took 161 and 166 us at the median of 11,000 writes by turns.
  * And it is dear: a store that commits one small put at a time would fill segments 23 times as fast (4096 bytes instead
  * of 176), roll 23 times as often, and read as much more after a crash.
  *

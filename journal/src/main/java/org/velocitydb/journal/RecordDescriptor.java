@@ -40,6 +40,8 @@ import org.agrona.MutableDirectBuffer;
  *  +---------------------------------------------------------------+
  * </pre>
  *
+ * Records share blocks of the disk; {@link DirectTail} says why that is safe, and what it would cost if they did not.
+ *
  * The record takes the sequences from First Sequence on, as many as Entry Count says. Durable Sequence is the last one
  * that was known to be on disk when this record was written: a reader who finds a damaged record, and behind it an
  * intact one that calls the damaged one durable, knows that no crash did this.

@@ -18,8 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
-import com.sun.nio.file.ExtendedOpenOption;
-
 /**
  * The file system of the machine, below one root directory. Any thread may call.
  *
@@ -35,8 +33,8 @@ public final class FileStorage implements Storage
     private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
     private static final Set<StandardOpenOption> CREATE_OPTIONS = Set.of(
         StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    private static final Set<OpenOption> DIRECT_OPTIONS = Set.of(
-        StandardOpenOption.WRITE, StandardOpenOption.DSYNC, ExtendedOpenOption.DIRECT);
+    /** Empty where the JDK has no direct writes. */
+    private static final Set<OpenOption> DIRECT_OPTIONS = directOptions();
 
     private final Path root;
     private final FileAttribute<?>[] fileAttributes;
@@ -125,6 +123,10 @@ public final class FileStorage implements Storage
     @Override
     public int directAlignment()
     {
+        if (DIRECT_OPTIONS.isEmpty())
+        {
+            return NO_DIRECT_WRITES;
+        }
         try
         {
             final long blockLength = Files.getFileStore(root).getBlockSize();
@@ -142,6 +144,10 @@ public final class FileStorage implements Storage
     @Override
     public DirectFile openDirect(final String name)
     {
+        if (DIRECT_OPTIONS.isEmpty())
+        {
+            throw new StorageException("no direct writes in this JDK: file=" + name);
+        }
         try
         {
             return new ChannelDirectFile(FileChannel.open(file(name), DIRECT_OPTIONS), name);
@@ -311,6 +317,29 @@ public final class FileStorage implements Storage
     private Path directory(final String name)
     {
         return root.resolve(StorageNames.requireDirectoryName(name));
+    }
+
+    /**
+     * The option is public but in a package of the JDK's own, which a runtime may lack and a newer compiler warns of.
+     * So it is looked up by its name.
+     */
+    private static Set<OpenOption> directOptions()
+    {
+        try
+        {
+            for (final Object option : Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants())
+            {
+                if ("DIRECT".equals(option.toString()))
+                {
+                    return Set.of(StandardOpenOption.WRITE, StandardOpenOption.DSYNC, (OpenOption) option);
+                }
+            }
+        }
+        catch (final ClassNotFoundException ignored)
+        {
+            // Another JDK, without the option: the journal goes through the page cache.
+        }
+        return Set.of();
     }
 
     private static void writeZeros(final FileChannel channel, final long lengthBytes) throws IOException

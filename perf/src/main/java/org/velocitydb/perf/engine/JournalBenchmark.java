@@ -2,13 +2,9 @@ package org.velocitydb.perf.engine;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
-
-import com.sun.nio.file.ExtendedOpenOption;
 
 import org.HdrHistogram.Histogram;
 import org.agrona.IoUtil;
@@ -16,7 +12,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.journal.Journal;
 import org.velocitydb.journal.JournalContext;
 import org.velocitydb.journal.SyncMethod;
+import org.velocitydb.journal.storage.DirectFile;
 import org.velocitydb.journal.storage.FileStorage;
+import org.velocitydb.journal.storage.StorageFile;
 
 /**
  * How fast the journal makes a record durable, in both ways, against a bare direct synchronous write of the same
@@ -38,13 +36,13 @@ public final class JournalBenchmark
     /** One of the ways. */
     private interface Appender extends AutoCloseable
     {
-        void append() throws IOException;
+        void append();
 
         /** What is another thread's work in a store; not measured. */
         void tidyUp();
 
         @Override
-        void close() throws IOException;
+        void close();
     }
 
     private JournalBenchmark()
@@ -99,7 +97,7 @@ public final class JournalBenchmark
         }
     }
 
-    private static void takeTurn(final Appender appender, final Histogram histogram) throws IOException
+    private static void takeTurn(final Appender appender, final Histogram histogram)
     {
         appender.tidyUp();
         for (int i = 0; i < APPENDS_PER_TURN; i++)
@@ -173,37 +171,32 @@ public final class JournalBenchmark
     /** Writes the blocks that the journal would. */
     private static final class RawAppender implements Appender
     {
-        private final FileChannel channel;
+        private final DirectFile file;
         private final ByteBuffer blocks;
         private final long recordLength;
         private long position;
 
-        RawAppender(final Path file, final int payloadLength) throws IOException
+        RawAppender(final Path directory, final int payloadLength)
         {
             recordLength = (Journal.RECORD_HEADER_LENGTH + payloadLength + RECORD_ALIGNMENT - 1) / RECORD_ALIGNMENT *
                 RECORD_ALIGNMENT;
-            try (FileChannel filler = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
+            final FileStorage storage = new FileStorage(directory);
+            try (StorageFile blank = storage.create("raw", FILE_LENGTH))
             {
-                final ByteBuffer zeros = ByteBuffer.allocateDirect(1024 * 1024);
-                for (long at = 0; at < FILE_LENGTH; at += zeros.capacity())
-                {
-                    filler.write(zeros.clear(), at);
-                }
-                filler.force(true);
+                blank.force();
             }
-            channel = FileChannel.open(
-                file, StandardOpenOption.WRITE, StandardOpenOption.DSYNC, ExtendedOpenOption.DIRECT);
+            file = storage.openDirect("raw");
             blocks = ByteBuffer.allocateDirect(payloadLength + 4 * BLOCK_LENGTH).alignedSlice(BLOCK_LENGTH);
         }
 
         @Override
-        public void append() throws IOException
+        public void append()
         {
             final long from = position / BLOCK_LENGTH * BLOCK_LENGTH;
             final long to = (position + recordLength + BLOCK_LENGTH - 1) / BLOCK_LENGTH * BLOCK_LENGTH;
             blocks.clear().limit((int) (to - from));
             blocks.putLong(0, position);
-            channel.write(blocks, from);
+            file.writeDurably(blocks, from);
             position = to + recordLength > FILE_LENGTH - BLOCK_LENGTH ? 0 : position + recordLength;
         }
 
@@ -214,9 +207,9 @@ public final class JournalBenchmark
         }
 
         @Override
-        public void close() throws IOException
+        public void close()
         {
-            channel.close();
+            file.close();
         }
     }
 }
