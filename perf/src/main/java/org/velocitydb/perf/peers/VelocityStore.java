@@ -20,9 +20,8 @@ import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.journal.storage.FileStorage;
 
 /**
- * VelocityDB's engine, with its default settings: four memtables of 64 MiB; tables are mapped, so that no cache of
- * blocks
- * is needed to have all data in memory.
+ * VelocityDB's engine, with its default settings: four memtables of 64 MiB; tables are mapped, so that all data is in
+ * memory without a cache of blocks.
  */
 final class VelocityStore implements EmbeddedStore
 {
