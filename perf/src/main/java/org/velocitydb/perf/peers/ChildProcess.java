@@ -21,6 +21,14 @@ final class ChildProcess
     private static final long TIMEOUT_MINUTES = 30;
     private static final int FIRST_WITH_NATIVE_ACCESS = 24;
 
+    /** Written by the thread that measures; ended with this process, which would else leave it behind when killed. */
+    private static volatile Process running;
+
+    static
+    {
+        Runtime.getRuntime().addShutdownHook(new Thread(ChildProcess::endRunning, "end-child"));
+    }
+
     private ChildProcess()
     {
     }
@@ -76,6 +84,7 @@ final class ChildProcess
         Directories.delete(directory);
         Files.createDirectories(directory);
         final Process process = new ProcessBuilder(complete).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        running = process;
         try
         {
             final List<Measurement> measurements = readAll(process);
@@ -116,6 +125,15 @@ final class ChildProcess
             timer.interrupt();
         }
         return measurements;
+    }
+
+    private static void endRunning()
+    {
+        final Process process = running;
+        if (process != null)
+        {
+            process.destroyForcibly();
+        }
     }
 
     private static void endAfterTimeout(final Process process)

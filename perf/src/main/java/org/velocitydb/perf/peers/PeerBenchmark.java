@@ -23,6 +23,8 @@ import picocli.CommandLine.Option;
 public final class PeerBenchmark implements Callable<Integer>
 {
     static final String ABOUT = "Compares embedded ordered stores, each in processes of its own, in rounds.";
+    /** Where scripts/peers found the project. */
+    private static final String ROOT = "${sys:velocity.root:-.}";
     private static final String SYSTEMS = "Of: ${COMPLETION-CANDIDATES}. Default: all.";
     private static final String WORKS = "Of: ${COMPLETION-CANDIDATES}. Default: all.";
     private static final String ROUNDS = "How often everything is measured. Default: ${DEFAULT-VALUE}.";
@@ -40,13 +42,13 @@ public final class PeerBenchmark implements Callable<Integer>
     @Option(names = "--rounds", defaultValue = "3", description = ROUNDS)
     private int roundCount;
 
-    @Option(names = "--directory", defaultValue = "perf/target", description = DIRECTORY)
+    @Option(names = "--directory", defaultValue = ROOT + "/perf/target", description = DIRECTORY)
     private Path directory;
 
     @Option(names = "--json", description = JSON)
     private Path json;
 
-    @Option(names = "--sled-source", defaultValue = "perf/src/main/rust/sled-bench", description = SLED)
+    @Option(names = "--sled-source", defaultValue = ROOT + "/perf/src/main/rust/sled-bench", description = SLED)
     private Path sledSource;
 
     @Mixin

@@ -40,6 +40,29 @@ enum PeerSystem
     }
 
     /**
+     * What a reader of the figures has to know, where a store gives less than was asked for.
+     *
+     * @param set of works.
+     * @return a sentence, or an empty text.
+     */
+    String caveat(final WorkSet set)
+    {
+        return switch (this)
+        {
+            case SLED -> set == WorkSet.DURABLE
+                ? "sled: flush() calls sync_file_range on Linux, which does not flush the disk's own cache."
+                : "";
+            case H2 -> set == WorkSet.DURABLE
+                ? ""
+                : "h2: puts stay in the process's memory until the store writes them, once a second or at 64 MiB.";
+            case LMDB -> set == WorkSet.DURABLE
+                ? ""
+                : "lmdb: with MDB_NOSYNC and MDB_WRITEMAP the machine's death may leave the store damaged.";
+            default -> "";
+        };
+    }
+
+    /**
      * Opens a store, making the directory and the store where there is none.
      *
      * @param directory of the store.

@@ -31,16 +31,37 @@ final class Report
                 .mapToDouble(Measurement::operationsPerSecond)
                 .findAny()
                 .orElse(0);
-            medians.forEach(median -> text.append(row(median, ours)));
+            medians.forEach(median -> text.append(row(median.system().toString(), median, ours)));
+            if (work.set() == WorkSet.DURABLE)
+            {
+                appendDisk(text, results, ours);
+            }
+            medians.stream()
+                .map(median -> median.system().caveat(work.set()))
+                .filter(caveat -> !caveat.isEmpty())
+                .forEach(caveat -> text.append('\n').append(caveat).append('\n'));
         }
         return text.toString();
     }
 
-    private static String row(final Measurement median, final double ours)
+    /** Puts the ceiling beside durable puts. */
+    private static void appendDisk(final StringBuilder text, final Results results, final double ours)
+    {
+        for (final Work append : results.works())
+        {
+            if (append.set() == WorkSet.DISK)
+            {
+                results.medians(append)
+                    .forEach(median -> text.append(row("disk, " + append, median, ours)));
+            }
+        }
+    }
+
+    private static String row(final String name, final Measurement median, final double ours)
     {
         final double rate = median.operationsPerSecond();
         return String.format(
-            Locale.ROOT, "| %s | %s | %s | %s | %s | %s | %s | %.1f | %.1f | %.1f |%n", median.system(), rate(rate),
+            Locale.ROOT, "| %s | %s | %s | %s | %s | %s | %s | %.1f | %.1f | %.1f |%n", name, rate(rate),
             ours == 0 || rate == 0 ? "" : String.format(Locale.ROOT, "%.2f", ours / rate), us(median, median.p50Ns()),
             us(median, median.p99Ns()), us(median, median.p999Ns()), us(median, median.maxNs()),
             median.residentBytes() / BYTES_PER_MIB, median.anonymousBytes() / BYTES_PER_MIB,

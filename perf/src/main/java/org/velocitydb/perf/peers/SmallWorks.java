@@ -12,6 +12,8 @@ import org.velocitydb.perf.peers.Timing.Operation;
  */
 final class SmallWorks
 {
+    private static final int WARM_UP_PASS_COUNT = 20;
+
     private final PeerRun run;
     private final BenchmarkSettings settings;
     private final Path directory;
@@ -31,21 +33,24 @@ final class SmallWorks
             StoreSession session = store.newSession())
         {
             final RecordLoop loop = new RecordLoop(session, records, recordCount, settings.seed());
-            // The same reads in both states, so that code and buffers are not taken for the records' memory.
-            Timing.times(recordCount, loop.getMissing());
-            final ProcessMemory empty = memory();
+            // Enough reads that code is compiled, so that the compiler's memory is not taken for the records' or given
+            // back between the two looks.
+            Timing.times((long) WARM_UP_PASS_COUNT * recordCount, loop.getMissing());
+            final ProcessMemory empty = settledMemory();
             Timing.times(recordCount, loop.putEach());
             Timing.times(recordCount, loop.getEach());
-            Directories.awaitSettled(directory);
-            run.reportSpace(Work.SMALL_SPACE, memory().minus(empty), directory);
+            run.reportSpace(Work.SMALL_SPACE, settledMemory().minus(empty), directory);
 
             measure(Work.SMALL_PUT, loop.putAny());
             measure(Work.SMALL_GET, loop.getFound());
         }
     }
 
-    private static ProcessMemory memory() throws IOException
+    private ProcessMemory settledMemory() throws IOException, InterruptedException
     {
+        // The first collection lets the collector itself grow, and the heap shrink.
+        ManagementFactory.getMemoryMXBean().gc();
+        Directories.awaitSettled(directory);
         ManagementFactory.getMemoryMXBean().gc();
         return ProcessMemory.read();
     }

@@ -8,7 +8,6 @@ import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreContext;
 import org.velocitydb.engine.StoreReader;
 import org.velocitydb.engine.StoreSnapshot;
-import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.CommandRing;
 import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CommandStatus;
@@ -21,12 +20,11 @@ import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.journal.storage.FileStorage;
 
 /**
- * VelocityDB's engine.
+ * VelocityDB's engine, with its default settings: four memtables of 64 MiB; tables are mapped, so that all data is in
+ * memory without a cache of blocks.
  */
 final class VelocityStore implements EmbeddedStore
 {
-    /** Room for all records, as the peers' caches have; reserved by a session that reads, not touched before use. */
-    private static final long READER_CACHE_BYTES = 768L * 1024 * 1024;
     private static final long BACK_PRESSURE_PAUSE_NS = 1_000;
 
     private final Store store;
@@ -42,8 +40,7 @@ final class VelocityStore implements EmbeddedStore
             Store.open(
                 new StoreContext()
                     .storage(new FileStorage(directory))
-                    .errorHandler(ex -> System.err.println("velocity: " + ex))
-                    .cacheSize(CacheSize.ofBytes(READER_CACHE_BYTES))));
+                    .errorHandler(ex -> System.err.println("velocity: " + ex))));
     }
 
     @Override
