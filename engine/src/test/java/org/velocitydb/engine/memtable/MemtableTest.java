@@ -21,6 +21,8 @@ import org.velocitydb.engine.memtable.TreeChecker.NodeType;
 
 class MemtableTest
 {
+    private static final int MEASURED_ROUND_COUNT = 5;
+
     private final long openCount = Arena.openCount();
     private final EntryView view = new EntryView();
     private final MemtableCursor cursor = new MemtableCursor();
@@ -330,13 +332,28 @@ class MemtableTest
         }
     }
 
+    /**
+     * The least of several rounds counts, because the virtual machine itself allocates on a thread that asks it to
+     * compile a method (names of the classes in its signature), and when it does is a matter of load.
+     */
     @Test
     void shouldAllocateNothingOnTheHeap()
     {
         final UnsafeBuffer entry = new UnsafeBuffer(new byte[64]);
+        long leastBytes = Long.MAX_VALUE;
+        for (int round = 0; round < MEASURED_ROUND_COUNT && leastBytes > 0; round++)
+        {
+            leastBytes = Math.min(leastBytes, allocatedOnHeap(entry));
+        }
+
+        assertEquals(0, leastBytes);
+    }
+
+    private long allocatedOnHeap(final UnsafeBuffer entry)
+    {
         final com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory
             .getThreadMXBean();
-        try (Memtable warm = new Memtable(256 << 20); Memtable measured = new Memtable(256 << 20))
+        try (Memtable warm = new Memtable(64 << 20); Memtable measured = new Memtable(64 << 20))
         {
             work(warm, entry);
             final long before = threads.getCurrentThreadAllocatedBytes();
@@ -344,9 +361,7 @@ class MemtableTest
 
             final long start = threads.getCurrentThreadAllocatedBytes();
             work(measured, entry);
-            final long allocated = threads.getCurrentThreadAllocatedBytes() - start - nothing;
-
-            assertEquals(0, allocated);
+            return threads.getCurrentThreadAllocatedBytes() - start - nothing;
         }
     }
 
