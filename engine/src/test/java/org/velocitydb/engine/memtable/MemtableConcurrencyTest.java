@@ -20,12 +20,12 @@ import org.velocitydb.engine.entry.Expiry;
 /**
  * Readers against the writer, judged by a model that needs no lock: what entry {@code i} does follows from {@code i}
  * alone, so what a snapshot must show follows from its sequence. Readers read and walk both ways at published
- * sequences, mostly the newest, while the writer goes on; every answer must be exactly the model's. Keys share prefixes
- * and infixes, so that new nodes keep coming between a reader and what it is looking for. Many small memtables rather
- * than a large one, because a short list has the most traffic on each link.
+ * sequences, mostly the newest, while the writer goes on; every answer must be exactly the model's. Keys share
+ * bytes and begin each other, and by turns few or many follow the same bytes, so that nodes grow and are forked where
+ * readers stand. Many small memtables rather than a large one, because a small tree changes the most.
  *
  * <p>Model checking cannot take the place of this test: it interleaves at accesses to the heap, and the memtable's
- * links are words off the heap, of whose changes and order it sees nothing.
+ * references are words off the heap, of whose changes and order it sees nothing.
  */
 class MemtableConcurrencyTest
 {
@@ -132,8 +132,11 @@ class MemtableConcurrencyTest
             final SplittableRandom random = new SplittableRandom(seed);
             batchSize = random.nextInt(1, 5);
             final int commonLength = new int[]{ 0, 6, 10, 14 }[random.nextInt(4)];
+            final int letterCount = new int[]{ 4, 12, 40, 256 }[random.nextInt(4)];
             final byte[][] distinct = random.ints(4L * KEY_COUNT, 0, 1 << 16)
-                .mapToObj((bits) -> key(bits, commonLength))
+                .mapToObj((bits) -> letterCount == LETTERS.length
+                    ? key(bits, commonLength)
+                    : wideKey(bits, commonLength, letterCount))
                 .sorted(Arrays::compareUnsigned)
                 .toArray(byte[][]::new);
             keys = distinct(distinct);
@@ -168,6 +171,14 @@ class MemtableConcurrencyTest
             {
                 key[i] = LETTERS[(bits >>> (i - commonLength)) & 3];
             }
+            return key;
+        }
+
+        private static byte[] wideKey(final int bits, final int commonLength, final int letterCount)
+        {
+            final byte[] key = new byte[commonLength + 1 + (bits & 1)];
+            key[commonLength] = (byte) ((bits >>> 1) % letterCount);
+            key[key.length - 1] = (byte) ((bits >>> 8) % letterCount);
             return key;
         }
 

@@ -20,8 +20,9 @@ import org.velocitydb.engine.entry.Expiry;
  * protocol on top, a memtable is a linearizable map. Lincheck draws the programs and finds an order that explains what
  * each thread saw, or says that there is none.
  *
- * <p>It runs them freely, not under its model checker: that switches threads at accesses to the heap, and links lie off
- * the heap, where it would neither switch nor see.
+ * <p>It runs them freely, not under its model checker: that switches threads at accesses to the heap, and references
+ * lie
+ * off the heap, where it would neither switch nor see.
  */
 @Param(name = "key", gen = IntGen.class, conf = "1:6")
 public class MemtableLinearizabilityTest
@@ -118,19 +119,22 @@ public class MemtableLinearizabilityTest
         return cursor.seekBefore(bytes, 0, bytes.capacity()) ? keyAt(cursor) : NULL_KEY;
     }
 
-    /** Keys 1 to 6 end in prefix and infix by turns. */
+    /** Key 1 begins the others, of which there are as many as make the smallest node grow. */
     private static UnsafeBuffer keyBytes(final int key)
     {
-        final byte[] bytes = new byte[COMMON_LENGTH + 2];
-        bytes[COMMON_LENGTH] = (byte) (key >> 1);
-        bytes[COMMON_LENGTH + 1] = (byte) (key & 1);
+        final byte[] bytes = new byte[COMMON_LENGTH + (key == 1 ? 0 : 1)];
+        if (key > 1)
+        {
+            bytes[COMMON_LENGTH] = (byte) key;
+        }
         return new UnsafeBuffer(bytes);
     }
 
     private static int keyAt(final MemtableCursor cursor)
     {
-        final int offset = cursor.keyOffset() + COMMON_LENGTH;
-        return (cursor.keyBuffer().getByte(offset) << 1) + cursor.keyBuffer().getByte(offset + 1);
+        return cursor.keyLength() == COMMON_LENGTH
+            ? 1
+            : cursor.keyBuffer().getByte(cursor.keyOffset() + COMMON_LENGTH);
     }
 
     /** What it must look like. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.management.ManagementFactory;
+import java.util.SplittableRandom;
 
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -16,9 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.Keys;
+import org.velocitydb.engine.memtable.TreeChecker.NodeType;
 
 class MemtableTest
 {
+    private static final int MEASURED_ROUND_COUNT = 5;
+
     private final long openCount = Arena.openCount();
     private final EntryView view = new EntryView();
     private final MemtableCursor cursor = new MemtableCursor();
@@ -73,6 +77,95 @@ class MemtableTest
         assertEquals(3, memtable.entryCount());
         assertEquals(3, memtable.firstSequence());
         assertEquals(9, memtable.lastSequence());
+    }
+
+    @Test
+    void shouldGiveBackTheExpiryOfEachVersionAndTakeRoomForItAloneWhereThereIsOne()
+    {
+        final UnsafeBuffer entry = new UnsafeBuffer("abcd".getBytes(US_ASCII));
+        memtable.put(entry, 0, 4, 1, Expiry.NEVER_MS, entry, 0, 4);
+        final long firstBytes = memtable.allocatedBytes();
+        memtable.put(entry, 0, 4, 2, Expiry.NEVER_MS, entry, 0, 4);
+        final long withoutBytes = memtable.allocatedBytes() - firstBytes;
+        memtable.put(entry, 0, 4, 3, 1_234_567_890_123L, entry, 0, 4);
+
+        assertEquals(firstBytes + 2 * withoutBytes + Long.BYTES, memtable.allocatedBytes());
+        assertTrue(get("abcd", 3));
+        assertEquals(1_234_567_890_123L, view.expiryMs());
+        assertEquals("abcd", text(view.value(), 0, view.value().capacity()));
+        assertTrue(get("abcd", 2));
+        assertEquals(Expiry.NEVER_MS, view.expiryMs());
+        cursor.reset(memtable, 3);
+        assertTrue(cursor.seekFirst());
+        assertEquals(1_234_567_890_123L, cursor.expiryMs());
+        assertEquals("abcd", text(cursor.valueBuffer(), cursor.valueOffset(), cursor.valueLength()));
+    }
+
+    @Test
+    void shouldGrowNodesThroughAllTheirSizes()
+    {
+        final int[] counts = { 2, 4, 5, 16, 17, 48, 49, 256 };
+        final NodeType[] types = { NodeType.NODE_4, NodeType.NODE_4, NodeType.NODE_16, NodeType.NODE_16,
+            NodeType.NODE_48, NodeType.NODE_48, NodeType.NODE_256, NodeType.NODE_256 };
+        final UnsafeBuffer key = new UnsafeBuffer(new byte[1]);
+        int count = 0;
+        for (int i = 0; i < counts.length; i++)
+        {
+            for (; count < counts[i]; count++)
+            {
+                key.putByte(0, (byte) (count * 101));
+                memtable.put(key, 0, 1, count, Expiry.NEVER_MS, key, 0, 1);
+            }
+
+            final TreeChecker checker = TreeChecker.check(memtable);
+            assertEquals(count, checker.leafCount());
+            assertEquals(1, checker.nodeCount(types[i]));
+        }
+    }
+
+    @Test
+    void shouldAlwaysHaveRoomForTheGrowthOfNodesWhenItFillsUp()
+    {
+        final SplittableRandom random = new SplittableRandom(5);
+        final UnsafeBuffer key = new UnsafeBuffer(new byte[16]);
+        for (int letterCount = 1; letterCount <= 256; letterCount *= 2)
+        {
+            try (Memtable small = new Memtable(64 << 10))
+            {
+                long sequence = 0;
+                while (small.hasRoomFor(16, 0))
+                {
+                    for (int i = 0; i < key.capacity(); i++)
+                    {
+                        key.putByte(i, (byte) random.nextInt(letterCount));
+                    }
+                    small.delete(key, 0, random.nextInt(1, 17), ++sequence);
+                }
+                TreeChecker.check(small);
+            }
+        }
+    }
+
+    @Test
+    void shouldHoldNearlyItsCapacityAndLittleMoreThanKeysAndValues()
+    {
+        final SplittableRandom random = new SplittableRandom(9);
+        final UnsafeBuffer entry = new UnsafeBuffer(new byte[100]);
+        try (Memtable full = new Memtable(16 << 20))
+        {
+            int count = 0;
+            while (full.hasRoomFor(16, 100))
+            {
+                entry.putLong(8, random.nextLong());
+                full.put(entry, 0, 16, ++count, Expiry.NEVER_MS, entry, 0, 100);
+            }
+
+            final long nodeBytes = TreeChecker.check(full).nodeBytes();
+            final long overheadBytes = full.allocatedBytes() - full.tree().reservedBytes() - count * 116L;
+            assertTrue(overheadBytes < count * 64L, () -> "overhead=" + overheadBytes + ", nodes=" + nodeBytes);
+            assertTrue(full.tree().reservedBytes() < full.capacityBytes() / 5);
+            assertTrue(full.allocatedBytes() > full.capacityBytes() - 2 * Memtable.footprintBytes(16, 100));
+        }
     }
 
     @Test
@@ -224,7 +317,7 @@ class MemtableTest
     }
 
     @Test
-    void shouldLayOutTheSameMemoryForTheSameSeedAndWrites()
+    void shouldTakeTheSameMemoryForTheSameWrites()
     {
         try (Memtable one = new Memtable(1 << 20); Memtable other = new Memtable(1 << 20))
         {
@@ -239,13 +332,28 @@ class MemtableTest
         }
     }
 
+    /**
+     * The least of several rounds counts, because the virtual machine itself allocates on a thread that asks it to
+     * compile a method (names of the classes in its signature), and when it does is a matter of load.
+     */
     @Test
     void shouldAllocateNothingOnTheHeap()
     {
         final UnsafeBuffer entry = new UnsafeBuffer(new byte[64]);
+        long leastBytes = Long.MAX_VALUE;
+        for (int round = 0; round < MEASURED_ROUND_COUNT && leastBytes > 0; round++)
+        {
+            leastBytes = Math.min(leastBytes, allocatedOnHeap(entry));
+        }
+
+        assertEquals(0, leastBytes);
+    }
+
+    private long allocatedOnHeap(final UnsafeBuffer entry)
+    {
         final com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory
             .getThreadMXBean();
-        try (Memtable warm = new Memtable(256 << 20); Memtable measured = new Memtable(256 << 20))
+        try (Memtable warm = new Memtable(64 << 20); Memtable measured = new Memtable(64 << 20))
         {
             work(warm, entry);
             final long before = threads.getCurrentThreadAllocatedBytes();
@@ -253,9 +361,7 @@ class MemtableTest
 
             final long start = threads.getCurrentThreadAllocatedBytes();
             work(measured, entry);
-            final long allocated = threads.getCurrentThreadAllocatedBytes() - start - nothing;
-
-            assertEquals(0, allocated);
+            return threads.getCurrentThreadAllocatedBytes() - start - nothing;
         }
     }
 

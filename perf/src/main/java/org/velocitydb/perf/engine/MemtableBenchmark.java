@@ -28,8 +28,8 @@ import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.memtable.MemtableCursor;
 
 /**
- * The memtable against a ConcurrentSkipListMap of byte arrays: a million entries with keys of 16 bytes, two of them the
- * keyspace, and values of 100. Keys are random bytes, or text that differs in its last digits alone.
+ * The memtable against a ConcurrentSkipListMap of byte arrays: a million entries with keys of 16 bytes, four of them
+ * the keyspace, and values of 100. Keys are random bytes, or text that differs in its last digits alone.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -71,7 +71,8 @@ public class MemtableBenchmark
         {
             shuffledKeys[i] = "random".equals(keys)
                 ? randomKey()
-                : String.format("\0\1user%010d", random.nextInt(10 * ENTRY_COUNT)).getBytes(StandardCharsets.US_ASCII);
+                : String.format("\0\0\0\1user:%07d", random.nextInt(10 * ENTRY_COUNT))
+                    .getBytes(StandardCharsets.US_ASCII);
         }
         sortedKeys = shuffledKeys.clone();
         Arrays.sort(sortedKeys, Arrays::compareUnsigned);
@@ -232,7 +233,9 @@ public class MemtableBenchmark
         final byte[] bytes = new byte[KEY_LENGTH];
         random.nextBytes(bytes);
         bytes[0] = 0;
-        bytes[1] = 1;
+        bytes[1] = 0;
+        bytes[2] = 0;
+        bytes[3] = 1;
         return bytes;
     }
 
