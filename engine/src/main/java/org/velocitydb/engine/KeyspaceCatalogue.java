@@ -141,12 +141,13 @@ final class KeyspaceCatalogue
      * Shows everybody the changes up to a sequence; called before the sequence is shown.
      *
      * @param sequence the newest that becomes visible.
+     * @return whether there were any.
      */
-    void publish(final long sequence)
+    boolean publish(final long sequence)
     {
         if (changes.isEmpty() || changes.peekFirst().sequence() > sequence)
         {
-            return;
+            return false;
         }
         while (!changes.isEmpty() && changes.peekFirst().sequence() <= sequence)
         {
@@ -163,6 +164,7 @@ final class KeyspaceCatalogue
         // Release: pairs with the acquire in visible(). Whoever sees the sequence, which is released after this, and
         // then loads the keyspaces sees these or newer ones.
         visible.setRelease(new Keyspaces(published));
+        return true;
     }
 
     /**

@@ -7,11 +7,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import org.velocitydb.engine.command.KeyspaceName;
+import org.velocitydb.engine.entry.KeyspaceSet;
 
 /**
  * Which keyspaces there are at one moment. Immutable; any thread; looking up allocates nothing.
  */
-final class Keyspaces
+final class Keyspaces implements KeyspaceSet
 {
     private final String[] names;
     private final int[] idsByName;
@@ -30,13 +31,8 @@ final class Keyspaces
         Arrays.sort(sortedIds);
     }
 
-    /**
-     * Whether a keyspace may be read and what is stored in it must be kept.
-     *
-     * @param keyspace id.
-     * @return true for one that is there, for the default one and for the store's own.
-     */
-    boolean isLive(final int keyspace)
+    @Override
+    public boolean isLive(final int keyspace)
     {
         return keyspace <= Store.DEFAULT_KEYSPACE || Arrays.binarySearch(sortedIds, keyspace) >= 0;
     }

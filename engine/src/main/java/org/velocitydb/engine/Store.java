@@ -59,9 +59,12 @@ public final class Store implements AutoCloseable
     private final StoreResources resources;
     private final StoreState state;
     private final StoreWriter writer;
+    private final OwnedWriter ownedWriter;
     private final StoreMaintenance maintenance;
+    private final StoreCompaction compaction;
     private final AgentRunner writerRunner;
     private final AgentRunner maintenanceRunner;
+    private final AgentRunner compactionRunner;
     private final ThreadLocal<WriteCall> writeCalls = ThreadLocal.withInitial(WriteCall::new);
     private final ManyToManyConcurrentArrayQueue<StoreReader> idleReaders = new ManyToManyConcurrentArrayQueue<>(
         IDLE_READER_COUNT_MAX);
@@ -76,19 +79,31 @@ public final class Store implements AutoCloseable
         this.resources = resources;
         state = resources.state();
         writer = new StoreWriter(state, context, resources.journal(), state.currentView());
+        ownedWriter = context.isWriterOwned() ? new OwnedWriter(writer) : null;
         maintenance = new StoreMaintenance(state, context, resources.journal(), resources.versions());
+        compaction = new StoreCompaction(state, context);
         if (context.isInvoked())
         {
             writerRunner = null;
             maintenanceRunner = null;
+            compactionRunner = null;
         }
         else
         {
             final ErrorHandler errorHandler = context.errorHandler();
-            writerRunner = new AgentRunner(state.writerSignal(), errorHandler, null, writer);
             maintenanceRunner = new AgentRunner(state.maintenanceSignal(), errorHandler, null, maintenance);
-            AgentRunner.startOnThread(writerRunner);
+            compactionRunner = new AgentRunner(state.compactionSignal(), errorHandler, null, compaction);
             AgentRunner.startOnThread(maintenanceRunner);
+            AgentRunner.startOnThread(compactionRunner);
+            if (context.isWriterOwned())
+            {
+                writerRunner = null;
+            }
+            else
+            {
+                writerRunner = new AgentRunner(state.writerSignal(), errorHandler, null, writer);
+                AgentRunner.startOnThread(writerRunner);
+            }
         }
     }
 
@@ -161,14 +176,10 @@ public final class Store implements AutoCloseable
      */
     public Completion write(final WriteBatch batch, final Durability durability)
     {
-        if (batch.operationCount() == 0)
+        requireBatch(batch);
+        if (ownedWriter != null && ownedWriter.isOwnedBy(Thread.currentThread()))
         {
-            throw new IllegalArgumentException("a batch needs at least one operation");
-        }
-        if (batch.lengthBytes() > BATCH_LENGTH_MAX)
-        {
-            throw new IllegalArgumentException(
-                "batch too large: length=" + batch.lengthBytes() + ", max=" + BATCH_LENGTH_MAX);
+            throw new IllegalStateException("the thread that owns the writer would wait for itself: use writer()");
         }
         beginCall();
         try
@@ -178,6 +189,19 @@ public final class Store implements AutoCloseable
         finally
         {
             callsUnderWay.decrementAndGet();
+        }
+    }
+
+    static void requireBatch(final WriteBatch batch)
+    {
+        if (batch.operationCount() == 0)
+        {
+            throw new IllegalArgumentException("a batch needs at least one operation");
+        }
+        if (batch.lengthBytes() > BATCH_LENGTH_MAX)
+        {
+            throw new IllegalArgumentException(
+                "batch too large: length=" + batch.lengthBytes() + ", max=" + BATCH_LENGTH_MAX);
         }
     }
 
@@ -305,6 +329,21 @@ public final class Store implements AutoCloseable
     }
 
     /**
+     * The writer's role, for the one thread of the program that takes it.
+     *
+     * @return the same writer always.
+     * @throws IllegalStateException unless the context says {@link StoreContext#isWriterOwned(boolean)}.
+     */
+    public OwnedWriter writer()
+    {
+        if (ownedWriter == null)
+        {
+            throw new IllegalStateException("the writer is a thread of the store's own: isWriterOwned=false");
+        }
+        return ownedWriter;
+    }
+
+    /**
      * The way to the writer for whoever does not want to wait. Producers stop before the store is closed.
      *
      * @return the ring.
@@ -427,6 +466,17 @@ public final class Store implements AutoCloseable
     }
 
     /**
+     * Why flushes or compactions have failed several times in a row, if they have: writes go on as long as there is
+     * memory, and are then refused as {@link CommandStatus#STORAGE_FAILED} until one succeeds.
+     *
+     * @return the last failure, or null while they succeed.
+     */
+    public Throwable maintenanceFailure()
+    {
+        return state.maintenanceFailure();
+    }
+
+    /**
      * Whether writes are refused since the disk has no room.
      *
      * @return true until there is room again.
@@ -475,11 +525,11 @@ public final class Store implements AutoCloseable
     /**
      * The agents to step, in a store whose context says {@link StoreContext#isInvoked()}.
      *
-     * @return the writer and maintenance.
+     * @return the writer, maintenance and compaction.
      */
     public Agent[] agents()
     {
-        return new Agent[]{ writer, maintenance };
+        return new Agent[]{ writer, maintenance, compaction };
     }
 
     /**
@@ -498,6 +548,7 @@ public final class Store implements AutoCloseable
         if (context.isInvoked())
         {
             writer.onClose();
+            compaction.onClose();
             maintenance.onClose();
         }
         else
@@ -525,7 +576,15 @@ public final class Store implements AutoCloseable
         // A runner passes the interrupt of whoever closes it on to the agent's thread, and interrupts that thread when
         // it takes long; an interrupt would close the journal's channel under the last force.
         final boolean wasInterrupted = Thread.interrupted();
-        writerRunner.close(Integer.MAX_VALUE, null);
+        if (writerRunner == null)
+        {
+            writer.onClose();
+        }
+        else
+        {
+            writerRunner.close(Integer.MAX_VALUE, null);
+        }
+        compactionRunner.close(Integer.MAX_VALUE, null);
         maintenanceRunner.close(Integer.MAX_VALUE, null);
         if (wasInterrupted)
         {

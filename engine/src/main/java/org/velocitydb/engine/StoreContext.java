@@ -10,7 +10,9 @@ import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.compaction.CompactionOptions;
 import org.velocitydb.engine.table.TableOptions;
+import org.velocitydb.journal.SyncMethod;
 import org.velocitydb.journal.storage.Storage;
 
 /**
@@ -42,6 +44,8 @@ public final class StoreContext
         public static final int COMPACTION_THRESHOLD_DEFAULT = 8;
         /** Writers wait when level 0 has this many times the compaction threshold. */
         public static final int LEVEL_0_STALL_FACTOR = 4;
+        /** Compactions are as fast as they have to be. */
+        public static final long COMPACTION_BYTES_PER_SECOND_MAX_DEFAULT = Long.MAX_VALUE;
         /** Time between forces in the mode {@link Durability#INTERVAL}. */
         public static final long FORCE_INTERVAL_NS_DEFAULT = 10_000_000L;
         /** Journal segment. */
@@ -70,12 +74,15 @@ public final class StoreContext
     private CacheSize cacheSize = CacheSize.ofEntries(Configuration.CACHE_ENTRY_COUNT_DEFAULT);
     private double bloomFalsePositiveRate = Configuration.BLOOM_FALSE_POSITIVE_RATE_DEFAULT;
     private int compactionThreshold = Configuration.COMPACTION_THRESHOLD_DEFAULT;
+    private long compactionBytesPerSecondMax = Configuration.COMPACTION_BYTES_PER_SECOND_MAX_DEFAULT;
     private Durability durability = Durability.GROUP;
     private long forceIntervalNs = Configuration.FORCE_INTERVAL_NS_DEFAULT;
     private int segmentLength = Configuration.SEGMENT_LENGTH_DEFAULT;
+    private SyncMethod journalSyncMethod = SyncMethod.AUTO;
     private int ringSlotCount = Configuration.RING_SLOT_COUNT_DEFAULT;
     private long ringOverflowBytes = Configuration.RING_OVERFLOW_BYTES_DEFAULT;
     private int idleSpinCount = Configuration.IDLE_SPIN_COUNT_DEFAULT;
+    private boolean isWriterOwned;
     private boolean isConcluded;
 
     /**
@@ -95,6 +102,7 @@ public final class StoreContext
         check("memtable bytes", memtableBytesMax, Configuration.MEMTABLE_BYTES_MIN, Configuration.MEMTABLE_BYTES_MAX);
         check("memtable entries", memtableEntryCountMax, 1, Integer.MAX_VALUE);
         check("frozen memtables", frozenMemtableCountMax, 1, 64);
+        check("compaction rate", compactionBytesPerSecondMax, 1, Long.MAX_VALUE);
         check("compaction threshold", compactionThreshold, 2, 1024);
         if (!(bloomFalsePositiveRate > 0 && bloomFalsePositiveRate < 1))
         {
@@ -259,6 +267,29 @@ public final class StoreContext
     }
 
     /**
+     * Whether one thread of the program takes the writer's role, through {@link Store#writer()}, instead of a thread of
+     * the store's own.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext isWriterOwned(final boolean value)
+    {
+        set().isWriterOwned = value;
+        return this;
+    }
+
+    /**
+     * Whether one thread of the program takes the writer's role.
+     *
+     * @return the value.
+     */
+    public boolean isWriterOwned()
+    {
+        return isWriterOwned;
+    }
+
+    /**
      * A memtable is frozen when it has allocated this many bytes.
      *
      * @param value to set.
@@ -391,6 +422,28 @@ public final class StoreContext
     }
 
     /**
+     * Keys and values that compactions copy in a second at most, however far they are behind.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext compactionBytesPerSecondMax(final long value)
+    {
+        set().compactionBytesPerSecondMax = value;
+        return this;
+    }
+
+    /**
+     * Keys and values that compactions copy in a second at most, however far they are behind.
+     *
+     * @return the value.
+     */
+    public long compactionBytesPerSecondMax()
+    {
+        return compactionBytesPerSecondMax;
+    }
+
+    /**
      * Durability of a write that does not ask for another.
      *
      * @param value to set.
@@ -454,6 +507,28 @@ public final class StoreContext
     public int segmentLength()
     {
         return segmentLength;
+    }
+
+    /**
+     * How the journal makes groups durable.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext journalSyncMethod(final SyncMethod value)
+    {
+        set().journalSyncMethod = value;
+        return this;
+    }
+
+    /**
+     * How the journal makes groups durable.
+     *
+     * @return the value.
+     */
+    public SyncMethod journalSyncMethod()
+    {
+        return journalSyncMethod;
     }
 
     /**
@@ -540,5 +615,16 @@ public final class StoreContext
     int level0TableCountMax()
     {
         return compactionThreshold * Configuration.LEVEL_0_STALL_FACTOR;
+    }
+
+    /**
+     * How tables are compacted.
+     *
+     * @return the threshold and the lengths.
+     */
+    CompactionOptions compactionOptions()
+    {
+        return new CompactionOptions(
+            compactionThreshold, CompactionOptions.DEFAULT_BASE_LENGTH, CompactionOptions.DEFAULT_TABLE_LENGTH);
     }
 }

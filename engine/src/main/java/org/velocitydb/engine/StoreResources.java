@@ -11,6 +11,7 @@ import org.velocitydb.engine.compaction.FlushJob;
 import org.velocitydb.engine.compaction.JobOutcome;
 import org.velocitydb.engine.entry.BoundedCursor;
 import org.velocitydb.engine.entry.EntryCursor;
+import org.velocitydb.engine.entry.KeyspaceSet;
 import org.velocitydb.engine.entry.LiveCursor;
 import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.memtable.MemtableCursor;
@@ -84,6 +85,8 @@ final class StoreResources implements AutoCloseable
                 new JournalContext()
                     .storage(storage)
                     .segmentLength(context.segmentLength())
+                    .syncMethod(context.journalSyncMethod())
+                    .nanoClock(context.nanoClock()::nanoTime)
                     .epochClockMs(context.epochClock()::time)
                     .tagSource(new SplittableRandom(context.seed())::nextLong),
                 flushedSequence + 1, recovery::onRecord);
@@ -283,10 +286,12 @@ final class StoreResources implements AutoCloseable
 
         private void flush()
         {
+            // The store's time goes on from what this flush takes for expired.
+            lastRecordMs = Math.max(lastRecordMs, context.epochClock().time());
             try (TableWriter writer = new TableWriter(context.storage(), context.tableOptions());
                 FlushJob job = new FlushJob(
                     new MemtableCursor().reset(memtable.memtable(), Long.MAX_VALUE), lastSequence.get(),
-                    context.epochClock().time(), versions, writer, new CompactionStats()))
+                    lastRecordMs, KeyspaceSet.ALL_LIVE, versions, writer, new CompactionStats()))
             {
                 while (!job.isDone())
                 {

@@ -4,6 +4,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.velocitydb.engine.command.CommandRing;
+import org.velocitydb.engine.compaction.CompactionJob;
 import org.velocitydb.engine.concurrent.Epochs;
 import org.velocitydb.engine.concurrent.PaddedLong;
 import org.velocitydb.engine.concurrent.WakeSignal;
@@ -16,11 +17,15 @@ final class StoreState
 {
     /** More than the hand-overs that can be under way: maintenance does one job at a time and empties both. */
     private static final int HAND_OVER_CAPACITY = 1024;
+    private static final double THOUSAND = 1000;
+    /** More than the compactions that can be under way, of which there is one. */
+    private static final int COMPACTION_CAPACITY = 2;
 
     private final StoreContext context;
     private final CommandRing ring;
     private final WakeSignal writerSignal;
     private final WakeSignal maintenanceSignal;
+    private final WakeSignal compactionSignal;
     private final StoreCounters counters = new StoreCounters();
     private final Epochs epochs = new Epochs();
     private final LogClock logClock;
@@ -29,13 +34,25 @@ final class StoreState
         HAND_OVER_CAPACITY);
     private final OneToOneConcurrentArrayQueue<StoreView> replacedViews = new OneToOneConcurrentArrayQueue<>(
         HAND_OVER_CAPACITY);
+    private final OneToOneConcurrentArrayQueue<CompactionJob> compactions = new OneToOneConcurrentArrayQueue<>(
+        COMPACTION_CAPACITY);
+    private final OneToOneConcurrentArrayQueue<CopiedCompaction> copied = new OneToOneConcurrentArrayQueue<>(
+        COMPACTION_CAPACITY);
 
     /** Written by the writer. */
     private final AtomicReference<StoreView> currentView = new AtomicReference<>();
     /** Written by the writer. */
     private final PaddedLong visibleSequence;
+    /** Written by the writer: the bits of a double, see {@link Backlog}. */
+    private final PaddedLong load = new PaddedLong(0);
+    /** Written by the compaction agent: thousandths of a table of level 0 that it has copied. */
+    private final PaddedLong copiedLevel0 = new PaddedLong(0);
+    /** Written by maintenance: thousandths of a memtable that it has flushed. */
+    private final PaddedLong flushed = new PaddedLong(0);
     /** Set by the writer when the journal finds no room, and by maintenance, which clears it. */
     private volatile boolean isDiskFull;
+    /** Written by maintenance. */
+    private volatile Throwable maintenanceFailure;
     /** Written once, by whoever closes the store. */
     private volatile boolean isClosing;
     /** The first one counts: written by the writer or by maintenance. */
@@ -48,6 +65,7 @@ final class StoreState
         this.visibleSequence = new PaddedLong(visibleSequence);
         writerSignal = new WakeSignal(context.idleSpinCount());
         maintenanceSignal = new WakeSignal(0);
+        compactionSignal = new WakeSignal(0);
         ring = new CommandRing(context.ringSlotCount(), context.ringOverflowBytes(), writerSignal);
     }
 
@@ -76,6 +94,11 @@ final class StoreState
         return maintenanceSignal;
     }
 
+    WakeSignal compactionSignal()
+    {
+        return compactionSignal;
+    }
+
     LogClock logClock()
     {
         return logClock;
@@ -92,7 +115,7 @@ final class StoreState
     }
 
     /**
-     * The keyspaces that readers see; any thread.
+     * The keyspaces that readers see, and that jobs which begin from now on go by; any thread.
      *
      * @return the newest.
      */
@@ -122,7 +145,11 @@ final class StoreState
     void publishSequence(final long sequence)
     {
         // First: whoever sees that a keyspace was dropped by the sequence must find it gone.
-        keyspaces.publish(sequence);
+        if (keyspaces.publish(sequence))
+        {
+            // What is gone leaves the tables.
+            maintenanceSignal.signal();
+        }
         visibleSequence.setRelease(sequence);
     }
 
@@ -181,7 +208,87 @@ final class StoreState
         maintenanceSignal.signal();
     }
 
+    // --- hand-overs between maintenance and the compaction agent ---
+
+    void compact(final CompactionJob job)
+    {
+        if (!compactions.offer(job))
+        {
+            throw new IllegalStateException("too many compactions: max=" + COMPACTION_CAPACITY);
+        }
+        compactionSignal.signal();
+    }
+
+    CompactionJob pollCompaction()
+    {
+        return compactions.poll();
+    }
+
+    void compactionCopied(final CopiedCompaction compaction)
+    {
+        if (!copied.offer(compaction))
+        {
+            throw new IllegalStateException("too many copied compactions: max=" + COMPACTION_CAPACITY);
+        }
+        maintenanceSignal.signal();
+    }
+
+    CopiedCompaction pollCopied()
+    {
+        return copied.poll();
+    }
+
+    // --- how far flushes and compactions are behind ---
+
+    double load()
+    {
+        return Double.longBitsToDouble(load.getOpaque());
+    }
+
+    void load(final double newLoad)
+    {
+        load.setOpaque(Double.doubleToRawLongBits(newLoad));
+    }
+
+    /** Tables of level 0 that the compaction under way, or the last one, has copied. Opaque, since it only paces. */
+    double copiedLevel0Tables()
+    {
+        return copiedLevel0.getOpaque() / THOUSAND;
+    }
+
+    void copiedLevel0Tables(final double tables)
+    {
+        copiedLevel0.setOpaque((long) (tables * THOUSAND));
+    }
+
+    /** The part of the oldest frozen memtable that has been flushed. Opaque, since it only paces. */
+    double flushedPart()
+    {
+        return flushed.getOpaque() / THOUSAND;
+    }
+
+    void flushedPart(final double part)
+    {
+        flushed.setOpaque((long) (part * THOUSAND));
+    }
+
     // --- conditions of the whole store ---
+
+    /**
+     * Why flushes or compactions have failed several times in a row, if they have.
+     *
+     * @return the last failure, or null while they succeed.
+     */
+    Throwable maintenanceFailure()
+    {
+        return maintenanceFailure;
+    }
+
+    void maintenanceFailure(final Throwable cause)
+    {
+        maintenanceFailure = cause;
+        writerSignal.signal();
+    }
 
     boolean isDiskFull()
     {

@@ -14,8 +14,10 @@ import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CompletionSink;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
+import org.velocitydb.engine.compaction.CompactionOptions;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Expiry;
+import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.journal.Journal;
@@ -47,6 +49,8 @@ final class StoreWriter implements Agent
     static final int GROUP_COMMAND_COUNT_MAX = 1024;
     /** A group is ended when its record reaches this length; one larger command makes a group of its own. */
     static final int GROUP_LENGTH_MAX = 4 * 1024 * 1024;
+    /** On a full disk a memtable with deletes is flushed after so long, since only then can they free anything. */
+    static final long FREEING_FLUSH_NS = 1_000_000_000L;
 
     private final StoreState state;
     private final StoreContext context;
@@ -68,6 +72,8 @@ final class StoreWriter implements Agent
     private final CompletionSink[] sinksToWake = new CompletionSink[GROUP_COMMAND_COUNT_MAX];
     private int pendingCount;
     private int groupEntryCount;
+    /** Operations of the open group that did not come as commands. */
+    private int directCount;
     private boolean groupWantsForce;
 
     private final EntryView found = new EntryView();
@@ -81,13 +87,22 @@ final class StoreWriter implements Agent
     private final UnsafeBuffer answerRecord = new UnsafeBuffer(
         new byte[RequestRecordDescriptor.KEY_LENGTH + RequestRecordDescriptor.VALUE_LENGTH]);
 
+    private final Backlog backlog;
+    private final WriteThrottle throttle;
+    private final CompactionOptions compactionOptions;
+
     private StoreView view;
+    private long debtBytes;
     private long appliedSequence;
     private long nowNs;
     private boolean hasUnforced;
     private boolean isForceScheduled;
     private long forceDeadlineNs;
     private boolean wasStalled;
+    private long stalledSinceNs;
+    /** Deletes have been taken on a full disk, and are in the active memtable. */
+    private boolean hasFreeingDeletes;
+    private long freeingSinceNs;
     private boolean isAnswered;
     private boolean isFailed;
 
@@ -106,7 +121,11 @@ final class StoreWriter implements Agent
         this.errorHandler = context.errorHandler();
         this.counters = state.counters();
         this.defaultDurability = context.durability();
+        this.backlog = new Backlog(context);
+        this.throttle = new WriteThrottle(backlog, counters);
+        this.compactionOptions = context.compactionOptions();
         this.view = initialView;
+        this.debtBytes = compactionOptions.debtBytes(initialView.tables());
         this.appliedSequence = state.visibleSequence();
         for (int i = 0; i < GROUP_COMMAND_COUNT_MAX; i++)
         {
@@ -125,14 +144,16 @@ final class StoreWriter implements Agent
     {
         nowNs = clock.nanoTime();
         isFailed |= state.failure() != null;
-        int workCount = installTables();
+        int workCount = installTables() + flushDeletesToFreeRoom();
         noteStall();
+        noteLoad();
         if (canTakeCommands())
         {
             ring.poll(onSlot);
             workCount += pendingCount;
             endGroup();
         }
+        throttle.note(!throttle.isOpen() && !wasStalled && ring.backlog() > 0, nowNs);
         return workCount + forceWhenDue();
     }
 
@@ -166,22 +187,46 @@ final class StoreWriter implements Agent
     }
 
     /**
-     * While flushes or compactions are behind, commands stay in the ring. A writer that has failed or is closing, or
-     * that has no room on the disk, takes them in order to refuse them.
+     * While flushes or compactions are behind, commands stay in the ring, some or all of them. A writer that has failed
+     * or is closing, that has no room on the disk or waits for what keeps failing, takes them in order to refuse them.
      */
     private boolean canTakeCommands()
     {
-        return isFailed || !isStalled() || state.isDiskFull() || state.isClosing();
+        if (isFailed || state.isDiskFull() || state.isClosing())
+        {
+            return true;
+        }
+        return isStalled() ? state.maintenanceFailure() != null : throttle.isOpen();
     }
 
     private void noteStall()
     {
         final boolean isStalled = isStalled();
+        if (wasStalled && ring.backlog() > 0)
+        {
+            counters.stallNs.addOpaque(nowNs - stalledSinceNs);
+        }
         if (isStalled && !wasStalled)
         {
             counters.stalls.addOpaque(1);
         }
+        stalledSinceNs = nowNs;
         wasStalled = isStalled;
+    }
+
+    private void noteLoad()
+    {
+        final int frozenCount = view.frozenCount();
+        double memtables = 0;
+        if (frozenCount > 0)
+        {
+            final Memtable active = view.active().memtable();
+            memtables = frozenCount - state.flushedPart() + (double) active.allocatedBytes() / active.capacityBytes();
+        }
+        final double load = backlog.load(
+            view.tables().tableCount(0) - state.copiedLevel0Tables(), memtables, debtBytes);
+        state.load(load);
+        throttle.load(load, nowNs);
     }
 
     private boolean isStalled()
@@ -212,6 +257,7 @@ final class StoreWriter implements Agent
                 fail(ex);
             }
         }
+        throttle.onCommand(slot.payload().capacity());
         ring.releasePayload(slot);
         return pendingCount < GROUP_COMMAND_COUNT_MAX && canTakeCommands();
     }
@@ -260,6 +306,10 @@ final class StoreWriter implements Agent
             counters.refusedLate.addOpaque(1);
             return CommandStatus.DEADLINE_EXCEEDED;
         }
+        if (waitsInVain())
+        {
+            return CommandStatus.STORAGE_FAILED;
+        }
         if (!makeRoom(slot))
         {
             counters.refusedDiskFull.addOpaque(1);
@@ -267,6 +317,17 @@ final class StoreWriter implements Agent
         }
         // Making room may have ended a group, whose force may have failed.
         return isFailed ? refusalAfterFailure(slot) : null;
+    }
+
+    /** Whether nothing more can be kept in memory, and the flushes or compactions that would change that fail. */
+    private boolean waitsInVain()
+    {
+        final boolean isInVain = isStalled() && state.maintenanceFailure() != null;
+        if (isInVain)
+        {
+            counters.refusedBacklog.addOpaque(1);
+        }
+        return isInVain;
     }
 
     private static CommandStatus refusalAfterFailure(final CommandSlot slot)
@@ -327,6 +388,11 @@ final class StoreWriter implements Agent
     {
         completion.durability(asked);
         groupWantsForce |= asked == Durability.GROUP;
+        scheduleForce(asked);
+    }
+
+    private void scheduleForce(final Durability asked)
+    {
         if (asked == Durability.INTERVAL && !isForceScheduled)
         {
             isForceScheduled = true;
@@ -516,7 +582,12 @@ final class StoreWriter implements Agent
     private boolean makeRoom(final CommandSlot slot)
     {
         effectLength.measure(slot);
-        final int recordLength = effectLength.recordBytes();
+        return makeRoom(
+            effectLength.recordBytes(), effectLength.memtableBytes(), state.isDiskFull() && isFreeing(slot));
+    }
+
+    private boolean makeRoom(final int recordLength, final long footprintBytes, final boolean isFreeing)
+    {
         if (groupEntryCount > 0 && group.lengthBytes() + recordLength > GROUP_LENGTH_MAX)
         {
             endGroup();
@@ -525,12 +596,11 @@ final class StoreWriter implements Agent
         {
             return true;
         }
-        if (state.isDiskFull())
+        if (state.isDiskFull() && !takesOnFullDisk(isFreeing))
         {
             return false;
         }
 
-        final long footprintBytes = effectLength.memtableBytes();
         final Memtable active = view.active().memtable();
         final boolean hasRoom = active.allocatedBytes() + footprintBytes <= active.capacityBytes();
         if (!hasRoom || active.entryCount() >= context.memtableEntryCountMax())
@@ -549,6 +619,56 @@ final class StoreWriter implements Agent
             return false;
         }
         return true;
+    }
+
+    /** Deletes may use the room that is kept in reserve, as long as there is memory: they lead out of it. */
+    private boolean takesOnFullDisk(final boolean isFreeing)
+    {
+        if (isStalled() || !isFreeing)
+        {
+            return false;
+        }
+        if (!hasFreeingDeletes)
+        {
+            hasFreeingDeletes = true;
+            freeingSinceNs = nowNs;
+        }
+        return true;
+    }
+
+    private static boolean isFreeing(final CommandSlot slot)
+    {
+        final DirectBuffer payload = slot.payload();
+        boolean isFreeing = false;
+        int offset = 0;
+        for (int i = 0; i < slot.operationCount(); i++)
+        {
+            final int kind = OperationDescriptor.kind(payload, offset);
+            if (kind != OperationDescriptor.KIND_DELETE && kind != OperationDescriptor.KIND_CHECK &&
+                kind != OperationDescriptor.KIND_DROP_KEYSPACE)
+            {
+                return false;
+            }
+            isFreeing |= kind != OperationDescriptor.KIND_CHECK;
+            offset = OperationDescriptor.next(payload, offset);
+        }
+        return isFreeing;
+    }
+
+    private int flushDeletesToFreeRoom()
+    {
+        if (!hasFreeingDeletes || isFailed || nowNs - freeingSinceNs < FREEING_FLUSH_NS)
+        {
+            return 0;
+        }
+        hasFreeingDeletes = false;
+        endGroup();
+        if (isFailed || !state.isDiskFull() || view.frozenCount() > 0 || view.active().memtable().entryCount() == 0)
+        {
+            return 0;
+        }
+        rotate(0);
+        return 1;
     }
 
     private void rotate(final long footprintBytes)
@@ -572,6 +692,8 @@ final class StoreWriter implements Agent
         for (TableInstall install = state.pollInstall(); install != null; install = state.pollInstall())
         {
             publish(view.withTables(install));
+            debtBytes = compactionOptions.debtBytes(install.tables());
+            counters.debtBytes.setOpaque(debtBytes);
             install.tables().release();
             if (install.flushed() != null && !isFailed)
             {
@@ -582,11 +704,169 @@ final class StoreWriter implements Agent
         return installed;
     }
 
+    // --- the writer's role on a thread of the program; see OwnedWriter ---
+
+    /**
+     * Puts at once, into the group that is open.
+     *
+     * @return null where it was done, and {@link #appliedSequence()} is its sequence; else why not.
+     */
+    CommandStatus putNow(
+        final DirectBuffer key,
+        final int keyLength,
+        final DirectBuffer value,
+        final int valueOffset,
+        final int valueLength)
+    {
+        final CommandStatus refusal = refusalNow(key, keyLength, valueLength, false);
+        if (refusal != null)
+        {
+            return refusal;
+        }
+        try
+        {
+            put(key, 0, keyLength, Expiry.NEVER_MS, value, valueOffset, valueLength);
+            return doneNow(keyLength + valueLength);
+        }
+        catch (final RuntimeException | Error ex)
+        {
+            fail(ex);
+            return CommandStatus.STORAGE_FAILED;
+        }
+    }
+
+    /** Deletes at once, as {@link #putNow} puts. */
+    CommandStatus deleteNow(final DirectBuffer key, final int keyLength)
+    {
+        final CommandStatus refusal = refusalNow(key, keyLength, 0, true);
+        if (refusal != null)
+        {
+            return refusal;
+        }
+        try
+        {
+            delete(key, 0, keyLength);
+            return doneNow(keyLength);
+        }
+        catch (final RuntimeException | Error ex)
+        {
+            fail(ex);
+            return CommandStatus.STORAGE_FAILED;
+        }
+    }
+
+    private CommandStatus doneNow(final int lengthBytes)
+    {
+        throttle.onCommand(lengthBytes);
+        directCount++;
+        counters.operationsApplied.addOpaque(1);
+        return null;
+    }
+
+    private CommandStatus refusalNow(
+        final DirectBuffer key, final int keyLength, final int valueLength, final boolean isFreeing)
+    {
+        isFailed |= state.failure() != null;
+        if (!catalogue.isLive(Keys.keyspace(key, 0, keyLength)))
+        {
+            return CommandStatus.NO_SUCH_KEYSPACE;
+        }
+        if (!isFailed && waitsInVain())
+        {
+            return CommandStatus.STORAGE_FAILED;
+        }
+        if (!isFailed && !makeRoom(
+            LogEntryDescriptor.encodedLength(LogEntryDescriptor.KIND_PUT, keyLength, valueLength),
+            Memtable.footprintBytes(keyLength, valueLength), isFreeing))
+        {
+            counters.refusedDiskFull.addOpaque(1);
+            return CommandStatus.DISK_FULL;
+        }
+        return isFailed ? CommandStatus.STORAGE_FAILED : null;
+    }
+
+    /**
+     * Executes a command at once, in the group that is open; its answer goes to its sink when the group ends.
+     *
+     * @return what stands so far, before anything is durable.
+     */
+    Completion executeNow(final CommandSlot slot)
+    {
+        isFailed |= state.failure() != null;
+        nowNs = clock.nanoTime();
+        if (pendingCount == GROUP_COMMAND_COUNT_MAX)
+        {
+            endGroup();
+        }
+        isAnswered = false;
+        try
+        {
+            onCommand(slot);
+        }
+        catch (final RuntimeException | Error ex)
+        {
+            if (!isAnswered)
+            {
+                answer(slot).outcome(CommandStatus.STORAGE_FAILED);
+            }
+            fail(ex);
+        }
+        throttle.onCommand(slot.payload().capacity());
+        return pending[pendingCount - 1];
+    }
+
+    /**
+     * Ends the open group.
+     *
+     * @param asked how durable it is to be.
+     * @return false where the store has failed.
+     */
+    boolean endGroupNow(final Durability asked)
+    {
+        nowNs = clock.nanoTime();
+        final Durability effective = effective(asked);
+        groupWantsForce |= effective == Durability.GROUP;
+        scheduleForce(effective);
+        if (groupEntryCount == 0 && groupWantsForce && hasUnforced && !isFailed)
+        {
+            forceNow();
+        }
+        endGroup();
+        forceWhenDue();
+        installTables();
+        return !isFailed;
+    }
+
+    /** Whether the group that is open has reached a length at which a program that goes on and on ends it. */
+    boolean isGroupLongerThan(final int lengthBytes)
+    {
+        return group.lengthBytes() > lengthBytes;
+    }
+
+    /**
+     * Installs what maintenance has finished.
+     *
+     * @return whether writes have to wait for more of it.
+     */
+    boolean mustWait()
+    {
+        nowNs = clock.nanoTime();
+        installTables();
+        noteStall();
+        noteLoad();
+        return !canTakeCommands();
+    }
+
+    long appliedSequence()
+    {
+        return appliedSequence;
+    }
+
     // --- the end of a group ---
 
     private void endGroup()
     {
-        if (pendingCount == 0)
+        if (pendingCount == 0 && groupEntryCount == 0)
         {
             return;
         }
@@ -608,13 +888,10 @@ final class StoreWriter implements Agent
     {
         if (groupEntryCount > 0)
         {
-            journal.append(
-                group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), appliedSequence - groupEntryCount + 1,
-                groupEntryCount, logClock.nowMs());
-            hasUnforced = true;
-            counters.groups.record(pendingCount);
+            writeGroup();
+            counters.groups.record(Math.min(pendingCount + directCount, GROUP_COMMAND_COUNT_MAX));
         }
-        if (groupWantsForce && hasUnforced)
+        else if (groupWantsForce && hasUnforced)
         {
             force();
         }
@@ -623,10 +900,35 @@ final class StoreWriter implements Agent
         state.publishSequence(appliedSequence);
     }
 
+    private void writeGroup()
+    {
+        final long firstSequence = appliedSequence - groupEntryCount + 1;
+        if (groupWantsForce)
+        {
+            final long startNs = clock.nanoTime();
+            journal.commit(
+                group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), firstSequence, groupEntryCount,
+                logClock.nowMs());
+            onForced(startNs);
+        }
+        else
+        {
+            journal.append(
+                group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), firstSequence, groupEntryCount,
+                logClock.nowMs());
+            hasUnforced = true;
+        }
+    }
+
     private void force()
     {
         final long startNs = clock.nanoTime();
         journal.force();
+        onForced(startNs);
+    }
+
+    private void onForced(final long startNs)
+    {
         hasUnforced = false;
         isForceScheduled = false;
         counters.forces.addOpaque(1);
@@ -637,17 +939,22 @@ final class StoreWriter implements Agent
     {
         if (isForceScheduled && !isFailed && forceDeadlineNs - nowNs < 0)
         {
-            try
-            {
-                force();
-            }
-            catch (final RuntimeException ex)
-            {
-                fail(ex);
-            }
+            forceNow();
             return 1;
         }
         return 0;
+    }
+
+    private void forceNow()
+    {
+        try
+        {
+            force();
+        }
+        catch (final RuntimeException ex)
+        {
+            fail(ex);
+        }
     }
 
     private void fail(final Throwable cause)
@@ -689,6 +996,7 @@ final class StoreWriter implements Agent
         counters.commands.addOpaque(pendingCount);
         pendingCount = 0;
         groupEntryCount = 0;
+        directCount = 0;
         groupWantsForce = false;
         group.clear();
     }

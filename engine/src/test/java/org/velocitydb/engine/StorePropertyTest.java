@@ -24,6 +24,7 @@ import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.journal.SyncMethod;
 import org.velocitydb.journal.storage.CrashMode;
 import org.velocitydb.journal.storage.Fault;
 import org.velocitydb.journal.storage.SimulatedStorage;
@@ -72,6 +73,7 @@ final class StorePropertyTest
         {
             random = new SplittableRandom(seed);
             storage = new SimulatedStorage(random.nextLong());
+            storage.directAlignment(4096);
         }
 
         void run() throws Exception
@@ -101,7 +103,8 @@ final class StorePropertyTest
                 .memtableEntryCountMax(10 + random.nextInt(60))
                 .compactionThreshold(2 + random.nextInt(3))
                 .cacheSize(CacheSize.ofEntries(random.nextInt(3) * 16))
-                .segmentLength(64 * 1024));
+                .segmentLength(64 * 1024)
+                .journalSyncMethod(random.nextBoolean() ? SyncMethod.DIRECT : SyncMethod.BUFFERED));
             reader = store.newReader();
         }
 
@@ -262,7 +265,7 @@ final class StorePropertyTest
             for (int i = 0; i < cycles; i++)
             {
                 agents[1].doWork();
-                agents[random.nextInt(2)].doWork();
+                agents[random.nextInt(3)].doWork();
             }
         }
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.agrona.BitUtil;
+import org.agrona.CloseHelper;
 import org.agrona.MutableDirectBuffer;
 import org.velocitydb.journal.storage.StorageException;
 import org.velocitydb.journal.storage.StorageFile;
@@ -23,14 +24,17 @@ import org.velocitydb.journal.storage.StorageFullException;
  *   if (journal.tryReserve(length))             // else: the disk is full, and nothing has happened
  *   {
  *       // payload built in buffer, from offset on, with RECORD_HEADER_LENGTH free bytes before it
- *       journal.append(buffer, offset, length, journal.appendedSequence() + 1, entryCount, timeMs);
- *       journal.force();                        // as often as the SyncMode asks
+ *       journal.commit(buffer, offset, length, journal.appendedSequence() + 1, entryCount, timeMs);
  *   }
  * </pre>
  *
+ * <p>In a {@link SyncMode} that does not force each group, it is {@link #append} instead, and {@link #force()} now and
+ * then. Both may be used on one journal by turns.
+ *
  * <p>Invariants: sequences are contiguous; {@code durableSequence() <= appendedSequence()}; all segments but the one
- * being written are durable as a whole; a segment has its name only after its header is durable. {@link #append} and
- * {@link #force()} are allocation-free once warm, as long as the caller uses the same buffer; a roll is not.
+ * being written are durable as a whole; a segment has its name only after its header is durable. {@link #append},
+ * {@link #commit} and {@link #force()} are allocation-free once warm, as long as the caller uses the same buffer; a
+ * roll is not.
  *
  * <p>Failure: when a write or a force fails the journal is {@link State#FAILED} for good, and every later call throws.
  * It never tries a force again, because the operating system may have dropped the pages. Open another one: recovery
@@ -158,6 +162,69 @@ public final class Journal implements AutoCloseable
         final int entryCount,
         final long timeMs)
     {
+        final ByteBuffer record = encode(buffer, offset, length, firstSequence, entryCount, timeMs);
+        try
+        {
+            segment.append(record, length);
+        }
+        catch (final StorageException ex)
+        {
+            throw failed("append", ex);
+        }
+        appendedSequence += entryCount;
+    }
+
+    /**
+     * Appends one record and makes it and everything before it durable. Where {@link #syncMethod()} is
+     * {@link SyncMethod#DIRECT} and nothing unforced lies before the record, that is one synchronous write; else it is
+     * an {@link #append} and a {@link #force()}.
+     *
+     * @param buffer        as for {@link #append}, like everything else.
+     * @param offset        of the payload.
+     * @param length        of the payload.
+     * @param firstSequence of the record.
+     * @param entryCount    of the record.
+     * @param timeMs        log time in epoch milliseconds.
+     * @throws IllegalArgumentException when an argument breaks the rules; nothing has been written.
+     * @throws IllegalStateException    when there is no room that was reserved; nothing has been written.
+     * @throws JournalFailedException   when the journal has failed, now or before.
+     */
+    public void commit(
+        final MutableDirectBuffer buffer,
+        final int offset,
+        final int length,
+        final long firstSequence,
+        final int entryCount,
+        final long timeMs)
+    {
+        if (!segment.isDirect() || durableSequence.getPlain() != appendedSequence)
+        {
+            append(buffer, offset, length, firstSequence, entryCount, timeMs);
+            force();
+            return;
+        }
+        final ByteBuffer record = encode(buffer, offset, length, firstSequence, entryCount, timeMs);
+        try
+        {
+            segment.appendDurably(record, length);
+        }
+        catch (final StorageException ex)
+        {
+            throw failed("commit", ex);
+        }
+        appendedSequence += entryCount;
+        // Release: pairs with the acquire in durableSequence(). Only after the write has returned.
+        durableSequence.setRelease(appendedSequence);
+    }
+
+    private ByteBuffer encode(
+        final MutableDirectBuffer buffer,
+        final int offset,
+        final int length,
+        final long firstSequence,
+        final int entryCount,
+        final long timeMs)
+    {
         requireActive();
         requirePayloadLength(length);
         requireRecord(offset, length, firstSequence, entryCount);
@@ -168,16 +235,7 @@ public final class Journal implements AutoCloseable
         final int checkedLength = RECORD_HEADER_LENGTH - RecordDescriptor.CHECKED_OFFSET + length;
         RecordDescriptor.checksum(
             buffer, start, checksum.of(buffer, start + RecordDescriptor.CHECKED_OFFSET, checkedLength));
-        final ByteBuffer record = checksum.view(buffer, start, RECORD_HEADER_LENGTH + length);
-        try
-        {
-            segment.append(record, length);
-        }
-        catch (final StorageException ex)
-        {
-            throw failed("append", ex);
-        }
-        appendedSequence += entryCount;
+        return checksum.view(buffer, start, RECORD_HEADER_LENGTH + length);
     }
 
     /**
@@ -225,6 +283,26 @@ public final class Journal implements AutoCloseable
     }
 
     /**
+     * How {@link #commit} makes records durable. For the writer.
+     *
+     * @return {@link SyncMethod#BUFFERED} or {@link SyncMethod#DIRECT}.
+     */
+    public SyncMethod syncMethod()
+    {
+        return factory.syncChoice().method();
+    }
+
+    /**
+     * Why it is this {@link #syncMethod()}. For the writer.
+     *
+     * @return words, with what was measured.
+     */
+    public String syncMethodReason()
+    {
+        return factory.syncChoice().reason();
+    }
+
+    /**
      * Says that records below a sequence are not needed any more. The files go when {@link #prepare()} comes to it.
      *
      * @param sequenceBelow first sequence that is still needed.
@@ -267,14 +345,7 @@ public final class Journal implements AutoCloseable
         finally
         {
             state = State.CLOSED;
-            try
-            {
-                segment.file().close();
-            }
-            finally
-            {
-                spares.close();
-            }
+            CloseHelper.closeAll(segment, spares, factory);
         }
     }
 
@@ -294,8 +365,8 @@ public final class Journal implements AutoCloseable
             // All of the old segment is durable before anything is in the new one: recovery relies on it.
             force();
             final Segment next = factory.publish(blank, id, firstSequence);
-            final StorageFile old = segment.file();
-            spares.seal(new SealedSegment(old.name(), old.lengthBytes(), appendedSequence));
+            final Segment old = segment;
+            spares.seal(new SealedSegment(old.file().name(), old.file().lengthBytes(), appendedSequence));
             segment = next;
             old.close();
         }

@@ -32,6 +32,11 @@ public final class JournalContext
         /** Default of {@link #SPARE_COUNT_PROP_NAME}: one flush of a memtable frees about as many at once. */
         public static final int SPARE_COUNT_DEFAULT = 4;
 
+        /** How records are made durable. */
+        public static final String SYNC_METHOD_PROP_NAME = "journal.sync_method";
+        /** Default of {@link #SYNC_METHOD_PROP_NAME}: which is faster differs from disk to disk. */
+        public static final SyncMethod SYNC_METHOD_DEFAULT = SyncMethod.AUTO;
+
         /** Directory of the journal in its storage. */
         public static final String DIRECTORY_DEFAULT = "journal";
 
@@ -44,7 +49,9 @@ public final class JournalContext
     private String directory = Configuration.DIRECTORY_DEFAULT;
     private int segmentLength = Configuration.SEGMENT_LENGTH_DEFAULT;
     private int spareCount = Configuration.SPARE_COUNT_DEFAULT;
+    private SyncMethod syncMethod = Configuration.SYNC_METHOD_DEFAULT;
     private LongSupplier epochClockMs;
+    private LongSupplier nanoClock = System::nanoTime;
     private LongSupplier tagSource;
     private boolean isConcluded;
 
@@ -59,6 +66,7 @@ public final class JournalContext
     {
         requireOpen();
         Objects.requireNonNull(storage, "storage");
+        Objects.requireNonNull(syncMethod, Configuration.SYNC_METHOD_PROP_NAME);
         concludeSegmentLength();
         concludeSpareCount();
         if (epochClockMs == null)
@@ -166,6 +174,52 @@ public final class JournalContext
     }
 
     /**
+     * How records are made durable.
+     *
+     * @param value the method, or {@link SyncMethod#AUTO} for the faster one.
+     * @return this context.
+     */
+    public JournalContext syncMethod(final SyncMethod value)
+    {
+        requireOpen();
+        syncMethod = value;
+        return this;
+    }
+
+    /**
+     * How records are made durable.
+     *
+     * @return as set; {@link Journal#syncMethod()} says what came of it.
+     */
+    public SyncMethod syncMethod()
+    {
+        return syncMethod;
+    }
+
+    /**
+     * Monotonic clock that {@link SyncMethod#AUTO} compares by.
+     *
+     * @param value gives nanoseconds.
+     * @return this context.
+     */
+    public JournalContext nanoClock(final LongSupplier value)
+    {
+        requireOpen();
+        nanoClock = value;
+        return this;
+    }
+
+    /**
+     * Monotonic clock that {@link SyncMethod#AUTO} compares by.
+     *
+     * @return gives nanoseconds.
+     */
+    public LongSupplier nanoClock()
+    {
+        return nanoClock;
+    }
+
+    /**
      * Wall clock that dates new segments.
      *
      * @param value gives epoch milliseconds.
@@ -215,7 +269,7 @@ public final class JournalContext
     public String toString()
     {
         return "JournalContext{directory=" + directory + ", segmentLength=" + segmentLength + ", spareCount=" +
-            spareCount + "}";
+            spareCount + ", syncMethod=" + syncMethod + "}";
     }
 
     private void concludeSegmentLength()

@@ -2,6 +2,7 @@ package org.velocitydb.journal;
 
 import java.nio.ByteBuffer;
 
+import org.agrona.CloseHelper;
 import org.velocitydb.journal.storage.Storage;
 import org.velocitydb.journal.storage.StorageFile;
 import org.velocitydb.journal.storage.StorageFullException;
@@ -45,6 +46,7 @@ final class Recovery
             // Names that we can see need not be durable yet, if it was not the machine that stopped.
             storage.forceDirectory(context.directory());
             spares.adopt();
+            factory.chooseSyncMethod();
             final Journal journal = scan.segments().isEmpty() ? begin() : goOn(scan, reader);
             isDone = true;
             return journal;
@@ -53,7 +55,7 @@ final class Recovery
         {
             if (!isDone)
             {
-                spares.close();
+                CloseHelper.closeAll(spares, factory);
             }
         }
     }
@@ -67,13 +69,14 @@ final class Recovery
     private Journal goOn(final JournalScan scan, final SegmentReader reader)
     {
         final SegmentHeader last = scan.segments().get(scan.endIndex());
-        final StorageFile file = storage.open(last.path());
+        final Segment segment = factory.open(
+            storage.open(last.path()), last.identity(), reader.buffer(), reader.position());
+        final StorageFile file = segment.file();
         boolean isDone = false;
         try
         {
             writeAfresh(file, reader);
             sealEarlier(scan);
-            final Segment segment = new Segment(file, last.identity(), reader.position());
             final Journal journal = new Journal(context, factory, spares, segment, reader.nextSequence() - 1);
             leaveIfNeeded(journal, file, reader, scan.endCase());
             isDone = true;
@@ -83,7 +86,7 @@ final class Recovery
         {
             if (!isDone)
             {
-                file.close();
+                segment.close();
             }
         }
     }

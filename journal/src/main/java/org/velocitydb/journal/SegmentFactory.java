@@ -2,14 +2,19 @@ package org.velocitydb.journal;
 
 import java.nio.ByteBuffer;
 
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.journal.storage.DirectFile;
 import org.velocitydb.journal.storage.Storage;
+import org.velocitydb.journal.storage.StorageException;
 import org.velocitydb.journal.storage.StorageFile;
 
 /**
- * Makes segments: the one place where a file of the journal gets its name. Used by the writer.
+ * Makes and opens segments: the one place where a file of the journal gets its name. Used by the writer. Owns the
+ * memory
+ * that direct writes go through, and frees it when closed.
  */
-final class SegmentFactory
+final class SegmentFactory implements AutoCloseable
 {
     private final JournalContext context;
     private final Storage storage;
@@ -17,10 +22,31 @@ final class SegmentFactory
     private final ByteBuffer headerBytes = ByteBuffer.allocateDirect(SegmentHeaderDescriptor.HEADER_LENGTH);
     private final UnsafeBuffer header = new UnsafeBuffer(headerBytes);
 
+    private SyncChoice syncChoice;
+    /** Null unless the choice was direct. */
+    private DirectTail tail;
+
     SegmentFactory(final JournalContext context)
     {
         this.context = context;
         this.storage = context.storage();
+    }
+
+    /**
+     * Settles how records are made durable. Called once, before the first segment.
+     */
+    void chooseSyncMethod()
+    {
+        syncChoice = new SyncProbe(context).choose();
+        if (syncChoice.method() == SyncMethod.DIRECT)
+        {
+            tail = new DirectTail(storage.directAlignment());
+        }
+    }
+
+    SyncChoice syncChoice()
+    {
+        return syncChoice;
     }
 
     /**
@@ -62,7 +88,55 @@ final class SegmentFactory
         }
         storage.rename(blank.name(), path);
         storage.forceDirectory(context.directory());
-        return new Segment(storage.open(path), identity, SegmentHeaderDescriptor.FIRST_RECORD_OFFSET);
+        return open(storage.open(path), identity, header, SegmentHeaderDescriptor.FIRST_RECORD_OFFSET);
+    }
+
+    /**
+     * Makes a segment of a file that is one already.
+     *
+     * @param file     open.
+     * @param identity that its header says.
+     * @param bytes    of the segment; not read where {@code position} is a multiple of 4096.
+     * @param position where the next record goes.
+     * @return the segment, which owns the file.
+     */
+    Segment open(
+        final StorageFile file, final SegmentIdentity identity, final DirectBuffer bytes, final long position)
+    {
+        final DirectFile direct = openDirect(file.name());
+        if (direct != null)
+        {
+            tail.load(bytes, position);
+        }
+        return new Segment(file, direct, tail, identity, position);
+    }
+
+    @Override
+    public void close()
+    {
+        if (tail != null)
+        {
+            tail.close();
+            tail = null;
+        }
+    }
+
+    /** One refusal is enough: the journal goes on through the page cache, as it can everywhere. */
+    private DirectFile openDirect(final String path)
+    {
+        if (syncChoice.method() != SyncMethod.DIRECT)
+        {
+            return null;
+        }
+        try
+        {
+            return storage.openDirect(path);
+        }
+        catch (final StorageException ex)
+        {
+            syncChoice = new SyncChoice(SyncMethod.BUFFERED, "direct writes are refused: " + ex.getMessage());
+            return null;
+        }
     }
 
     private String path(final long id, final String suffix)

@@ -18,7 +18,7 @@ import org.velocitydb.journal.storage.StorageFullException;
  * <p>Two threads: the writer seals, purges and takes; a background thread calls {@link #prepare()} and owns everything
  * but the three hand-overs: the queue of sealed segments, the purge sequence, and the slot with one ready file.
  */
-final class SpareSegments
+final class SpareSegments implements AutoCloseable
 {
     private final JournalContext context;
     private final Storage storage;
@@ -107,7 +107,8 @@ final class SpareSegments
     }
 
     /** Closes the ready file; neither thread runs any more. */
-    void close()
+    @Override
+    public void close()
     {
         CloseHelper.close(ready.getAndSet(null));
     }

@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import com.sun.management.ThreadMXBean;
 
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.velocitydb.journal.storage.FileStorage;
 
 /**
@@ -22,17 +23,18 @@ class JournalAllocationTest
     private static final int WARM_UP_COUNT = 50_000;
     private static final int ROUND_COUNT = 8;
     private static final int APPEND_COUNT = 20_000;
-    private static final int FORCE_INTERVAL = 2_000;
+    private static final int COMMIT_INTERVAL = 1_000;
     private static final int PAYLOAD_LENGTH = 200;
 
     @TempDir
     private Path directory;
 
-    @Test
-    void shouldAllocateNothingOnceWarm()
+    @ParameterizedTest
+    @EnumSource(value = SyncMethod.class, names = { "BUFFERED", "DIRECT" })
+    void shouldAllocateNothingOnceWarm(final SyncMethod syncMethod)
     {
         final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(1024));
-        final JournalContext context = new JournalContext().storage(new FileStorage(directory));
+        final JournalContext context = new JournalContext().storage(new FileStorage(directory)).syncMethod(syncMethod);
         try (Journal journal = Journal.open(
             context, 1, (payload, offset, length, firstSequence, entryCount, timeMs) -> assertEquals(0, length)))
         {
@@ -69,10 +71,18 @@ class JournalAllocationTest
         for (int i = 1; i <= count; i++)
         {
             assertTrue(journal.tryReserve(PAYLOAD_LENGTH));
-            journal.append(
-                buffer, Journal.RECORD_HEADER_LENGTH, PAYLOAD_LENGTH, journal.appendedSequence() + 1, 1, i);
-            if (i % FORCE_INTERVAL == 0)
+            final long sequence = journal.appendedSequence() + 1;
+            if (i % COMMIT_INTERVAL == 0)
             {
+                journal.commit(buffer, Journal.RECORD_HEADER_LENGTH, PAYLOAD_LENGTH, sequence, 1, i);
+            }
+            else
+            {
+                journal.append(buffer, Journal.RECORD_HEADER_LENGTH, PAYLOAD_LENGTH, sequence, 1, i);
+            }
+            if (i % COMMIT_INTERVAL == COMMIT_INTERVAL - 1)
+            {
+                // So that nothing unforced keeps the next commit from being one direct write.
                 journal.force();
             }
         }

@@ -68,6 +68,7 @@ class JournalCrashTest
     {
         random = new SplittableRandom(seed);
         storage = new SimulatedStorage(random.split());
+        storage.directAlignment(random.nextBoolean() ? 4096 : 512);
         fixture = new JournalFixture(storage, seed);
         model.clear();
         fromSequence = 1 + random.nextInt(3);
@@ -165,7 +166,7 @@ class JournalCrashTest
         final ModelRecord record = fixture.nextRecord(payload, 1 + random.nextInt(4));
         // Before the call: a crash in the middle may leave it whole.
         model.add(record);
-        assertTrue(fixture.append(record));
+        assertTrue(random.nextBoolean() ? fixture.commit(record) : fixture.append(record));
     }
 
     private int payloadLength()
@@ -213,7 +214,8 @@ class JournalCrashTest
 
     private void openAndCheck()
     {
-        fixture.open(fromSequence);
+        // What one method has written, the other reads and goes on with.
+        fixture.syncMethod(random.nextInt(3) == 0 ? SyncMethod.BUFFERED : SyncMethod.DIRECT).open(fromSequence);
         final List<ModelRecord> replayed = fixture.replayed();
         replayedCount += replayed.size();
         final long lastSequence = fixture.journal().appendedSequence();

@@ -23,6 +23,7 @@ final class JournalFixture
     private final Storage storage;
     private final SplittableRandom tags;
     private final List<ModelRecord> replayed = new ArrayList<>();
+    private SyncMethod syncMethod = SyncMethod.AUTO;
     private Journal journal;
 
     JournalFixture(final Storage storage, final long seed)
@@ -39,11 +40,19 @@ final class JournalFixture
         return this;
     }
 
+    /** For the next {@link #open(long)}. */
+    JournalFixture syncMethod(final SyncMethod value)
+    {
+        syncMethod = value;
+        return this;
+    }
+
     JournalContext context()
     {
         return new JournalContext().storage(storage)
             .segmentLength(SEGMENT_LENGTH)
             .spareCount(2)
+            .syncMethod(syncMethod)
             .epochClockMs(() -> 1_700_000_000_000L)
             .tagSource(tags::nextLong);
     }
@@ -70,11 +79,28 @@ final class JournalFixture
         {
             return false;
         }
-        final int offset = Journal.RECORD_HEADER_LENGTH;
-        buffer.putBytes(offset, record.payload());
         journal.append(
-            buffer, offset, record.payload().length, record.firstSequence(), record.entryCount(), record.timeMs());
+            payload(record), Journal.RECORD_HEADER_LENGTH, record.payload().length, record.firstSequence(),
+            record.entryCount(), record.timeMs());
         return true;
+    }
+
+    boolean commit(final ModelRecord record)
+    {
+        if (!journal.tryReserve(record.payload().length))
+        {
+            return false;
+        }
+        journal.commit(
+            payload(record), Journal.RECORD_HEADER_LENGTH, record.payload().length, record.firstSequence(),
+            record.entryCount(), record.timeMs());
+        return true;
+    }
+
+    private UnsafeBuffer payload(final ModelRecord record)
+    {
+        buffer.putBytes(Journal.RECORD_HEADER_LENGTH, record.payload());
+        return buffer;
     }
 
     /** Appends one entry of so many equal bytes, and forces. */

@@ -39,6 +39,18 @@ class JournalFormatTest
     }
 
     @Test
+    void shouldWriteTheBytesOfTheGoldenFileDirectlyToo() throws IOException
+    {
+        storage.directAlignment(4096);
+        fixture.syncMethod(SyncMethod.DIRECT).open(7);
+        fixture.commit(fixture.nextRecord("three entries".getBytes(StandardCharsets.US_ASCII), 3));
+        fixture.commit(fixture.nextRecord("one".getBytes(StandardCharsets.US_ASCII), 1));
+        fixture.journal().close();
+
+        assertEquals(text(golden()), text(fixture.read(fixture.path(1))));
+    }
+
+    @Test
     void shouldReadTheGoldenFile() throws IOException
     {
         storage.makeDirectory("journal");

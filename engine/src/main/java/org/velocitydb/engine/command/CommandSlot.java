@@ -1,5 +1,6 @@
 package org.velocitydb.engine.command;
 
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -28,6 +29,29 @@ public final class CommandSlot
     CommandSlot(final UnsafeBuffer inline)
     {
         this.inline = inline;
+    }
+
+    /**
+     * A slot outside any ring, for whoever has the writer's role and need not hand its commands over.
+     *
+     * @return a slot that {@link #wrap} gives its payload.
+     */
+    public static CommandSlot detached()
+    {
+        return new CommandSlot(new UnsafeBuffer(0, 0));
+    }
+
+    /**
+     * Shows encoded operations where they are. Without deadline or request id.
+     *
+     * @param operations as {@link OperationDescriptor} draws them.
+     * @param length     of all operations in bytes.
+     * @return this slot.
+     */
+    public CommandSlot wrap(final DirectBuffer operations, final int length)
+    {
+        payload.wrap(operations, 0, length);
+        return this;
     }
 
     void claim(final long sequence, final int payloadLength, final OverflowPool.Block block)

@@ -213,17 +213,8 @@ public final class WriteBatch
         final int valueOffset,
         final int valueLength)
     {
-        if (keyLength < 1 || keyLength > Keys.MAX_KEY_LENGTH)
-        {
-            throw new IllegalArgumentException(
-                "key length out of range: length=" + keyLength + ", min=1, max=" + Keys.MAX_KEY_LENGTH);
-        }
-        if (valueLength < 0 || valueLength > Keys.MAX_VALUE_LENGTH)
-        {
-            throw new IllegalArgumentException(
-                "value length out of range: length=" + valueLength + ", max=" + Keys.MAX_VALUE_LENGTH);
-        }
-
+        Keys.checkKeyLength(keyLength);
+        Keys.checkValueLength(valueLength);
         OperationDescriptor.checkKeyspace(keyspace);
         checkCodes(kind, condition, flags);
         if (kind == OperationDescriptor.KIND_INCREMENT && valueLength != OperationDescriptor.DELTA_LENGTH)

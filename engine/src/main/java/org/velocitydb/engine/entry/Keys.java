@@ -23,6 +23,36 @@ public final class Keys
     }
 
     /**
+     * Checks the length of a user's key.
+     *
+     * @param lengthBytes of the key.
+     * @throws IllegalArgumentException where it is out of range.
+     */
+    public static void checkKeyLength(final int lengthBytes)
+    {
+        if (lengthBytes < 1 || lengthBytes > MAX_KEY_LENGTH)
+        {
+            throw new IllegalArgumentException(
+                "key length out of range: length=" + lengthBytes + ", min=1, max=" + MAX_KEY_LENGTH);
+        }
+    }
+
+    /**
+     * Checks the length of a value.
+     *
+     * @param lengthBytes of the value.
+     * @throws IllegalArgumentException where it is out of range.
+     */
+    public static void checkValueLength(final int lengthBytes)
+    {
+        if (lengthBytes < 0 || lengthBytes > MAX_VALUE_LENGTH)
+        {
+            throw new IllegalArgumentException(
+                "value length out of range: length=" + lengthBytes + ", max=" + MAX_VALUE_LENGTH);
+        }
+    }
+
+    /**
      * Compares two keys as unsigned bytes; where one begins the other, the shorter is less. Allocation-free.
      *
      * @param left        buffer of the left key.
@@ -84,5 +114,20 @@ public final class Keys
             prefix |= (key.getByte(offset + i) & 0xFFL) << (56 - (i << 3));
         }
         return prefix;
+    }
+
+    /**
+     * The keyspace that an internal key belongs to.
+     *
+     * @param key         buffer of the internal key.
+     * @param offset      of the key.
+     * @param lengthBytes of the key.
+     * @return id; of a key shorter than an id, as if it were filled with zeros.
+     */
+    public static int keyspace(final DirectBuffer key, final int offset, final int lengthBytes)
+    {
+        return lengthBytes >= KEYSPACE_LENGTH
+            ? key.getInt(offset, ByteOrder.BIG_ENDIAN)
+            : (int) (prefix(key, offset, lengthBytes) >>> Integer.SIZE);
     }
 }

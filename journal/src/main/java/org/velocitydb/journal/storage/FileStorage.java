@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+
+import com.sun.nio.file.ExtendedOpenOption;
 
 /**
  * The file system of the machine, below one root directory. Any thread may call.
@@ -27,9 +30,13 @@ public final class FileStorage implements Storage
 {
     private static final int ZERO_CHUNK_LENGTH = 256 * 1024;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZERO_CHUNK_LENGTH).asReadOnlyBuffer();
+    /** Larger blocks than this are not what a log of small records wants to write. */
+    private static final int DIRECT_ALIGNMENT_MAX = 64 * 1024;
     private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
     private static final Set<StandardOpenOption> CREATE_OPTIONS = Set.of(
         StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final Set<OpenOption> DIRECT_OPTIONS = Set.of(
+        StandardOpenOption.WRITE, StandardOpenOption.DSYNC, ExtendedOpenOption.DIRECT);
 
     private final Path root;
     private final FileAttribute<?>[] fileAttributes;
@@ -107,6 +114,45 @@ public final class FileStorage implements Storage
         catch (final IOException ex)
         {
             throw FileErrors.of("cannot open", name, ex);
+        }
+    }
+
+    /**
+     * {@inheritDoc} Some file systems, tmpfs among them, are only found to have none when {@link #openDirect(String)}
+     * is
+     * refused.
+     */
+    @Override
+    public int directAlignment()
+    {
+        try
+        {
+            final long blockLength = Files.getFileStore(root).getBlockSize();
+            return blockLength > 0 && blockLength <= DIRECT_ALIGNMENT_MAX && Long.bitCount(blockLength) == 1
+                ? (int) blockLength
+                : NO_DIRECT_WRITES;
+        }
+        catch (final IOException | UnsupportedOperationException ignored)
+        {
+            // Direct writes are a matter of speed; a file system that cannot say what they need goes without.
+            return NO_DIRECT_WRITES;
+        }
+    }
+
+    @Override
+    public DirectFile openDirect(final String name)
+    {
+        try
+        {
+            return new ChannelDirectFile(FileChannel.open(file(name), DIRECT_OPTIONS), name);
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot open for direct writes", name, ex);
+        }
+        catch (final UnsupportedOperationException ex)
+        {
+            throw new StorageException("no direct writes here: file=" + name + ", error=" + ex.getMessage(), ex);
         }
     }
 

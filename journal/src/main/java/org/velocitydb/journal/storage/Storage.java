@@ -7,13 +7,17 @@ import java.util.List;
  * simulated disk can honour every line of it.
  *
  * <p>Names are relative, with {@code /} between parts; {@code ""} is the root directory. What survives a crash: the
- * bytes of a file up to its last {@link StorageFile#force()}, and the names in a directory up to its last {@link
+ * bytes of a file up to its last {@link StorageFile#force()} or written through a {@link DirectFile}, and the names in
+ * a directory up to its last {@link
  * #forceDirectory(String)}. Anything later may survive whole, in part, or not at all.
  *
  * <p>Any thread may call; two threads do not use one {@link StorageFile} at once for writing.
  */
 public interface Storage
 {
+    /** What {@link #directAlignment()} says where there are no direct writes. */
+    int NO_DIRECT_WRITES = 0;
+
     /**
      * Makes a new file of {@code lengthBytes} zero bytes whose blocks are allocated, so that writes inside it need no
      * further space. Neither the bytes nor the name are durable yet.
@@ -34,6 +38,22 @@ public interface Storage
      * @throws StorageException when there is no such file or it cannot be opened.
      */
     StorageFile open(String name);
+
+    /**
+     * Tells what direct writes need.
+     *
+     * @return a power of two that addresses, lengths and positions are multiples of, or {@link #NO_DIRECT_WRITES}.
+     */
+    int directAlignment();
+
+    /**
+     * Opens an existing file a second time, for direct writes.
+     *
+     * @param name relative name of a file whose bytes are written and forced as far as it is long.
+     * @return the open file.
+     * @throws StorageException when it cannot be opened so: not every file system that has an alignment agrees.
+     */
+    DirectFile openDirect(String name);
 
     /**
      * Maps a whole existing file for reading.

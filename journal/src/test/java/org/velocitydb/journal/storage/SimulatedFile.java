@@ -3,9 +3,9 @@ package org.velocitydb.journal.storage;
 import java.nio.ByteBuffer;
 
 /**
- * An open file of a {@link SimulatedStorage}; dead after the next crash.
+ * An open file of a {@link SimulatedStorage}, in whichever way it was opened; dead after the next crash.
  */
-final class SimulatedFile implements StorageFile
+final class SimulatedFile implements StorageFile, DirectFile
 {
     private final SimulatedStorage storage;
     private final SimulatedNode node;
@@ -31,6 +31,12 @@ final class SimulatedFile implements StorageFile
     public void write(final ByteBuffer src, final long position)
     {
         storage.write(this, src, position);
+    }
+
+    @Override
+    public void writeDurably(final ByteBuffer src, final long position)
+    {
+        storage.writeDurably(this, src, position);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.velocitydb.journal.storage;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -58,6 +59,40 @@ final class SimulatedNode
             live.put(index, content, at + chunk);
             unforced.add(new Change(order, index, content, at + chunk));
             done += chunk;
+        }
+    }
+
+    /**
+     * Reaches the disk at once. What the page cache held of the same sectors is gone, so no crash can bring it back.
+     */
+    void writeDurably(final byte[] bytes, final long position)
+    {
+        final long firstIndex = position / Sectors.SECTOR_LENGTH;
+        final long endIndex = firstIndex + bytes.length / Sectors.SECTOR_LENGTH;
+        unforced.removeIf((change) -> change.sectorIndex >= firstIndex && change.sectorIndex < endIndex);
+        for (long index = firstIndex; index < endIndex; index++)
+        {
+            final int offset = (int) (index - firstIndex) * Sectors.SECTOR_LENGTH;
+            final byte[] content = Arrays.copyOfRange(bytes, offset, offset + Sectors.SECTOR_LENGTH);
+            final long end = (index + 1) * Sectors.SECTOR_LENGTH;
+            live.put(index, content, end);
+            durable.put(index, content, end);
+        }
+    }
+
+    /**
+     * Half of the sectors, any half, can be read from now on and may reach the disk, like an unforced write.
+     */
+    void tear(final long order, final byte[] bytes, final long position, final SplittableRandom random)
+    {
+        for (int offset = 0; offset < bytes.length; offset += Sectors.SECTOR_LENGTH)
+        {
+            if (random.nextBoolean())
+            {
+                write(
+                    order, Arrays.copyOfRange(bytes, offset, offset + Sectors.SECTOR_LENGTH), Sectors.SECTOR_LENGTH,
+                    position + offset);
+            }
         }
     }
 

@@ -12,7 +12,10 @@ import java.util.zip.CRC32C;
 /**
  * A disk in memory that forgets what was not forced, for tests that crash and for simulation. It honours the contract
  * of {@link Storage} to the letter and no further: bytes are durable after {@link StorageFile#force()}, names after
- * {@link #forceDirectory(String)}, and everything later is at the mercy of {@link #crash(CrashMode)}.
+ * {@link #forceDirectory(String)}, and everything later is at the mercy of {@link #crash(CrashMode)}. A direct write
+ * that has
+ * returned is durable; one that a crash or a fault has struck is torn between any of its sectors. There are direct
+ * writes only where a test has asked for them by {@link #directAlignment(int)}.
  *
  * <p>Every choice comes from the seed, and every iteration has a fixed order: the same seed and the same calls give the
  * same run, which {@link #traceHash()} proves. Counted operations (create, write, force, rename, delete, force of a
@@ -32,6 +35,7 @@ public final class SimulatedStorage implements Storage
     private final CRC32C crc = new CRC32C();
 
     private long capacityBytes = Long.MAX_VALUE;
+    private int directAlignment = NO_DIRECT_WRITES;
     private long operationCount;
     private long changeCount;
     private long traceHash;
@@ -138,6 +142,16 @@ public final class SimulatedStorage implements Storage
     }
 
     /**
+     * Lets there be direct writes.
+     *
+     * @param value what they must be aligned to, or {@link Storage#NO_DIRECT_WRITES}.
+     */
+    public synchronized void directAlignment(final int value)
+    {
+        directAlignment = value;
+    }
+
+    /**
      * Flips bits of one byte of a file, as rot would: what runs and the disk both see it.
      *
      * @param name   of the file.
@@ -174,7 +188,7 @@ public final class SimulatedStorage implements Storage
     /**
      * Counted operations so far.
      *
-     * @return creates, writes, forces, renames, deletes and forces of directories.
+     * @return creates, writes (direct ones too), forces, renames, deletes and forces of directories.
      */
     public synchronized long operations()
     {
@@ -237,6 +251,25 @@ public final class SimulatedStorage implements Storage
     public synchronized StorageFile open(final String name)
     {
         requireUp();
+        final SimulatedNode node = node(StorageNames.requireFileName(name));
+        openFileCount++;
+        return new SimulatedFile(this, node, name, boot);
+    }
+
+    @Override
+    public synchronized int directAlignment()
+    {
+        return directAlignment;
+    }
+
+    @Override
+    public synchronized DirectFile openDirect(final String name)
+    {
+        requireUp();
+        if (directAlignment == NO_DIRECT_WRITES)
+        {
+            throw new StorageException("no direct writes here: file=" + name);
+        }
         final SimulatedNode node = node(StorageNames.requireFileName(name));
         openFileCount++;
         return new SimulatedFile(this, node, name, boot);
@@ -403,16 +436,36 @@ public final class SimulatedStorage implements Storage
         file.node().write(changeCount++, bytes, bytes.length, position);
     }
 
+    synchronized void writeDurably(final SimulatedFile file, final ByteBuffer src, final long position)
+    {
+        requireUp();
+        file.requireUsable(boot);
+        requireAligned(file, src, position);
+        final byte[] bytes = new byte[src.remaining()];
+        src.get(bytes);
+        if (isStruck() && fault == Fault.CRASH_HALF_WAY)
+        {
+            file.node().tear(changeCount++, bytes, position, random);
+        }
+        crc.reset();
+        crc.update(bytes, 0, bytes.length);
+        begin("writeDurably", file.name(), position, crc.getValue());
+        if (isForceToFail())
+        {
+            file.node().tear(changeCount++, bytes, position, random);
+            failForce(file);
+        }
+        file.node().writeDurably(bytes, position);
+    }
+
     synchronized void force(final SimulatedFile file)
     {
         requireUp();
         file.requireUsable(boot);
         begin("force", file.name(), 0, 0);
-        if (operationCount >= faultAt && fault == Fault.FORCE_FAILS)
+        if (isForceToFail())
         {
-            faultAt = NO_FAULT;
-            file.node().dropUnforced();
-            throw new StorageException("cannot force: file=" + file.name() + ", error=simulated");
+            failForce(file);
         }
         file.node().force();
     }
@@ -459,6 +512,31 @@ public final class SimulatedStorage implements Storage
             isDown = true;
             throw new SimulatedCrashException(
                 "simulated crash: operation=" + operationCount + ", kind=" + operation + ", file=" + name);
+        }
+    }
+
+    private boolean isForceToFail()
+    {
+        return operationCount >= faultAt && fault == Fault.FORCE_FAILS;
+    }
+
+    private void failForce(final SimulatedFile file)
+    {
+        faultAt = NO_FAULT;
+        file.node().dropUnforced();
+        throw new StorageException("cannot force: file=" + file.name() + ", error=simulated");
+    }
+
+    private void requireAligned(final SimulatedFile file, final ByteBuffer src, final long position)
+    {
+        final long end = position + src.remaining();
+        final boolean isAligned = src.alignmentOffset(src.position(), directAlignment) == 0 &&
+            src.remaining() % directAlignment == 0 && position % directAlignment == 0;
+        if (!isAligned || end > file.node().live().lengthBytes())
+        {
+            throw new StorageException(
+                "not aligned or past the end: file=" + file.name() + ", position=" + position + ", length=" +
+                    src.remaining() + ", alignment=" + directAlignment);
         }
     }
 

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +26,92 @@ class SimulatedStorageTest extends StorageContractTest
     @Override
     Storage newStorage()
     {
-        return new SimulatedStorage(1);
+        final SimulatedStorage storage = new SimulatedStorage(1);
+        storage.directAlignment(4096);
+        return storage;
+    }
+
+    @Test
+    void shouldKeepADirectWriteAndNotBringBackWhatItReplaced()
+    {
+        for (int seed = 0; seed < SEED_COUNT; seed++)
+        {
+            final SimulatedStorage storage = new SimulatedStorage(seed);
+            storage.directAlignment(512);
+            final StorageFile file = durableFile(storage, 2048);
+            write(file, 510, "replaced");
+            storage.openDirect("f").writeDurably(block("durable"), 512);
+            write(file, 1024, "unforced");
+
+            storage.crash(seed % 2 == 0 ? CrashMode.ANY_ORDER : CrashMode.ALL_LOST);
+
+            try (StorageFile again = storage.open("f"))
+            {
+                assertEquals("durable\0", text(read(again, 512, 8)), "seed=" + seed);
+            }
+        }
+    }
+
+    @Test
+    void shouldTearADirectWriteBetweenAnySectors()
+    {
+        final Set<String> outcomes = new HashSet<>();
+        for (int seed = 0; seed < 4 * SEED_COUNT; seed++)
+        {
+            final SimulatedStorage storage = new SimulatedStorage(seed);
+            storage.directAlignment(512);
+            durableFile(storage, 3 * 512).close();
+            final DirectFile direct = storage.openDirect("f");
+            final ByteBuffer sectors = ByteBuffer.allocateDirect(4 * 512).alignedSlice(512).limit(3 * 512);
+            sectors.put(0, (byte) 'x').put(512, (byte) 'x').put(1024, (byte) 'x');
+            storage.failAt(storage.operations(), Fault.CRASH_HALF_WAY);
+            assertThrows(SimulatedCrashException.class, () -> direct.writeDurably(sectors, 0));
+
+            storage.crash(CrashMode.ANY_ORDER);
+
+            outcomes.add(keptSectors(storage, 3));
+        }
+        assertEquals(8, outcomes.size(), outcomes.toString());
+    }
+
+    @Test
+    void shouldLoseADirectWriteThatFailedAlthoughItCanBeRead()
+    {
+        boolean wasReadable = false;
+        for (int seed = 0; seed < SEED_COUNT; seed++)
+        {
+            final SimulatedStorage storage = new SimulatedStorage(seed);
+            storage.directAlignment(512);
+            final StorageFile file = durableFile(storage, 512);
+            final DirectFile direct = storage.openDirect("f");
+            storage.failAt(storage.operations(), Fault.FORCE_FAILS);
+            assertThrows(StorageException.class, () -> direct.writeDurably(block("lost"), 0));
+            wasReadable |= "lost".equals(text(read(file, 0, 4)));
+
+            storage.crash(CrashMode.ANY_ORDER);
+
+            try (StorageFile again = storage.open("f"))
+            {
+                assertArrayEquals(new byte[512], read(again, 0, 512), "seed=" + seed);
+            }
+        }
+        assertTrue(wasReadable);
+    }
+
+    @Test
+    void shouldHaveNoDirectWritesUnlessAskedTo()
+    {
+        final SimulatedStorage storage = new SimulatedStorage(1);
+        durableFile(storage, 512).close();
+
+        assertEquals(Storage.NO_DIRECT_WRITES, storage.directAlignment());
+        assertThrows(StorageException.class, () -> storage.openDirect("f"));
+    }
+
+    private static ByteBuffer block(final String text)
+    {
+        final ByteBuffer block = ByteBuffer.allocateDirect(2 * 512).alignedSlice(512).limit(512);
+        return block.put(0, text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @ParameterizedTest

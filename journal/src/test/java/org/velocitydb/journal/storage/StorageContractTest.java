@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +58,65 @@ abstract class StorageContractTest
             assertEquals("across a sector", text(read(file, 510, 15)));
             assertEquals("past the end", text(read(file, 1995, 12)));
             assertEquals(0, read(file, 525, 1)[0]);
+        }
+    }
+
+    @Test
+    void shouldShowWhatWasWrittenDirectlyAndTakeBothWaysByTurns()
+    {
+        final int alignment = storage.directAlignment();
+        assumeTrue(alignment != Storage.NO_DIRECT_WRITES, "no direct writes here");
+        try (StorageFile file = storage.create("direct", 8L * alignment))
+        {
+            file.force();
+            try (DirectFile direct = openDirect("direct"))
+            {
+                for (int i = 0; i < 20; i++)
+                {
+                    write(file, 2L * alignment + 100, "buffered " + i);
+                    final ByteBuffer block = ByteBuffer.allocateDirect(3 * alignment).alignedSlice(alignment);
+                    block.put(10, ("direct " + i).getBytes(StandardCharsets.US_ASCII)).limit(2 * alignment);
+                    direct.writeDurably(block, alignment);
+
+                    assertFalse(block.hasRemaining());
+                    assertEquals("direct " + i, text(read(file, alignment + 10L, 9)).trim());
+                    assertArrayEquals(new byte[20], read(file, 2L * alignment + 100, 20));
+                    assertEquals(8L * alignment, file.lengthBytes());
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseADirectWriteThatIsNotAligned()
+    {
+        final int alignment = storage.directAlignment();
+        assumeTrue(alignment != Storage.NO_DIRECT_WRITES, "no direct writes here");
+        try (StorageFile file = storage.create("direct", 8L * alignment))
+        {
+            file.force();
+            try (DirectFile direct = openDirect("direct"))
+            {
+                final ByteBuffer blocks = ByteBuffer.allocateDirect(3 * alignment).alignedSlice(alignment);
+                assertThrows(
+                    StorageException.class, () -> direct.writeDurably(blocks.clear().limit(alignment), 100));
+                assertThrows(StorageException.class, () -> direct.writeDurably(blocks.clear().limit(100), 0));
+                assertThrows(
+                    StorageException.class, () -> direct.writeDurably(
+                        blocks.clear().limit(alignment + 8).position(8), 0));
+            }
+        }
+    }
+
+    private DirectFile openDirect(final String name)
+    {
+        try
+        {
+            return storage.openDirect(name);
+        }
+        catch (final StorageException ex)
+        {
+            return abort("the file system has no direct writes: " + ex.getMessage());
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.agrona.concurrent.Agent;
 import org.velocitydb.engine.StoreContext;
 import org.velocitydb.engine.cache.CacheSize;
+import org.velocitydb.journal.SyncMethod;
 import org.velocitydb.journal.storage.CrashMode;
 import org.velocitydb.journal.storage.Fault;
 import org.velocitydb.journal.storage.SimulatedCrashException;
@@ -71,6 +72,7 @@ public final class Simulation
     {
         random = new SplittableRandom(seed);
         storage = new SimulatedStorage(random.nextLong());
+        storage.directAlignment(4096);
         network = new SimulatedNetwork(random.nextLong()).maxDelaySteps(random.nextInt(4))
             .maxTransferBytes(1 + random.nextInt(20_000));
         for (int i = 0; i < VERSION_2_CLIENT_COUNT; i++)
@@ -124,7 +126,8 @@ public final class Simulation
             .compactionThreshold(2 + random.nextInt(4))
             .cacheSize(CacheSize.ofEntries(random.nextInt(2) * 64))
             .ringSlotCount(64)
-            .segmentLength(64 * 1024);
+            .segmentLength(64 * 1024)
+            .journalSyncMethod(crashCount % 2 == 0 ? SyncMethod.DIRECT : SyncMethod.BUFFERED);
         node = VelocityNode.open(new NodeContext()
             .store(store)
             .network(network)
