@@ -3,7 +3,11 @@ package org.velocitydb.engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -54,6 +58,8 @@ public final class Store implements AutoCloseable
 
     private static final int IDLE_READER_COUNT_MAX = 64;
     private static final long BACK_PRESSURE_PAUSE_NS = 50_000;
+    /** How often a thread that waits for a checkpoint sees whether the store has failed. */
+    private static final long CHECKPOINT_POLL_MS = 100;
 
     private final StoreContext context;
     private final StoreResources resources;
@@ -454,6 +460,71 @@ public final class Store implements AutoCloseable
     }
 
     // --- the rest ---
+
+    /**
+     * Makes a consistent copy of the store, by hard links, while reading and writing go on: the directory
+     * {@code checkpoints/name} in the store's own, which can be opened as a store, copied elsewhere, and removed when
+     * it
+     * is not needed any more. It shares the disk space of the tables with the store until these are replaced.
+     *
+     * <p>The copy holds all that was visible when this was called. In a store whose writer is owned, the owner goes on
+     * to call {@link OwnedWriter#commit} or {@link OwnedWriter#doWork()}, so this is for another thread.
+     *
+     * @param name of the checkpoint: letters, digits, hyphens, underscores and dots, not a dot first.
+     * @return the sequence up to which the copy holds everything.
+     * @throws IllegalArgumentException                             for a name that is none.
+     * @throws org.velocitydb.journal.storage.StorageException      when there is a checkpoint of this name, or files
+     *                                                              cannot be linked or written.
+     * @throws StoreException                                       when the store is closed, or too many checkpoints
+     * are
+     *                                                              being made.
+     */
+    public long checkpoint(final String name)
+    {
+        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}"))
+        {
+            throw new IllegalArgumentException("name of a checkpoint cannot be used: name=" + name);
+        }
+        final CompletableFuture<Long> result = new CompletableFuture<>();
+        if (isClosed.get() || !state.offerCheckpoint(new Checkpoint.Request(name, result)))
+        {
+            throw isClosed.get()
+                ? closed()
+                : new StoreException(CommandStatus.CLOSED, "too many checkpoints at once: name=" + name);
+        }
+        return await(result);
+    }
+
+    private long await(final CompletableFuture<Long> result)
+    {
+        while (true)
+        {
+            try
+            {
+                return result.get(CHECKPOINT_POLL_MS, TimeUnit.MILLISECONDS);
+            }
+            catch (final TimeoutException ex)
+            {
+                if (state.failure() != null)
+                {
+                    throw new StoreException(CommandStatus.STORAGE_FAILED, "the store has failed: " + state.failure());
+                }
+                if (isClosed.get())
+                {
+                    throw closed();
+                }
+            }
+            catch (final ExecutionException ex)
+            {
+                throw ex.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(ex);
+            }
+            catch (final InterruptedException ex)
+            {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while a checkpoint is made", ex);
+            }
+        }
+    }
 
     /**
      * Why the store has stopped, if it has: the journal could not be written or forced.

@@ -73,6 +73,7 @@ final class StoreMaintenance implements Agent
     private SharedMemtable flushing;
     private FlushJob flush;
     private long flushedBytes;
+    private Checkpoint checkpoint;
     /** Passed to the compaction agent, and not come back. */
     private CompactionJob compaction;
     /** What was looked at last and found to need nothing; not referenced, and compared by identity alone. */
@@ -130,7 +131,7 @@ final class StoreMaintenance implements Agent
         try
         {
             watchDisk();
-            workCount += prepareJournal() + doFlushes() + doCompactions();
+            workCount += prepareJournal() + doFlushes() + doCompactions() + doCheckpoint();
         }
         catch (final RuntimeException | Error ex)
         {
@@ -149,7 +150,11 @@ final class StoreMaintenance implements Agent
     @Override
     public void onClose()
     {
-        CloseHelper.closeAll(errorHandler, flush, compaction);
+        CloseHelper.closeAll(errorHandler, flush, compaction, checkpoint);
+        for (Checkpoint.Request request = state.pollCheckpoint(); request != null; request = state.pollCheckpoint())
+        {
+            new Checkpoint(state, versions, request).close();
+        }
         for (TableInstall install = state.pollInstall(); install != null; install = state.pollInstall())
         {
             install.tables().release();
@@ -329,6 +334,29 @@ final class StoreMaintenance implements Agent
     {
         tables.retain();
         state.install(new TableInstall(tables, flushed, hasDroppedTombstones));
+    }
+
+    // --- checkpoints ---
+
+    private int doCheckpoint()
+    {
+        if (checkpoint == null)
+        {
+            final Checkpoint.Request request = state.pollCheckpoint();
+            if (request == null)
+            {
+                return 0;
+            }
+            checkpoint = new Checkpoint(state, versions, request);
+        }
+        if (checkpoint.doWork())
+        {
+            checkpoint.close();
+            checkpoint = null;
+            return 1;
+        }
+        // It may wait for a flush, whose steps are counted where they are taken.
+        return 0;
     }
 
     // --- compactions ---

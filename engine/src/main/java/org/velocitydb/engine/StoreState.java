@@ -2,6 +2,7 @@ package org.velocitydb.engine;
 
 import java.util.concurrent.atomic.AtomicReference;
 
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.velocitydb.engine.command.CommandRing;
 import org.velocitydb.engine.compaction.CompactionJob;
@@ -20,6 +21,8 @@ final class StoreState
     private static final double THOUSAND = 1000;
     /** More than the compactions that can be under way, of which there is one. */
     private static final int COMPACTION_CAPACITY = 2;
+    /** Checkpoints that may wait; they are made one at a time. */
+    private static final int CHECKPOINT_CAPACITY = 16;
 
     private final StoreContext context;
     private final CommandRing ring;
@@ -39,6 +42,9 @@ final class StoreState
     private final OneToOneConcurrentArrayQueue<CopiedCompaction> copied = new OneToOneConcurrentArrayQueue<>(
         COMPACTION_CAPACITY);
 
+    private final ManyToOneConcurrentArrayQueue<Checkpoint.Request> checkpoints = new ManyToOneConcurrentArrayQueue<>(
+        CHECKPOINT_CAPACITY);
+
     /** Written by the writer. */
     private final AtomicReference<StoreView> currentView = new AtomicReference<>();
     /** Written by the writer. */
@@ -53,6 +59,8 @@ final class StoreState
     private volatile boolean isDiskFull;
     /** Written by maintenance. */
     private volatile Throwable maintenanceFailure;
+    /** Written by maintenance: the writer freezes a memtable that holds anything up to here. */
+    private volatile long freezeSequence;
     /** Written once, by whoever closes the store. */
     private volatile boolean isClosing;
     /** The first one counts: written by the writer or by maintenance. */
@@ -270,6 +278,37 @@ final class StoreState
     void flushedPart(final double part)
     {
         flushed.setOpaque((long) (part * THOUSAND));
+    }
+
+    /**
+     * Asks for a checkpoint. Any thread.
+     *
+     * @return false where too many wait already.
+     */
+    boolean offerCheckpoint(final Checkpoint.Request request)
+    {
+        final boolean isTaken = checkpoints.offer(request);
+        maintenanceSignal.signal();
+        return isTaken;
+    }
+
+    Checkpoint.Request pollCheckpoint()
+    {
+        return checkpoints.poll();
+    }
+
+    void freezeUpTo(final long sequence)
+    {
+        if (freezeSequence < sequence)
+        {
+            freezeSequence = sequence;
+            writerSignal.signal();
+        }
+    }
+
+    long freezeSequence()
+    {
+        return freezeSequence;
     }
 
     // --- conditions of the whole store ---

@@ -144,7 +144,7 @@ final class StoreWriter implements Agent
     {
         nowNs = clock.nanoTime();
         isFailed |= state.failure() != null;
-        int workCount = installTables() + flushDeletesToFreeRoom();
+        int workCount = installTables() + flushDeletesToFreeRoom() + freezeIfAsked();
         noteStall();
         noteLoad();
         if (canTakeCommands())
@@ -678,6 +678,23 @@ final class StoreWriter implements Agent
         state.signalMaintenance();
     }
 
+    /** A checkpoint needs what is visible in tables. */
+    private int freezeIfAsked()
+    {
+        final Memtable active = view.active().memtable();
+        final boolean isAsked = active.entryCount() > 0 && active.firstSequence() <= state.freezeSequence();
+        if (!isAsked || isFailed || isStalled())
+        {
+            return 0;
+        }
+        endGroup();
+        if (!isFailed)
+        {
+            rotate(0);
+        }
+        return 1;
+    }
+
     private void publish(final StoreView next)
     {
         final StoreView previous = view;
@@ -834,6 +851,7 @@ final class StoreWriter implements Agent
         endGroup();
         forceWhenDue();
         installTables();
+        freezeIfAsked();
         return !isFailed;
     }
 

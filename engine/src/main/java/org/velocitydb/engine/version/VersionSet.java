@@ -231,6 +231,17 @@ public final class VersionSet implements AutoCloseable
     }
 
     /**
+     * Begins a copy of the current set, which goes on while the set changes.
+     *
+     * @param directory of the store's storage that the copy goes to; nothing is in it.
+     * @return the copy, to be driven and closed by the owning thread.
+     */
+    public VersionCopy beginCopy(final String directory)
+    {
+        return new VersionCopy(storage, directory, current, manifest.state().toEdit());
+    }
+
+    /**
      * Whether a failure has left it unknown what the manifest holds. No further edit is taken: the store has to be
      * opened again.
      *

@@ -89,9 +89,9 @@ final class SimulatedDirectory implements Storage
     }
 
     @Override
-    public Storage directory(final String directory)
+    public Storage within(final String directory)
     {
-        return new SimulatedDirectory(whole, directoryName(directory));
+        return whole.within(directoryName(directory));
     }
 
     @Override
