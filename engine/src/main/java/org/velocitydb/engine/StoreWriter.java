@@ -17,7 +17,6 @@ import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.compaction.CompactionOptions;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Expiry;
-import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.journal.Journal;
@@ -729,20 +728,23 @@ final class StoreWriter implements Agent
      * @return null where it was done, and {@link #appliedSequence()} is its sequence; else why not.
      */
     CommandStatus putNow(
+        final int keyspace,
         final DirectBuffer key,
         final int keyLength,
+        final long ttlMs,
         final DirectBuffer value,
         final int valueOffset,
         final int valueLength)
     {
-        final CommandStatus refusal = refusalNow(key, keyLength, valueLength, false);
+        final CommandStatus refusal = refusalNow(keyspace, keyLength, valueLength, false);
         if (refusal != null)
         {
             return refusal;
         }
         try
         {
-            put(key, 0, keyLength, Expiry.NEVER_MS, value, valueOffset, valueLength);
+            time.forget();
+            put(key, 0, keyLength, time.expiryMs(ttlMs), value, valueOffset, valueLength);
             return doneNow(keyLength + valueLength);
         }
         catch (final RuntimeException | Error ex)
@@ -753,9 +755,9 @@ final class StoreWriter implements Agent
     }
 
     /** Deletes at once, as {@link #putNow} puts. */
-    CommandStatus deleteNow(final DirectBuffer key, final int keyLength)
+    CommandStatus deleteNow(final int keyspace, final DirectBuffer key, final int keyLength)
     {
-        final CommandStatus refusal = refusalNow(key, keyLength, 0, true);
+        final CommandStatus refusal = refusalNow(keyspace, keyLength, 0, true);
         if (refusal != null)
         {
             return refusal;
@@ -781,19 +783,20 @@ final class StoreWriter implements Agent
     }
 
     private CommandStatus refusalNow(
-        final DirectBuffer key, final int keyLength, final int valueLength, final boolean isFreeing)
+        final int keyspace, final int keyLength, final int valueLength, final boolean isFreeing)
     {
         isFailed |= state.failure() != null;
-        if (!catalogue.isLive(Keys.keyspace(key, 0, keyLength)))
+        if (!catalogue.isLive(keyspace))
         {
-            return CommandStatus.NO_SUCH_KEYSPACE;
+            return isFailed ? CommandStatus.STORAGE_FAILED : CommandStatus.NO_SUCH_KEYSPACE;
         }
         if (!isFailed && waitsInVain())
         {
             return CommandStatus.STORAGE_FAILED;
         }
+        // As if it expired: that is the longest form.
         if (!isFailed && !makeRoom(
-            LogEntryDescriptor.encodedLength(LogEntryDescriptor.KIND_PUT, keyLength, valueLength),
+            LogEntryDescriptor.encodedLength(LogEntryDescriptor.KIND_EXPIRING_PUT, keyLength, valueLength),
             Memtable.footprintBytes(keyLength, valueLength), isFreeing))
         {
             counters.refusedDiskFull.addOpaque(1);
