@@ -123,7 +123,7 @@ final class StoreState
     }
 
     /**
-     * The keyspaces that readers see, and that jobs which begin from now on go by; any thread.
+     * The keyspaces that readers see; any thread.
      *
      * @return the newest.
      */
@@ -153,12 +153,13 @@ final class StoreState
     void publishSequence(final long sequence)
     {
         // First: whoever sees that a keyspace was dropped by the sequence must find it gone.
-        if (keyspaces.publish(sequence))
+        final boolean areKeyspacesNew = keyspaces.publish(sequence);
+        visibleSequence.setRelease(sequence);
+        if (areKeyspacesNew)
         {
-            // What is gone leaves the tables.
+            // What was dropped may leave the tables.
             maintenanceSignal.signal();
         }
-        visibleSequence.setRelease(sequence);
     }
 
     SharedMemtable newMemtable(final long footprintBytes)
@@ -279,6 +280,8 @@ final class StoreState
     {
         flushed.setOpaque((long) (part * THOUSAND));
     }
+
+    // --- checkpoints ---
 
     /**
      * Asks for a checkpoint. Any thread.

@@ -643,12 +643,13 @@ final class StoreWriter implements Agent
         for (int i = 0; i < slot.operationCount(); i++)
         {
             final int kind = OperationDescriptor.kind(payload, offset);
-            if (kind != OperationDescriptor.KIND_DELETE && kind != OperationDescriptor.KIND_CHECK &&
-                kind != OperationDescriptor.KIND_DROP_KEYSPACE)
+            final boolean isRemoval = kind == OperationDescriptor.KIND_DELETE ||
+                kind == OperationDescriptor.KIND_DROP_KEYSPACE;
+            if (!isRemoval && kind != OperationDescriptor.KIND_CHECK)
             {
                 return false;
             }
-            isFreeing |= kind != OperationDescriptor.KIND_CHECK;
+            isFreeing |= isRemoval;
             offset = OperationDescriptor.next(payload, offset);
         }
         return isFreeing;
@@ -786,16 +787,16 @@ final class StoreWriter implements Agent
         final int keyspace, final int keyLength, final int valueLength, final boolean isFreeing)
     {
         isFailed |= state.failure() != null;
-        if (!catalogue.isLive(keyspace))
-        {
-            return isFailed ? CommandStatus.STORAGE_FAILED : CommandStatus.NO_SUCH_KEYSPACE;
-        }
-        if (!isFailed && waitsInVain())
+        if (isFailed || waitsInVain())
         {
             return CommandStatus.STORAGE_FAILED;
         }
+        if (!catalogue.isLive(keyspace))
+        {
+            return CommandStatus.NO_SUCH_KEYSPACE;
+        }
         // As if it expired: that is the longest form.
-        if (!isFailed && !makeRoom(
+        if (!makeRoom(
             LogEntryDescriptor.encodedLength(LogEntryDescriptor.KIND_EXPIRING_PUT, keyLength, valueLength),
             Memtable.footprintBytes(keyLength, valueLength), isFreeing))
         {
