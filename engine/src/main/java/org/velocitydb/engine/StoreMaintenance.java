@@ -298,7 +298,8 @@ final class StoreMaintenance implements Agent
         // The memtable is frozen and all of it is visible; the view keeps it until its flush has been installed.
         flushCursor.reset(oldest.memtable(), Long.MAX_VALUE);
         flush = new FlushJob(
-            flushCursor, oldest.memtable().lastSequence(), state.logClock().nowMs(), state.keyspaces(), versions, flushWriter,
+            flushCursor, oldest.memtable().lastSequence(), state.logClock().nowMs(), state.keyspaces(), versions,
+            flushWriter,
             stats);
         return 1;
     }
