@@ -6,9 +6,8 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-import org.velocitydb.engine.entry.KeyspaceSet;
-
 import org.velocitydb.engine.command.KeyspaceName;
+import org.velocitydb.engine.entry.KeyspaceSet;
 
 /**
  * Which keyspaces there are at one moment. Immutable; any thread; looking up allocates nothing.

@@ -3,7 +3,6 @@ package org.velocitydb.engine;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.velocitydb.engine.compaction.CompactionJob;
 import org.velocitydb.engine.compaction.CompactionOptions;
@@ -55,7 +54,6 @@ final class StoreMaintenance implements Agent
     private final Journal journal;
     private final VersionSet versions;
     private final NanoClock clock;
-    private final EpochClock epochClock;
     private final ErrorHandler errorHandler;
     private final StoreCounters counters;
     private final CompactionStats stats;
@@ -70,7 +68,6 @@ final class StoreMaintenance implements Agent
     private final long reserveBytes;
 
     private long nowNs;
-    private long nowMs;
     private long diskCheckNs;
     /** The memtable that is being flushed, or was flushed last. */
     private SharedMemtable flushing;
@@ -95,7 +92,6 @@ final class StoreMaintenance implements Agent
         this.journal = journal;
         this.versions = versions;
         clock = context.nanoClock();
-        epochClock = context.epochClock();
         errorHandler = context.errorHandler();
         counters = state.counters();
         stats = counters.compaction();
@@ -209,13 +205,6 @@ final class StoreMaintenance implements Agent
         state.writerSignal().signal();
     }
 
-    /** Log time, which never goes back. */
-    private long timeMs()
-    {
-        nowMs = Math.max(nowMs, epochClock.time());
-        return nowMs;
-    }
-
     // --- failures ---
 
     private void onFailure(final StorageException ex, final RetryTimer retry)
@@ -309,7 +298,8 @@ final class StoreMaintenance implements Agent
         // The memtable is frozen and all of it is visible; the view keeps it until its flush has been installed.
         flushCursor.reset(oldest.memtable(), Long.MAX_VALUE);
         flush = new FlushJob(
-            flushCursor, oldest.memtable().lastSequence(), timeMs(), state.keyspaces(), versions, flushWriter,
+            flushCursor, oldest.memtable().lastSequence(), state.logClock().nowMs(), state.keyspaces(), versions,
+            flushWriter,
             stats);
         return 1;
     }
@@ -463,7 +453,7 @@ final class StoreMaintenance implements Agent
             }
             return;
         }
-        compaction = new CompactionJob(plan, compactionOptions, timeMs(), keyspaces, versions, stats);
+        compaction = new CompactionJob(plan, compactionOptions, state.logClock().nowMs(), keyspaces, versions, stats);
         state.compact(compaction);
     }
 

@@ -286,10 +286,12 @@ final class StoreResources implements AutoCloseable
 
         private void flush()
         {
+            // The store's time goes on from what this flush takes for expired.
+            lastRecordMs = Math.max(lastRecordMs, context.epochClock().time());
             try (TableWriter writer = new TableWriter(context.storage(), context.tableOptions());
                 FlushJob job = new FlushJob(
                     new MemtableCursor().reset(memtable.memtable(), Long.MAX_VALUE), lastSequence.get(),
-                    context.epochClock().time(), KeyspaceSet.ALL_LIVE, versions, writer, new CompactionStats()))
+                    lastRecordMs, KeyspaceSet.ALL_LIVE, versions, writer, new CompactionStats()))
             {
                 while (!job.isDone())
                 {

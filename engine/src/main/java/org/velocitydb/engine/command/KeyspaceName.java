@@ -62,6 +62,17 @@ public final class KeyspaceName
                 return "name holds a character that it may not: index=" + i + ", code=" + (int) letter;
             }
         }
-        return RESERVED.contains(name.toLowerCase(Locale.ROOT)) ? "name is a word of the grammar: name=" + name : null;
+        return isReserved(name) ? "name is a word of the grammar: name=" + name : null;
+    }
+
+    /**
+     * Whether a word of SQL's grammar stands in the way of a name.
+     *
+     * @param name in any case.
+     * @return true for such a word.
+     */
+    public static boolean isReserved(final String name)
+    {
+        return RESERVED.contains(name.toLowerCase(Locale.ROOT));
     }
 }

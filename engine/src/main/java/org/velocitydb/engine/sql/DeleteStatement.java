@@ -6,15 +6,17 @@ import org.velocitydb.engine.command.WriteBatch;
 /**
  * Deletes those named keys that are there; the others do not count.
  *
+ * @param table     to write to.
  * @param predicate single keys, or none.
  */
-public record DeleteStatement(KeyPredicate predicate) implements WriteStatement
+public record DeleteStatement(TableName table, KeyPredicate predicate) implements WriteStatement
 {
     private static final byte[] NO_VALUE = {};
 
     /**
      * Checks that the keys are known.
      *
+     * @param table     to write to.
      * @param predicate single keys, or none.
      */
     public DeleteStatement

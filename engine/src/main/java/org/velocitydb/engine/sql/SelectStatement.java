@@ -3,13 +3,15 @@ package org.velocitydb.engine.sql;
 /**
  * Reads rows in the order of their keys, or counts them.
  *
+ * @param table      to read.
  * @param projection what a row holds.
  * @param predicate  which keys.
  * @param order      in which order; rows always come in order of their keys.
  * @param limit      most rows, {@link #NO_LIMIT} for all.
  * @param offset     rows left out before the first.
  */
-public record SelectStatement(Projection projection, KeyPredicate predicate, Order order, long limit, long offset)
+public record SelectStatement(
+    TableName table, Projection projection, KeyPredicate predicate, Order order, long limit, long offset)
     implements
         Statement
 {

@@ -1,7 +1,7 @@
 package org.velocitydb.engine.sql;
 
 /**
- * Asks the server about itself.
+ * Asks the server about itself or its tables.
  *
  * @param subject what to show.
  */
@@ -15,6 +15,8 @@ public record ShowStatement(Subject subject) implements Statement
         /** Counters and histograms. */
         STATS,
         /** How the server is. */
-        STATUS
+        STATUS,
+        /** Which tables there are. */
+        TABLES
     }
 }

@@ -26,7 +26,9 @@ public final class SqlException extends RuntimeException
         /** One of {@link SqlLimits} is exceeded. */
         LIMIT,
         /** There are more or fewer parameters than question marks. */
-        PARAMETERS
+        PARAMETERS,
+        /** There is no such table. */
+        TABLE
     }
 
     /** What is wrong. */

@@ -124,6 +124,14 @@ final class SqlLexer
     }
 
     /**
+     * The current word as the statement has it; for names, since keywords are compared in place.
+     */
+    String word()
+    {
+        return new String(bytes, start, end - start, StandardCharsets.US_ASCII);
+    }
+
+    /**
      * Bytes of the current number as the statement has them.
      */
     byte[] numberBytes()

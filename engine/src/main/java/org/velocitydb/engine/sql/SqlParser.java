@@ -2,8 +2,10 @@ package org.velocitydb.engine.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.command.KeyspaceName;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.sql.SelectStatement.Order;
 import org.velocitydb.engine.sql.SelectStatement.Projection;
@@ -12,15 +14,17 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  * Parses one statement of the dialect that docs/SQL.md describes:
  *
  * <pre>
- *   statement = ( select | insert | update | delete | show ) [ ";" ]
- *   select    = SELECT columns FROM kv [ WHERE conditions ] [ ORDER BY key [ ASC | DESC ] ]
+ *   statement = ( select | insert | update | delete | create | drop | show ) [ ";" ]
+ *   select    = SELECT columns FROM table [ WHERE conditions ] [ ORDER BY key [ ASC | DESC ] ]
  *               [ LIMIT literal ] [ OFFSET literal ]
  *   columns   = "*" | key [ "," value ] | value | COUNT "(" "*" ")"
- *   insert    = INSERT INTO kv "(" key "," value ")" VALUES row { "," row }
+ *   insert    = INSERT INTO table "(" key "," value ")" VALUES row { "," row }
  *   row       = "(" literal "," literal ")"
- *   update    = UPDATE kv SET value "=" literal WHERE conditions
- *   delete    = DELETE FROM kv WHERE conditions
- *   show      = SHOW ( STATS | STATUS )
+ *   update    = UPDATE table SET value "=" literal WHERE conditions
+ *   delete    = DELETE FROM table WHERE conditions
+ *   create    = CREATE TABLE [ IF NOT EXISTS ] table [ "(" key TEXT PRIMARY KEY "," value TEXT ")" ]
+ *   drop      = DROP TABLE [ IF EXISTS ] table
+ *   show      = SHOW ( STATS | STATUS | TABLES )
  * </pre>
  *
  * It goes through the tokens once, with one token of sight, and where it calls itself at all is the depth of the
@@ -29,10 +33,8 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  */
 public final class SqlParser
 {
-    private static final String[] KNOWN_ELSEWHERE = { "ALTER", "ANALYZE", "BEGIN", "CALL", "COMMIT", "CREATE",
-        "DESCRIBE",
-        "DROP", "EXPLAIN", "GRANT", "MERGE", "REPLACE", "REVOKE", "ROLLBACK", "SET", "START", "TRUNCATE", "UPSERT",
-        "USE",
+    private static final String[] KNOWN_ELSEWHERE = { "ALTER", "ANALYZE", "BEGIN", "CALL", "COMMIT", "DESCRIBE",
+        "EXPLAIN", "GRANT", "MERGE", "REPLACE", "REVOKE", "ROLLBACK", "SET", "START", "TRUNCATE", "UPSERT", "USE",
         "WITH" };
 
     private final SqlParameters noParameters = new SqlParameters();
@@ -142,6 +144,14 @@ public final class SqlParser
         {
             return delete();
         }
+        if (tokens.accept("CREATE"))
+        {
+            return create();
+        }
+        if (tokens.accept("DROP"))
+        {
+            return drop();
+        }
         if (tokens.accept("SHOW"))
         {
             return show();
@@ -153,7 +163,7 @@ public final class SqlParser
                 throw tokens.unsupported(word + " is not supported");
             }
         }
-        throw tokens.expected("SELECT, INSERT, UPDATE, DELETE or SHOW");
+        throw tokens.expected("SELECT, INSERT, UPDATE, DELETE, CREATE, DROP or SHOW");
     }
 
     private void requireEnd()
@@ -175,7 +185,7 @@ public final class SqlParser
     {
         final Projection projection = projection();
         tokens.expect("FROM");
-        table();
+        final TableName table = table();
         final KeyPredicateBuilder builder = new KeyPredicateBuilder();
         follower = "WHERE";
         if (tokens.accept("WHERE"))
@@ -191,7 +201,7 @@ public final class SqlParser
                 throw tokens.unsupported("ORDER BY, LIMIT and OFFSET are not supported with COUNT(*)");
             }
             return new SelectStatement(
-                projection, builder.build(), Order.ASCENDING, SelectStatement.NO_LIMIT, 0);
+                table, projection, builder.build(), Order.ASCENDING, SelectStatement.NO_LIMIT, 0);
         }
 
         follower += ", ORDER BY, LIMIT, OFFSET or ";
@@ -206,7 +216,7 @@ public final class SqlParser
         final boolean hasOffset = tokens.accept("OFFSET");
         final long offset = hasOffset ? literals.rowCount("OFFSET") : 0;
         follower = hasOffset ? "" : follower;
-        return new SelectStatement(projection, builder.build(), order, limit, offset);
+        return new SelectStatement(table, projection, builder.build(), order, limit, offset);
     }
 
     private Projection projection()
@@ -270,7 +280,7 @@ public final class SqlParser
     private Statement insert()
     {
         tokens.expect("INTO");
-        table();
+        final TableName table = table();
         tokens.expect(TokenType.OPEN);
         tokens.expectName("KEY", "key");
         tokens.expect(TokenType.COMMA);
@@ -300,12 +310,12 @@ public final class SqlParser
         }
         while (tokens.accept(TokenType.COMMA));
         follower = "',' or ";
-        return new InsertStatement(keys, values);
+        return new InsertStatement(table, keys, values);
     }
 
     private Statement update()
     {
-        table();
+        final TableName table = table();
         tokens.expect("SET");
         if (tokens.isAt("KEY"))
         {
@@ -317,17 +327,17 @@ public final class SqlParser
         final byte[] value = literals.storedValue();
         final KeyPredicate predicate = namedKeys("UPDATE");
         requireBatchLength(start, batchLength(predicate, value.length));
-        return new UpdateStatement(predicate, value);
+        return new UpdateStatement(table, predicate, value);
     }
 
     private Statement delete()
     {
         tokens.expect("FROM");
-        table();
+        final TableName table = table();
         final int start = lexer.start();
         final KeyPredicate predicate = namedKeys("DELETE");
         requireBatchLength(start, batchLength(predicate, 0));
-        return new DeleteStatement(predicate);
+        return new DeleteStatement(table, predicate);
     }
 
     private KeyPredicate namedKeys(final String verb)
@@ -352,6 +362,53 @@ public final class SqlParser
         return builder.build();
     }
 
+    private Statement create()
+    {
+        tokens.expect("TABLE");
+        final boolean ifNotExists = tokens.accept("IF");
+        if (ifNotExists)
+        {
+            tokens.expect("NOT");
+            tokens.expect("EXISTS");
+        }
+        final TableName table = table();
+        follower = "'(' or ";
+        if (tokens.accept(TokenType.OPEN))
+        {
+            columns();
+            follower = "";
+        }
+        return new CreateTableStatement(table, ifNotExists);
+    }
+
+    /** What every table consists of, for those whose tools say it. */
+    private void columns()
+    {
+        tokens.expectName("KEY", "key");
+        tokens.expect("TEXT");
+        tokens.expect("PRIMARY");
+        tokens.expect("KEY");
+        tokens.expect(TokenType.COMMA);
+        tokens.expectName("VALUE", "value");
+        tokens.expect("TEXT");
+        tokens.expect(TokenType.CLOSE);
+    }
+
+    private Statement drop()
+    {
+        tokens.expect("TABLE");
+        final boolean ifExists = tokens.accept("IF");
+        if (ifExists)
+        {
+            tokens.expect("EXISTS");
+        }
+        if (tokens.isAt("KV"))
+        {
+            throw tokens.unsupported("the table kv cannot be dropped");
+        }
+        return new DropTableStatement(table(), ifExists);
+    }
+
     private Statement show()
     {
         if (tokens.accept("STATS"))
@@ -362,12 +419,37 @@ public final class SqlParser
         {
             return new ShowStatement(ShowStatement.Subject.STATUS);
         }
-        throw tokens.expected("STATS or STATUS");
+        if (tokens.accept("TABLES"))
+        {
+            return new ShowStatement(ShowStatement.Subject.TABLES);
+        }
+        throw tokens.expected("STATS, STATUS or TABLES");
     }
 
-    private void table()
+    private TableName table()
     {
-        tokens.expectName("KV", "table kv");
+        if (tokens.accept("KV"))
+        {
+            return TableName.DEFAULT;
+        }
+        if (!tokens.isAt(TokenType.WORD))
+        {
+            throw tokens.expected("a table");
+        }
+        final String word = lexer.word();
+        if (KeyspaceName.isReserved(word))
+        {
+            throw tokens.expected("a table");
+        }
+        if (word.length() > KeyspaceName.MAX_LENGTH)
+        {
+            throw lexer.error(
+                SqlException.Kind.LIMIT, lexer.start(),
+                "table name is too long: length=" + word.length() + ", max=" + KeyspaceName.MAX_LENGTH);
+        }
+        final TableName table = new TableName(word.toLowerCase(Locale.ROOT), lexer.characterAt(lexer.start()));
+        lexer.next();
+        return table;
     }
 
     private static long batchLength(final KeyPredicate predicate, final int valueLength)

@@ -5,7 +5,8 @@ import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
 
 /**
- * What a SELECT reads: one table as it was at one moment. Keys are the user's, without a keyspace. The store's reader
+ * What a SELECT reads: its one table as it was at one moment. Keys are the user's, without a keyspace. The store's
+ * reader
  * implements it over a pinned snapshot; the snapshot must stay pinned from {@link SelectExecution#begin} until {@link
  * SelectExecution#close}.
  */

@@ -6,14 +6,16 @@ import org.velocitydb.engine.command.WriteBatch;
 /**
  * Replaces the value of those named keys that are there; the others stay absent and do not count.
  *
+ * @param table     to write to.
  * @param predicate single keys, or none.
  * @param value     the new value; the array is the statement's own, not to be changed.
  */
-public record UpdateStatement(KeyPredicate predicate, byte[] value) implements WriteStatement
+public record UpdateStatement(TableName table, KeyPredicate predicate, byte[] value) implements WriteStatement
 {
     /**
      * Checks that the keys are known.
      *
+     * @param table     to write to.
      * @param predicate single keys, or none.
      * @param value     the new value.
      */

@@ -25,8 +25,8 @@ final class DocumentationTest
     private static final String PARAMETERS = "-- with: ";
     private static final int LEAST_STATEMENTS = 40;
 
-    private final MemorySource source = new MemorySource();
-    private final SqlRunner runner = new SqlRunner(source);
+    private final MemoryTables tables = new MemoryTables();
+    private final SqlRunner runner = new SqlRunner(tables.find(TableName.DEFAULT));
     private final List<String> rows = new ArrayList<>();
 
     @Test
@@ -102,12 +102,18 @@ final class DocumentationTest
             final Statement statement = runner.parse(text, parameters);
             if (statement instanceof final WriteStatement write)
             {
-                final int affected = runner.write(write);
+                final int affected = write.isDefinition()
+                    ? tables.define(write)
+                    : new SqlRunner(tables.find(write.table())).write(write);
                 rows.add(RESULT + affected + (affected == 1 ? " row" : " rows") + " affected");
             }
             else if (statement instanceof final SelectStatement select)
             {
                 select(select);
+            }
+            else if (((ShowStatement) statement).subject() == ShowStatement.Subject.TABLES)
+            {
+                tables.names().forEach((name) -> rows.add(RESULT + "'" + name + "'"));
             }
             else
             {
@@ -125,7 +131,7 @@ final class DocumentationTest
     {
         try (SelectExecution execution = new SelectExecution())
         {
-            execution.begin(select, source);
+            execution.begin(select, tables.find(select.table()));
             while (!execution.isDone())
             {
                 execution.doWork(

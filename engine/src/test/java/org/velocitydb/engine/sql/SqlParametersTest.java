@@ -68,7 +68,7 @@ final class SqlParametersTest
 
         final SqlException ex = assertThrows(SqlException.class, () -> parser.parse("SELECT * FROM ?", parameters));
 
-        assertEquals("expected table kv at character 14, found '?'", ex.getMessage());
+        assertEquals("expected a table at character 14, found '?'", ex.getMessage());
         assertEquals(SqlException.Kind.SYNTAX, ex.kind());
     }
 

@@ -16,9 +16,17 @@ final class StatementPrinter
 
     static String print(final Statement statement)
     {
+        if (statement instanceof final CreateTableStatement create)
+        {
+            return "create " + create.table().name() + (create.ifNotExists() ? " if not exists" : "");
+        }
+        if (statement instanceof final DropTableStatement drop)
+        {
+            return "drop " + drop.table().name() + (drop.ifExists() ? " if exists" : "");
+        }
         if (statement instanceof final SelectStatement select)
         {
-            return "select " + select.projection() + " " + print(select.predicate()) +
+            return "select " + print(select.table()) + select.projection() + " " + print(select.predicate()) +
                 (select.order() == SelectStatement.Order.DESCENDING ? " descending" : "") +
                 (select.limit() == SelectStatement.NO_LIMIT ? "" : " limit=" + select.limit()) +
                 (select.offset() == 0 ? "" : " offset=" + select.offset());
@@ -26,6 +34,7 @@ final class StatementPrinter
         if (statement instanceof final InsertStatement insert)
         {
             final StringBuilder rows = new StringBuilder("insert");
+            rows.append(insert.table().name().equals("kv") ? "" : " into " + insert.table().name());
             for (int i = 0; i < insert.operationCount(); i++)
             {
                 rows.append(' ').append(print(insert.keys().get(i))).append('=').append(print(insert.values().get(i)));
@@ -34,13 +43,19 @@ final class StatementPrinter
         }
         if (statement instanceof final UpdateStatement update)
         {
-            return "update " + print(update.predicate()) + " to " + print(update.value());
+            return "update " + print(update.table()) + print(update.predicate()) + " to " + print(update.value());
         }
         if (statement instanceof final DeleteStatement delete)
         {
-            return "delete " + print(delete.predicate());
+            return "delete " + print(delete.table()) + print(delete.predicate());
         }
         return "show " + ((ShowStatement) statement).subject();
+    }
+
+    /** A table other than the default one, with a space behind it. */
+    private static String print(final TableName table)
+    {
+        return table.name().equals("kv") ? "" : table.name() + "@" + table.position() + " ";
     }
 
     private static String print(final KeyPredicate predicate)

@@ -9,6 +9,8 @@ import org.velocitydb.engine.command.CompletionQueue;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.sql.SqlParser;
+import org.velocitydb.engine.sql.TableName;
+import org.velocitydb.engine.sql.WriteStatement;
 import org.velocitydb.protocol.Crc;
 import org.velocitydb.transport.Session;
 
@@ -116,6 +118,28 @@ final class LoopServices implements AutoCloseable
             reader.refresh();
         }
         return reader;
+    }
+
+    /**
+     * The keyspace that a statement writes to.
+     *
+     * @param statement that writes.
+     * @return the id, as of now; 0 where the statement makes or drops its table.
+     * @throws org.velocitydb.engine.sql.SqlException where there is no such table.
+     */
+    int keyspace(final WriteStatement statement)
+    {
+        if (statement.isDefinition())
+        {
+            return Store.DEFAULT_KEYSPACE;
+        }
+        final TableName table = statement.table();
+        final int keyspace = reader().keyspace(table.name());
+        if (keyspace == Store.NULL_KEYSPACE)
+        {
+            throw table.unknown();
+        }
+        return keyspace;
     }
 
     /**

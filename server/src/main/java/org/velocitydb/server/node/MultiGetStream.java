@@ -3,7 +3,6 @@ package org.velocitydb.server.node;
 import java.nio.ByteBuffer;
 
 import org.agrona.concurrent.UnsafeBuffer;
-import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreSnapshot;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.protocol.v2.MessageType;
@@ -21,6 +20,7 @@ final class MultiGetStream implements ResultStream
     /** All keys, one after the other; the frame they came in is gone by the next slice. */
     private final UnsafeBuffer keys;
     private final int[] keyLimits;
+    private final int keyspace;
     private final EntryView value = new EntryView();
     private int nextKey;
     private boolean isDone;
@@ -35,6 +35,7 @@ final class MultiGetStream implements ResultStream
         this.target = target;
         this.snapshot = snapshot;
         this.page = page;
+        keyspace = request.keyspace();
         keyLimits = new int[request.count()];
         int length = 0;
         request.rewind();
@@ -87,7 +88,7 @@ final class MultiGetStream implements ResultStream
     {
         final int keyOffset = nextKey == 0 ? 0 : keyLimits[nextKey - 1];
         final int keyLength = keyLimits[nextKey] - keyOffset;
-        final boolean isFound = snapshot.get(Store.DEFAULT_KEYSPACE, keys, keyOffset, keyLength, value);
+        final boolean isFound = snapshot.get(keyspace, keys, keyOffset, keyLength, value);
         final int valueLength = isFound ? value.value().capacity() : 0;
         if (!page.reserve(MultiGetResult.ENTRY_HEADER_LENGTH + valueLength))
         {

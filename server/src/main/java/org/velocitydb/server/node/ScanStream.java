@@ -2,7 +2,6 @@ package org.velocitydb.server.node;
 
 import java.nio.ByteBuffer;
 
-import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreSnapshot;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.protocol.v2.MessageType;
@@ -43,7 +42,7 @@ final class ScanStream implements ResultStream
                 request.isReverse());
         isKeysOnly = request.isKeysOnly();
         remaining = request.limit() == ScanRequest.NO_LIMIT ? Long.MAX_VALUE : request.limit();
-        cursor = snapshot.cursor(Store.DEFAULT_KEYSPACE);
+        cursor = snapshot.cursor(request.keyspace());
     }
 
     private static byte[] copy(final ByteBuffer frame, final int offset, final int length)

@@ -10,7 +10,6 @@ import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreCounters;
 import org.velocitydb.engine.StoreStatistics;
 import org.velocitydb.engine.sql.JsonText;
-import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameFault;
 import org.velocitydb.transport.Transport;
@@ -56,12 +55,8 @@ public final class ServerStatistics
     {
     }
 
-    List<Figure> rows(final ShowStatement.Subject subject)
+    List<Figure> all()
     {
-        if (subject == ShowStatement.Subject.STATUS)
-        {
-            return status();
-        }
         final List<Figure> figures = database();
         figures.addAll(server());
         return figures;

@@ -39,17 +39,17 @@ final class SqlSelectStream implements ResultStream
 
     SqlSelectStream(
         final ResultTarget target,
-        final StoreSnapshot snapshot,
+        final SnapshotSource source,
         final PageWriter page,
         final SelectStatement statement,
         final long startNs)
     {
         this.target = target;
-        this.snapshot = snapshot;
+        this.snapshot = source.snapshot();
         this.page = page;
         this.startNs = startNs;
         projection = statement.projection();
-        execution.begin(statement, new SnapshotSource(snapshot));
+        execution.begin(statement, source);
     }
 
     @Override
@@ -70,8 +70,8 @@ final class SqlSelectStream implements ResultStream
         }
         else if (page.rowCount() > 0)
         {
-            rowsSent += page.rowCount();
             page.finish(true);
+            rowsSent += page.rowCount();
         }
         return workCount;
     }

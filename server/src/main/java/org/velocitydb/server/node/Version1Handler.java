@@ -15,7 +15,6 @@ import org.velocitydb.engine.sql.Statement;
 import org.velocitydb.engine.sql.WriteStatement;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Fault;
-import org.velocitydb.protocol.Limits;
 import org.velocitydb.protocol.v1.AuthRequest;
 import org.velocitydb.protocol.v1.FrameDecoder;
 import org.velocitydb.protocol.v1.FrameEncoder;
@@ -35,7 +34,6 @@ final class Version1Handler
 {
     private static final long US_PER_MS = 1_000;
     private static final List<String> NO_COLUMNS = List.of();
-    private static final List<String> FIGURE_COLUMNS = List.of("name", "value");
 
     private final LoopServices loop;
     private final LoginDesk logins;
@@ -209,8 +207,8 @@ final class Version1Handler
             session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
         client.streams().add(
             new Version1SelectStream(
-                target, loop.reader().snapshot(), replies, loop.context().maxFrameLength(),
-                (SelectStatement) statement, loop.nowNs()));
+                target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), replies,
+                loop.context().maxFrameLength(), (SelectStatement) statement, loop.nowNs()));
         session.suspendReading();
         return FrameAction.CONTINUE;
     }
@@ -219,7 +217,7 @@ final class Version1Handler
     {
         final Session session = client.session();
         batch.clear();
-        statement.encode(batch, Limits.DEFAULT_KEYSPACE);
+        statement.encode(batch, loop.keyspace(statement));
         if (batch.lengthBytes() > loop.batchLengthMax())
         {
             replies.error(
@@ -239,8 +237,15 @@ final class Version1Handler
     private void show(final Session session, final ShowStatement.Subject subject)
     {
         final Version1Result result = new Version1Result();
-        statistics.rows(subject).forEach(result::addFigure);
-        final int length = result.finish(result.rowCount(), FIGURE_COLUMNS, 0);
+        final ShowRows rows = ShowRows.of(subject, statistics, loop.reader());
+        rows.figures().forEach(result::addFigure);
+        final int length = result.finish(
+            result.rowCount(), List.of(ShowRows.NAME_COLUMN, rows.valueColumn()), 0);
+        if (length > loop.context().maxFrameLength())
+        {
+            replies.error(session, "result is longer than a frame: max=" + loop.context().maxFrameLength());
+            return;
+        }
         replies.reply(session, MessageType.RESPONSE, result.buffer(), length);
     }
 

@@ -35,19 +35,19 @@ final class Version1SelectStream implements ResultStream
 
     Version1SelectStream(
         final ResultTarget target,
-        final StoreSnapshot snapshot,
+        final SnapshotSource source,
         final Version1Replies replies,
         final int frameLengthMax,
         final SelectStatement statement,
         final long startNs)
     {
         this.target = target;
-        this.snapshot = snapshot;
+        this.snapshot = source.snapshot();
         this.replies = replies;
         this.lengthMax = frameLengthMax - TAIL_LENGTH_MAX;
         this.startNs = startNs;
         projection = statement.projection();
-        execution.begin(statement, new SnapshotSource(snapshot));
+        execution.begin(statement, source);
     }
 
     @Override

@@ -19,7 +19,6 @@ import org.velocitydb.engine.sql.WriteStatement;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Fault;
-import org.velocitydb.protocol.Limits;
 import org.velocitydb.protocol.Outcome;
 import org.velocitydb.protocol.v2.AuthRequest;
 import org.velocitydb.protocol.v2.FrameCodec;
@@ -45,7 +44,6 @@ import org.velocitydb.transport.Session;
  */
 final class Version2Handler
 {
-    private static final int DEFAULT_KEYSPACE = Limits.DEFAULT_KEYSPACE;
     /** A nonce, a public key, a signature and the server's version with room to spare. */
     private static final int HELLO_LENGTH_MAX = 1024;
 
@@ -145,6 +143,13 @@ final class Version2Handler
     {
         replies.error(session, decoder.correlationId(), fault);
         return fault.closesConnection() ? FrameAction.CLOSE : FrameAction.CONTINUE;
+    }
+
+    private FrameAction refuseKeyspace(final Session session)
+    {
+        final CommandStatus status = CommandStatus.NO_SUCH_KEYSPACE;
+        replies.error(session, decoder.correlationId(), CommandErrors.code(status), CommandErrors.text(status));
+        return FrameAction.CONTINUE;
     }
 
     // --- the connection itself ---
@@ -285,16 +290,16 @@ final class Version2Handler
         {
             return refuse(session, fault);
         }
-        if (get.keyspace() != DEFAULT_KEYSPACE)
-        {
-            return refuse(session, Fault.KEYSPACE_OUT_OF_RANGE);
-        }
         key.wrap(frame, get.keyOffset(), get.keyLength());
         final StoreReader reader = loop.reader();
+        if (!reader.hasKeyspace(get.keyspace()))
+        {
+            return refuseKeyspace(session);
+        }
         final boolean isFound;
         try
         {
-            isFound = reader.get(DEFAULT_KEYSPACE, key, 0, get.keyLength(), value);
+            isFound = reader.get(get.keyspace(), key, 0, get.keyLength(), value);
         }
         catch (final CorruptionException ex)
         {
@@ -339,18 +344,16 @@ final class Version2Handler
         {
             return refuse(session, fault);
         }
-        if (multiGet.keyspace() != DEFAULT_KEYSPACE)
-        {
-            return refuse(session, Fault.KEYSPACE_OUT_OF_RANGE);
-        }
         if (!client.hasRoomForStream())
         {
             return FrameAction.RETRY;
         }
-        client.streams().add(
-            new MultiGetStream(
-                newTarget(session), loop.reader().snapshot(), page, multiGet,
-                frame));
+        final StoreReader reader = loop.reader();
+        if (!reader.hasKeyspace(multiGet.keyspace()))
+        {
+            return refuseKeyspace(session);
+        }
+        client.streams().add(new MultiGetStream(newTarget(session), reader.snapshot(), page, multiGet, frame));
         return FrameAction.CONTINUE;
     }
 
@@ -362,18 +365,16 @@ final class Version2Handler
         {
             return refuse(session, fault);
         }
-        if (scan.keyspace() != DEFAULT_KEYSPACE)
-        {
-            return refuse(session, Fault.KEYSPACE_OUT_OF_RANGE);
-        }
         if (!client.hasRoomForStream())
         {
             return FrameAction.RETRY;
         }
-        client.streams().add(
-            new ScanStream(
-                newTarget(session), loop.reader().snapshot(), page, scan,
-                frame));
+        final StoreReader reader = loop.reader();
+        if (!reader.hasKeyspace(scan.keyspace()))
+        {
+            return refuseKeyspace(session);
+        }
+        client.streams().add(new ScanStream(newTarget(session), reader.snapshot(), page, scan, frame));
         return FrameAction.CONTINUE;
     }
 
@@ -403,10 +404,6 @@ final class Version2Handler
             return refuse(session, fault);
         }
         final long payloadLength = payloadLength();
-        if (payloadLength < 0)
-        {
-            return refuse(session, Fault.KEYSPACE_OUT_OF_RANGE);
-        }
         if (payloadLength > loop.batchLengthMax())
         {
             return refuse(session, Fault.BATCH_TOO_LARGE);
@@ -451,10 +448,6 @@ final class Version2Handler
         write.rewind();
         while (write.next())
         {
-            if (write.keyspace() != DEFAULT_KEYSPACE)
-            {
-                return -1;
-            }
             payloadLength += OperationDescriptor.encodedLength(write.keyLength(), write.valueLength());
         }
         return payloadLength;
@@ -538,14 +531,16 @@ final class Version2Handler
         {
             client.streams().add(
                 new SqlSelectStream(
-                    target, loop.reader().snapshot(), page, (SelectStatement) statement, loop.nowNs()));
+                    target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
+                    (SelectStatement) statement, loop.nowNs()));
         }
         else
         {
+            final StoreReader reader = loop.reader();
             client.streams().add(
                 new SqlShowStream(
-                    target, loop.reader().sequence(), page,
-                    statistics.rows(((ShowStatement) statement).subject()), loop.nowNs()));
+                    target, reader.sequence(), page,
+                    ShowRows.of(((ShowStatement) statement).subject(), statistics, reader), loop.nowNs()));
         }
         return FrameAction.CONTINUE;
     }
@@ -553,7 +548,7 @@ final class Version2Handler
     private FrameAction executeWrite(final ClientState client, final WriteStatement statement)
     {
         sqlBatch.clear();
-        statement.encode(sqlBatch, DEFAULT_KEYSPACE);
+        statement.encode(sqlBatch, loop.keyspace(statement));
         if (sqlBatch.lengthBytes() > loop.batchLengthMax())
         {
             return refuse(client.session(), Fault.BATCH_TOO_LARGE);

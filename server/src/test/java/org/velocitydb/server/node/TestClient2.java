@@ -242,7 +242,12 @@ final class TestClient2 extends TestConnection<TestClient2.Frame>
 
     long multiGet(final List<String> keys)
     {
-        int offset = MultiGetRequest.put(output(), begin(MessageType.MULTI_GET), 0, keys.size());
+        return multiGet(0, keys);
+    }
+
+    long multiGet(final int keyspace, final List<String> keys)
+    {
+        int offset = MultiGetRequest.put(output(), begin(MessageType.MULTI_GET), keyspace, keys.size());
         for (final String key : keys)
         {
             final byte[] keyBytes = bytes(key);
@@ -269,10 +274,15 @@ final class TestClient2 extends TestConnection<TestClient2.Frame>
 
     long scan(final int flags, final int limit, final String from, final String to)
     {
+        return scan(0, flags, limit, from, to);
+    }
+
+    long scan(final int keyspace, final int flags, final int limit, final String from, final String to)
+    {
         final byte[] fromBytes = bytes(from);
         final byte[] toBytes = to == null ? new byte[0] : bytes(to);
         final int offset = ScanRequest.put(
-            output(), begin(MessageType.SCAN), 0, flags, limit, fromBytes.length,
+            output(), begin(MessageType.SCAN), keyspace, flags, limit, fromBytes.length,
             to == null ? ScanRequest.UNBOUNDED : toBytes.length);
         return end(put(put(offset, fromBytes), toBytes));
     }
