@@ -10,7 +10,8 @@ import org.agrona.DirectBuffer;
  * <p>Used by one thread. The sources are the caller's, who closes them; while they are merged nobody else moves them. A
  * merging cursor serves again after {@link #reset}, and allocates nothing then.
  *
- * <p>Going forward it knows the runner-up, the least of the sources that are not shown. As long as the one that is shown
+ * <p>Going forward it knows the runner-up, the least of the sources that are not shown. As long as the one that is
+ * shown
  * stays before it, a step is one comparison, with a key that is at hand; only then all sources are looked at, which for
  * the few that a store has costs less than keeping them in a heap. In a scan over one large source and small ones the
  * runner-up changes seldom.
