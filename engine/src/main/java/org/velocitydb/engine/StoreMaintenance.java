@@ -45,9 +45,25 @@ final class StoreMaintenance implements Agent
     /** A set of tables for which nothing was found to do is looked at again so often: entries may have expired. */
     private static final long REST_NS = 1_000_000_000L;
     private static final int RESERVED_SEGMENT_COUNT = 2;
-    private static final int RESERVED_TABLE_COUNT = 2;
+    /** Room beyond the reserve, in journal segments, at which a full disk counts as usable again. */
+    private static final long FREE_SEGMENT_COUNT = 2;
+    /** A table, the ten that it overlaps in the next level, and what a merge may write beyond its inputs. */
+    private static final int RESERVED_TABLE_COUNT = 12;
+    /** Of the disk, as far as it is this store's or free, that the reserve takes at most. */
+    private static final int RESERVE_PART = 10;
     /** How often the room on the disk is looked at: in this time no disk takes as much as the reserve. */
     private static final long DISK_CHECK_NS = 20_000_000L;
+
+    /** What compactions are for at the moment. */
+    private enum Aim
+    {
+        /** What is due. */
+        KEEP_UP,
+        /** The store is left alone: what is worth while, too. */
+        TIDY,
+        /** The disk is full: what frees room and needs no more than there is. */
+        FREE_ROOM
+    }
 
     private final StoreState state;
     private final StoreContext context;
@@ -65,8 +81,6 @@ final class StoreMaintenance implements Agent
     private final RetryTimer flushRetry = new RetryTimer();
     private final RetryTimer compactionRetry = new RetryTimer();
 
-    private final long reserveBytes;
-
     private long nowNs;
     private long diskCheckNs;
     /** The memtable that is being flushed, or was flushed last. */
@@ -79,7 +93,7 @@ final class StoreMaintenance implements Agent
     /** What was looked at last and found to need nothing; not referenced, and compared by identity alone. */
     private TableSet restingTables;
     private KeyspaceSet restingKeyspaces;
-    private boolean isRestingIdle;
+    private Aim restingAim;
     private long restUntilNs;
     private long frozenCount;
     private long lastFrozenNs;
@@ -98,19 +112,17 @@ final class StoreMaintenance implements Agent
         compactionOptions = context.compactionOptions();
         picker = new CompactionPicker(compactionOptions);
         flushWriter = new TableWriter(context.storage(), context.tableOptions());
-        reserveBytes = reserveBytes();
         lastFrozenNs = clock.nanoTime();
         diskCheckNs = lastFrozenNs;
     }
 
     /** Room for deletes in the journal, for a flush of them and to compact, but no large part of a small disk. */
-    private long reserveBytes()
+    private long reserveBytes(final long usableBytes)
     {
         final long wantedBytes = (long) RESERVED_SEGMENT_COUNT * context.segmentLength() + context.memtableBytesMax() +
             RESERVED_TABLE_COUNT * compactionOptions.tableLengthBytes();
-        final long usableBytes = context.storage().usableBytes();
         final long ownBytes = versions.current().lengthBytes();
-        return Math.min(wantedBytes, (usableBytes + Math.min(ownBytes, Long.MAX_VALUE - usableBytes)) / 10);
+        return Math.min(wantedBytes, (usableBytes + Math.min(ownBytes, Long.MAX_VALUE - usableBytes)) / RESERVE_PART);
     }
 
     @Override
@@ -177,7 +189,7 @@ final class StoreMaintenance implements Agent
 
     /**
      * Keeps a reserve on the disk: it counts as full while there is less, so that deletes, and the flushes and
-     * compactions that make room of them, still find some. And it stays full until there is a segment more.
+     * compactions that make room of them, still find some. And it stays full until there are some segments more.
      */
     private void watchDisk()
     {
@@ -187,11 +199,12 @@ final class StoreMaintenance implements Agent
         }
         diskCheckNs = nowNs + DISK_CHECK_NS;
         final long usableBytes = context.storage().usableBytes();
+        final long reserveBytes = reserveBytes(usableBytes);
         if (usableBytes < reserveBytes && !state.isDiskFull())
         {
             onDiskFull();
         }
-        else if (usableBytes > reserveBytes + context.segmentLength() && state.isDiskFull())
+        else if (usableBytes > reserveBytes + FREE_SEGMENT_COUNT * context.segmentLength() && state.isDiskFull())
         {
             state.diskFull(false);
             state.writerSignal().signal();
@@ -421,23 +434,37 @@ final class StoreMaintenance implements Agent
         }
         final TableSet tables = versions.current();
         final KeyspaceSet keyspaces = state.keyspaces();
-        final boolean isIdle = isIdle();
-        if (tables == restingTables && keyspaces == restingKeyspaces && isIdle == isRestingIdle &&
-            restUntilNs - nowNs > 0)
+        final Aim aim = aim();
+        if (tables == restingTables && keyspaces == restingKeyspaces && aim == restingAim && restUntilNs - nowNs > 0)
         {
             return 0;
         }
-        final CompactionPlan plan = isIdle ? picker.pickIdle(tables, keyspaces) : picker.pick(tables, keyspaces);
+        final CompactionPlan plan = pick(tables, keyspaces, aim);
         if (plan == null)
         {
             restingTables = tables;
             restingKeyspaces = keyspaces;
-            isRestingIdle = isIdle;
+            restingAim = aim;
             restUntilNs = nowNs + REST_NS;
             return 0;
         }
         begin(plan, keyspaces);
         return 1;
+    }
+
+    private CompactionPlan pick(final TableSet tables, final KeyspaceSet keyspaces, final Aim aim)
+    {
+        switch (aim)
+        {
+            case KEEP_UP :
+                return picker.pick(tables, keyspaces);
+            case TIDY :
+                return picker.pickIdle(tables, keyspaces);
+            case FREE_ROOM :
+                return picker.pickWithin(tables, keyspaces, context.storage().usableBytes());
+            default :
+                throw new IllegalStateException("unknown aim: aim=" + aim);
+        }
     }
 
     private void begin(final CompactionPlan plan, final KeyspaceSet keyspaces)
@@ -468,6 +495,15 @@ final class StoreMaintenance implements Agent
             onFullDisk();
             return null;
         }
+    }
+
+    private Aim aim()
+    {
+        if (state.isDiskFull())
+        {
+            return Aim.FREE_ROOM;
+        }
+        return isIdle() ? Aim.TIDY : Aim.KEEP_UP;
     }
 
     private boolean isIdle()

@@ -219,12 +219,14 @@ public final class StoreReader implements AutoCloseable
     StoreStatistics statistics()
     {
         final List<Integer> levelTableCounts = new ArrayList<>();
+        final List<Long> levelBytes = new ArrayList<>();
         long tableBytes = 0;
         long tableEntries = 0;
         for (int level = 0; level < TableSet.LEVEL_COUNT; level++)
         {
             final int tableCount = view.tables().tableCount(level);
             levelTableCounts.add(tableCount);
+            levelBytes.add(view.tables().lengthBytes(level));
             tableBytes += view.tables().lengthBytes(level);
             for (int i = 0; i < tableCount; i++)
             {
@@ -238,7 +240,8 @@ public final class StoreReader implements AutoCloseable
         }
         return new StoreStatistics(
             sequence, view.tables().flushedSequence(), view.active().memtable().entryCount(),
-            view.active().memtable().allocatedBytes(), view.frozenCount(), frozenBytes, levelTableCounts, tableBytes,
+            view.active().memtable().allocatedBytes(), view.frozenCount(), frozenBytes, levelTableCounts, levelBytes,
+            tableBytes,
             tableEntries);
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
  * @param frozenMemtables  memtables that wait to be flushed.
  * @param frozenBytes      allocated in them.
  * @param levelTableCounts tables of each level, level 0 first.
+ * @param levelBytes       length of the tables of each level, level 0 first.
  * @param tableBytes       length of all tables.
  * @param tableEntries     entries of all tables, tombstones and shadowed ones included.
  */
@@ -23,6 +24,7 @@ public record StoreStatistics(
     int frozenMemtables,
     long frozenBytes,
     List<Integer> levelTableCounts,
+    List<Long> levelBytes,
     long tableBytes,
     long tableEntries)
 {

@@ -311,7 +311,100 @@ final class StoreFaultTest
         return store.store().statistics().levelTableCounts().get(0);
     }
 
+    @Test
+    void shouldTakeDeletesOnAFullDiskUntilItIsNotFullAnyMore()
+    {
+        open(context -> context.memtableBytesMax(64 * 1024).compactionThreshold(4));
+        final int keyCount = 1_000;
+        for (int i = 0; i < keyCount; i++)
+        {
+            store.advance(10_000_000);
+            assertEquals(CommandStatus.APPLIED, store.put("k" + i, FILLING).status());
+            stepAll();
+        }
+        store.settle();
+        final long roomBytes = 4 * SteppedStore.SEGMENT_LENGTH;
+        store.storage().capacityBytes(Long.MAX_VALUE - store.storage().usableBytes() + roomBytes);
+        int refused = 0;
+        for (int i = 0; refused < 3; i++)
+        {
+            store.advance(100_000_000);
+            refused += store.put("more" + i, FILLING).status() == CommandStatus.DISK_FULL ? 1 : 0;
+            stepAll();
+        }
+        assertTrue(store.store().isDiskFull());
+
+        for (int i = 0; i < keyCount; i++)
+        {
+            store.advance(10_000_000);
+            final CommandStatus status = store.write(new WriteBatch().delete(0, SteppedStore.bytes("k" + i))).status();
+            assertEquals(CommandStatus.APPLIED, status, "delete " + i);
+            stepAll();
+        }
+        for (int i = 0; i < 10; i++)
+        {
+            store.settle();
+        }
+
+        assertFalse(store.store().isDiskFull(),
+            "usable=" + store.storage().usableBytes() + ", " + store.store().statistics());
+        assertEquals(CommandStatus.APPLIED, store.put("after", "1").status());
+        assertNull(store.get("k1"));
+        assertEquals("1", store.get("after"));
+    }
+
+    private void stepAll()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            store.stepMaintenance();
+            store.stepWriter();
+        }
+    }
+
     // --- a disk that fails ---
+
+    @Test
+    void shouldRefuseWritesInsteadOfLettingThemWaitForFlushesThatKeepFailing()
+    {
+        open(context -> context.memtableEntryCountMax(2).frozenMemtableCountMax(1));
+        // The journal has its spare segments, so what fails below are flushes.
+        store.settle();
+        for (int i = 0; i < 2; i++)
+        {
+            store.put("k" + i, "v");
+        }
+        final Answer third = store.send(SteppedStore.putOf("third", "v"));
+        store.stepWriter();
+        assertEquals(CommandStatus.APPLIED, third.status());
+        final Answer waiting = store.send(SteppedStore.putOf("waiting", "v"));
+        store.stepWriter();
+        assertFalse(waiting.isThere(), "the memtable is full, and the one before is not flushed");
+
+        for (int attempt = 0; attempt < StoreMaintenance.ATTEMPT_COUNT; attempt++)
+        {
+            assertNull(store.store().maintenanceFailure(), "attempt=" + attempt);
+            assertFalse(waiting.isThere());
+            store.advance(RetryTimer.LONGEST_PAUSE_NS);
+            store.storage().failAt(store.storage().operations() + 1, Fault.FORCE_FAILS);
+            while (store.takeErrors().isEmpty())
+            {
+                store.stepMaintenance();
+            }
+        }
+        store.stepWriter();
+
+        assertInstanceOf(StorageException.class, store.store().maintenanceFailure());
+        assertEquals(CommandStatus.STORAGE_FAILED, waiting.status());
+        assertEquals(1, store.store().counters().refusedBacklog());
+        assertNull(store.store().failure(), "reads go on");
+        assertEquals("v", store.get("k0"));
+
+        store.advance(RetryTimer.LONGEST_PAUSE_NS);
+        store.settle();
+        assertNull(store.store().maintenanceFailure());
+        assertEquals(CommandStatus.APPLIED, store.put("waiting", "v").status());
+    }
 
     @Test
     void shouldStopWhenTheJournalCannotBeForced()

@@ -121,6 +121,70 @@ public final class CompactionPicker
         return hidesMuch(tables) ? pickOf(tables, targets, highestLevel(tables)) : null;
     }
 
+    /**
+     * Chooses what frees room on a full disk: whatever goes down a level takes what it hides with it, and the
+     * tombstones
+     * of those who want the disk free again go down first. Expected to need no more room than there is; where it needs
+     * more all the same it ends in a full disk, and nothing has changed.
+     *
+     * @param tables    that there are.
+     * @param keyspaces that exist.
+     * @param roomBytes that the tables written may take.
+     * @return the plan, or null when there is none for which the room is enough.
+     */
+    public CompactionPlan pickWithin(final TableSet tables, final KeyspaceSet keyspaces, final long roomBytes)
+    {
+        final CompactionPlan dead = pickDead(tables, keyspaces);
+        if (dead != null)
+        {
+            return dead;
+        }
+        final LevelTargets targets = options.targets(tables);
+        // All of them, since the tombstones are in the newest.
+        final List<Table> oldest = oldest(tables, tables.tableCount(0));
+        for (; !oldest.isEmpty(); oldest.remove(0))
+        {
+            final CompactionPlan plan = plan(tables, 0, List.copyOf(oldest), targets.below(0));
+            if (fits(plan, roomBytes))
+            {
+                return plan;
+            }
+        }
+        for (int level = 1; level < LevelTargets.LAST_LEVEL; level++)
+        {
+            final CompactionPlan plan = pickFittingOf(tables, targets, level, roomBytes);
+            if (plan != null)
+            {
+                return plan;
+            }
+        }
+        return null;
+    }
+
+    private static CompactionPlan pickFittingOf(
+        final TableSet tables, final LevelTargets targets, final int level, final long roomBytes)
+    {
+        CompactionPlan best = null;
+        double bestCost = Double.MAX_VALUE;
+        for (int i = 0; i < tables.tableCount(level); i++)
+        {
+            final Table table = tables.table(level, i);
+            final double cost = cost(tables, table, targets.below(level));
+            if (cost < bestCost)
+            {
+                final CompactionPlan plan = plan(tables, level, List.of(table), targets.below(level));
+                best = fits(plan, roomBytes) ? plan : best;
+                bestCost = best == plan ? cost : bestCost;
+            }
+        }
+        return best;
+    }
+
+    private static boolean fits(final CompactionPlan plan, final long roomBytes)
+    {
+        return plan.isEditAlone() || plan.expectedLengthBytes() <= roomBytes;
+    }
+
     /** The entries of upper levels may each hide one of a level below, as long as those are on the average. */
     private static boolean hidesMuch(final TableSet tables)
     {
@@ -163,8 +227,7 @@ public final class CompactionPicker
                 return new CompactionPlan(tables, Kind.MERGE, 0, tier, 0, List.of());
             }
         }
-        final List<Table> oldest = oldest(tables);
-        return plan(tables, 0, oldest, base);
+        return plan(tables, 0, oldest(tables, level0InputCountMax()), base);
     }
 
     /**
@@ -205,11 +268,11 @@ public final class CompactionPicker
     }
 
     /** The oldest tables, newest of them first: what stays in level 0 is newer than what goes down. */
-    private List<Table> oldest(final TableSet tables)
+    private static List<Table> oldest(final TableSet tables, final int countMax)
     {
         final List<Table> oldest = new ArrayList<>();
         long lengthBytes = 0;
-        for (int i = tables.tableCount(0) - 1; i >= 0 && oldest.size() < level0InputCountMax(); i--)
+        for (int i = tables.tableCount(0) - 1; i >= 0 && oldest.size() < countMax; i--)
         {
             final Table table = tables.table(0, i);
             if (!oldest.isEmpty() && lengthBytes + table.info().lengthBytes() > LEVEL_0_INPUT_LENGTH_MAX)

@@ -79,6 +79,22 @@ public record CompactionPlan(TableSet tables, Kind kind, int level, List<Table> 
         return length(inputs) + length(overlapped);
     }
 
+    /** Length of what a merge will write, if each tombstone hides one of the other entries. */
+    long expectedLengthBytes()
+    {
+        long entryCount = 0;
+        long tombstoneCount = 0;
+        for (final List<Table> some : List.of(inputs, overlapped))
+        {
+            for (final Table table : some)
+            {
+                entryCount += table.info().entryCount();
+                tombstoneCount += table.info().tombstoneCount();
+            }
+        }
+        return (long) (lengthBytes() * (double) Math.max(0, entryCount - 2 * tombstoneCount) / entryCount);
+    }
+
     static long length(final List<Table> tables)
     {
         return tables.stream().map(Table::info).mapToLong(TableInfo::lengthBytes).sum();

@@ -9,6 +9,7 @@ import org.agrona.ExpandableArrayBuffer;
 import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreCounters;
 import org.velocitydb.engine.StoreStatistics;
+import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.sql.JsonText;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameFault;
@@ -85,6 +86,10 @@ public final class ServerStatistics
         {
             return "failed";
         }
+        if (store.maintenanceFailure() != null)
+        {
+            return "degraded: flushes or compactions fail";
+        }
         return store.isDiskFull() ? "read-only: disk full" : "serving";
     }
 
@@ -121,13 +126,42 @@ public final class ServerStatistics
         add(figures, "flushes", counters.flushes());
         add(figures, "compactions", counters.compactions());
         add(figures, "maintenance_failures", counters.maintenanceFailures());
+        addCompactions(figures, counters, statistics);
         add(figures, "write_stalls", counters.stalls());
+        add(figures, "write_stall_ns", counters.stallNs());
+        add(figures, "write_slowdowns", counters.slowdowns());
+        add(figures, "write_slowdown_ns", counters.slowdownNs());
+        add(figures, "write_delay_ns_per_kib", counters.writeDelayNsPerKib());
+        add(figures, "refused_backlog", counters.refusedBacklog());
         add(figures, "ring_backlog", store.commands().backlog());
         add(figures, "cache_hits", store.cacheHits());
         add(figures, "cache_misses", store.cacheMisses());
         add(figures, "cache_bytes", store.cacheBytes());
         addForces(figures, counters);
         return figures;
+    }
+
+    private static void addCompactions(
+        final List<Figure> figures, final StoreCounters counters, final StoreStatistics statistics)
+    {
+        final CompactionStats stats = counters.compaction();
+        add(figures, "trivial_moves", stats.moves());
+        add(figures, "flushed_bytes", stats.flushedBytes());
+        add(figures, "compaction_read_bytes", stats.readBytes());
+        add(figures, "compaction_written_bytes", stats.writtenBytes());
+        figures.add(new Figure("write_amplification", String.format(
+            Locale.ROOT, "%.2f", stats.flushedBytes() == 0
+                ? 0.0
+                : (double) (stats.flushedBytes() + stats.writtenBytes()) / stats.flushedBytes())));
+        add(figures, "dropped_tombstones", stats.droppedTombstones());
+        add(figures, "dropped_expired", stats.droppedExpired());
+        add(figures, "dropped_of_dead_keyspaces", stats.droppedDead());
+        add(figures, "removed_tables_of_dead_keyspaces", stats.removedTables());
+        add(figures, "compaction_debt_bytes", counters.debtBytes());
+        for (int level = 0; level < statistics.levelBytes().size(); level++)
+        {
+            add(figures, "level_" + level + "_bytes", statistics.levelBytes().get(level));
+        }
     }
 
     private static void addForces(final List<Figure> figures, final StoreCounters counters)
