@@ -17,6 +17,7 @@ import org.velocitydb.journal.JournalSummary;
 import org.velocitydb.journal.JournalVerifier;
 import org.velocitydb.journal.storage.Finding;
 import org.velocitydb.journal.storage.Storage;
+import org.velocitydb.journal.storage.StorageException;
 import org.velocitydb.journal.storage.StorageFile;
 import org.velocitydb.journal.storage.StorageLock;
 
@@ -222,13 +223,21 @@ public final class StoreVerifier
                         listed.lengthBytes()));
             return null;
         }
-        final long lengthBytes = lengthBytes(listed.file());
-        if (lengthBytes != listed.lengthBytes())
+        try
         {
-            findings.accept(
-                Finding.error(
-                    listed.file(), Math.min(lengthBytes, listed.lengthBytes()), "table length differs: length=" +
-                        lengthBytes + ", in the manifest=" + listed.lengthBytes()));
+            final long lengthBytes = lengthBytes(listed.file());
+            if (lengthBytes != listed.lengthBytes())
+            {
+                findings.accept(
+                    Finding.error(
+                        listed.file(), Math.min(lengthBytes, listed.lengthBytes()), "table length differs: length=" +
+                            lengthBytes + ", in the manifest=" + listed.lengthBytes()));
+            }
+        }
+        catch (final StorageException ex)
+        {
+            findings.accept(Finding.of(listed.file(), ex));
+            return null;
         }
         return check.verify(listed.tableNumber());
     }

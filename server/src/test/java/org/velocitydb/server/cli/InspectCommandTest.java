@@ -84,7 +84,7 @@ final class InspectCommandTest
         assertEquals(
             ExitCode.OK, velocity.run("inspect", "velocitydb/CURRENT", "velocitydb/" + first("MANIFEST-", "")));
         assertTrue(velocity.out().startsWith("current: manifest MANIFEST-"), velocity.out());
-        assertTrue(velocity.out().contains("  28 edit: "), velocity.out());
+        assertTrue(velocity.out().contains("  32 edit: "), velocity.out());
         assertEquals(ExitCode.OK, velocity.run("inspect", "--data-dir", "velocitydb", "CURRENT"));
     }
 
