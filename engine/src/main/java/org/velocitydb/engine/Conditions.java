@@ -4,35 +4,45 @@ import java.util.BitSet;
 
 import org.agrona.DirectBuffer;
 import org.velocitydb.engine.command.CommandSlot;
+import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.table.TableReadContext;
 
 /**
- * Judges a command's conditions against everything applied before it, visible or not. Owned by the writer;
- * allocation-free once warm.
+ * Judges whether a command may be done, against everything applied before it, visible or not: its keyspaces, its
+ * conditions and its increments, in the order of its operations; the first that fails is the one that is told. Owned by
+ * the writer; allocation-free once warm.
  */
 final class Conditions
 {
-    /** No condition forbids the command. */
+    /** Nothing forbids the command. */
     static final int ALL_HOLD = -1;
 
     private final TableReadContext tableContext;
+    private final KeyspaceCatalogue keyspaces;
+    private final LogClock.Reading time;
+    private final Increments increments;
     private final EntryView found = new EntryView();
     /** Operations of the command judged last whose own condition leaves them out. */
     private final BitSet leftOut = new BitSet();
     private long foundVersion;
+    private CommandStatus failure;
 
-    Conditions(final TableReadContext tableContext)
+    Conditions(
+        final TableReadContext tableContext, final KeyspaceCatalogue keyspaces, final LogClock.Reading time)
     {
+        this.time = time;
         this.tableContext = tableContext;
+        this.keyspaces = keyspaces;
+        increments = new Increments(tableContext, time);
     }
 
     /**
-     * Judges all conditions of a command.
+     * Judges a command.
      *
-     * @param slot that carries it.
-     * @param view that the writer has applied everything to.
+     * @param slot  that carries it.
+     * @param view  that the writer has applied everything to.
      * @return index of the operation that forbids the whole command, or {@link #ALL_HOLD}.
      * @throws org.velocitydb.journal.storage.CorruptionException when a damaged block stands in the way.
      */
@@ -40,20 +50,47 @@ final class Conditions
     {
         final DirectBuffer payload = slot.payload();
         leftOut.clear();
+        increments.begin(slot);
         int offset = 0;
         for (int i = 0; i < slot.operationCount(); i++)
         {
-            if (!holds(payload, offset, view))
+            failure = judge(payload, offset, i, view);
+            if (failure != null)
             {
-                if (!OperationDescriptor.isSkipping(payload, offset))
-                {
-                    return i;
-                }
-                leftOut.set(i);
+                return i;
             }
             offset = OperationDescriptor.next(payload, offset);
         }
         return ALL_HOLD;
+    }
+
+    private CommandStatus judge(
+        final DirectBuffer payload, final int offset, final int operation, final StoreView view)
+    {
+        if (!keyspaces.isLive(OperationDescriptor.keyspace(payload, offset)))
+        {
+            return CommandStatus.NO_SUCH_KEYSPACE;
+        }
+        if (holds(payload, offset, view))
+        {
+            return increments.add(payload, offset, operation, view);
+        }
+        if (!OperationDescriptor.isSkipping(payload, offset))
+        {
+            return CommandStatus.CONDITION_FAILED;
+        }
+        leftOut.set(operation);
+        return null;
+    }
+
+    /**
+     * Why the command judged last may not be done.
+     *
+     * @return a judged status, or null where it may.
+     */
+    CommandStatus failure()
+    {
+        return failure;
     }
 
     /**
@@ -77,6 +114,16 @@ final class Conditions
         return foundVersion;
     }
 
+    /**
+     * What the increments of the command judged last come to.
+     *
+     * @return valid until the next command is judged.
+     */
+    Increments increments()
+    {
+        return increments;
+    }
+
     private boolean holds(final DirectBuffer payload, final int offset, final StoreView view)
     {
         final int condition = OperationDescriptor.condition(payload, offset);
@@ -95,11 +142,12 @@ final class Conditions
         };
     }
 
-    private long currentVersion(final DirectBuffer payload, final int offset, final StoreView view)
+    private long currentVersion(
+        final DirectBuffer payload, final int offset, final StoreView view)
     {
         final boolean isFound = view.get(
             payload, OperationDescriptor.keyOffset(offset), OperationDescriptor.keyLength(payload, offset),
             Long.MAX_VALUE, found, tableContext);
-        return isFound && !found.isTombstone() ? found.sequence() : 0;
+        return isFound && time.isLive(found) ? found.sequence() : 0;
     }
 }

@@ -6,6 +6,7 @@ import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.journal.Journal;
 
 /**
@@ -39,12 +40,20 @@ final class GroupBuffer implements AutoCloseable
         final DirectBuffer key,
         final int keyOffset,
         final int keyLength,
+        final long expiryMs,
         final DirectBuffer value,
         final int valueOffset,
         final int valueLength)
     {
-        final int offset = append(LogEntryDescriptor.KIND_PUT, key, keyOffset, keyLength, valueLength);
-        buffer.putBytes(LogEntryDescriptor.keyOffset(offset) + keyLength, value, valueOffset, valueLength);
+        final int kind = expiryMs == Expiry.NEVER_MS
+            ? LogEntryDescriptor.KIND_PUT
+            : LogEntryDescriptor.KIND_EXPIRING_PUT;
+        final int offset = append(kind, key, keyOffset, keyLength, valueLength);
+        if (kind == LogEntryDescriptor.KIND_EXPIRING_PUT)
+        {
+            LogEntryDescriptor.putExpiry(buffer, offset, expiryMs);
+        }
+        buffer.putBytes(LogEntryDescriptor.keyOffset(kind, offset) + keyLength, value, valueOffset, valueLength);
     }
 
     void appendTombstone(final DirectBuffer key, final int keyOffset, final int keyLength)
@@ -71,13 +80,13 @@ final class GroupBuffer implements AutoCloseable
         final int kind, final DirectBuffer key, final int keyOffset, final int keyLength, final int valueLength)
     {
         final int offset = PAYLOAD_OFFSET + lengthBytes;
-        final int end = offset + LogEntryDescriptor.encodedLength(keyLength, valueLength);
+        final int end = offset + LogEntryDescriptor.encodedLength(kind, keyLength, valueLength);
         if (end > buffer.capacity())
         {
             grow(end);
         }
         LogEntryDescriptor.putHeader(buffer, offset, kind, keyLength, valueLength);
-        buffer.putBytes(LogEntryDescriptor.keyOffset(offset), key, keyOffset, keyLength);
+        buffer.putBytes(LogEntryDescriptor.keyOffset(kind, offset), key, keyOffset, keyLength);
         lengthBytes = end - PAYLOAD_OFFSET;
         return offset;
     }

@@ -7,7 +7,8 @@ import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.engine.entry.LiveCursor;
 
 /**
- * Shows one keyspace of a merged cursor as its user sees it: keys without their keyspace id, and no tombstones.
+ * Shows one keyspace of a merged cursor as its user sees it: keys without their keyspace id, and nothing that is
+ * deleted or has expired.
  */
 final class KeyspaceCursor implements EntryCursor
 {
@@ -16,14 +17,14 @@ final class KeyspaceCursor implements EntryCursor
     private final InternalKey scratch = new InternalKey();
     private final LiveCursor live = new LiveCursor();
 
-    KeyspaceCursor(final EntryCursor merged, final int keyspace)
+    KeyspaceCursor(final EntryCursor merged, final int keyspace, final long nowMs)
     {
         this.merged = merged;
         this.keyspace = keyspace;
         scratch.setKeyspace(keyspace);
         live.reset(
             new BoundedCursor().resetToPrefix(merged, scratch.buffer(), 0, scratch.lengthBytes()),
-            LiveCursor.UNLIMITED);
+            LiveCursor.UNLIMITED, nowMs);
     }
 
     @Override

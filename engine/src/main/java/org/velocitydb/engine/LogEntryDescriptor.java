@@ -2,6 +2,7 @@ package org.velocitydb.engine;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.journal.storage.CorruptionException;
 
@@ -18,6 +19,9 @@ import org.velocitydb.journal.storage.CorruptionException;
  *  +---------------+-----------------------------------------------+
  *  |                         Value Length                          |
  *  +---------------------------------------------------------------+
+ *  |          Expiry time in epoch milliseconds, Kind 3 alone      |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
  *  |                  Keyspace id (big-endian)                     |
  *  +---------------------------------------------------------------+
  *  |  Key                                                         ...
@@ -26,16 +30,20 @@ import org.velocitydb.journal.storage.CorruptionException;
  *  +---------------------------------------------------------------+
  * </pre>
  *
- * Kind is 1 for a value and 2 for a tombstone, whose value length is 0. The journal's checksum covers all of it.
+ * Kind is 1 for a value that stays, 2 for a tombstone, whose value length is 0, and 3 for a value that expires. The
+ * journal's checksum covers all of it.
  */
 final class LogEntryDescriptor
 {
     static final int KIND_PUT = 1;
     static final int KIND_TOMBSTONE = 2;
+    static final int KIND_EXPIRING_PUT = 3;
 
     private static final int KIND_AND_KEY_LENGTH_OFFSET = 0;
     private static final int VALUE_LENGTH_OFFSET = KIND_AND_KEY_LENGTH_OFFSET + Integer.BYTES;
-    static final int HEADER_LENGTH = VALUE_LENGTH_OFFSET + Integer.BYTES;
+    private static final int EXPIRY_OFFSET = VALUE_LENGTH_OFFSET + Integer.BYTES;
+    private static final int SHORT_HEADER_LENGTH = EXPIRY_OFFSET;
+    private static final int LONG_HEADER_LENGTH = EXPIRY_OFFSET + Long.BYTES;
 
     private static final int KIND_MASK = 0xFF;
     private static final int KEY_LENGTH_SHIFT = 8;
@@ -44,9 +52,14 @@ final class LogEntryDescriptor
     {
     }
 
-    static int encodedLength(final int keyLength, final int valueLength)
+    static int encodedLength(final int kind, final int keyLength, final int valueLength)
     {
-        return HEADER_LENGTH + keyLength + valueLength;
+        return headerLength(kind) + keyLength + valueLength;
+    }
+
+    private static int headerLength(final int kind)
+    {
+        return kind == KIND_EXPIRING_PUT ? LONG_HEADER_LENGTH : SHORT_HEADER_LENGTH;
     }
 
     static void putHeader(
@@ -71,9 +84,19 @@ final class LogEntryDescriptor
         return buffer.getInt(offset + VALUE_LENGTH_OFFSET);
     }
 
-    static int keyOffset(final int offset)
+    static void putExpiry(final MutableDirectBuffer buffer, final int offset, final long expiryMs)
     {
-        return offset + HEADER_LENGTH;
+        buffer.putLong(offset + EXPIRY_OFFSET, expiryMs);
+    }
+
+    static long expiryMs(final DirectBuffer buffer, final int offset)
+    {
+        return kind(buffer, offset) == KIND_EXPIRING_PUT ? buffer.getLong(offset + EXPIRY_OFFSET) : Expiry.NEVER_MS;
+    }
+
+    static int keyOffset(final int kind, final int offset)
+    {
+        return offset + headerLength(kind);
     }
 
     /**
@@ -87,17 +110,18 @@ final class LogEntryDescriptor
      */
     static int checkedEnd(final DirectBuffer buffer, final int offset, final int limit, final long sequence)
     {
-        if (limit - offset >= HEADER_LENGTH)
+        if (limit - offset >= SHORT_HEADER_LENGTH)
         {
             final int kind = kind(buffer, offset);
+            final int headerLength = headerLength(kind);
             final int keyLength = keyLength(buffer, offset);
             final int valueLength = valueLength(buffer, offset);
-            final int room = limit - offset - HEADER_LENGTH;
-            final boolean isKnownKind = kind == KIND_PUT || kind == KIND_TOMBSTONE;
+            final int room = limit - offset - headerLength;
+            final boolean isKnownKind = kind >= KIND_PUT && kind <= KIND_EXPIRING_PUT;
             if (isKnownKind && keyLength > Keys.KEYSPACE_LENGTH && keyLength <= room && valueLength >= 0 &&
                 valueLength <= room - keyLength)
             {
-                return offset + HEADER_LENGTH + keyLength + valueLength;
+                return offset + headerLength + keyLength + valueLength;
             }
         }
         throw new CorruptionException(

@@ -10,6 +10,7 @@ import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CompletionSink;
 import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.Keys;
 
@@ -83,13 +84,47 @@ public final class OwnedWriter
         final int valueOffset,
         final int valueLength)
     {
+        return put(
+            keyspace, key, keyOffset, keyLength, OperationDescriptor.NO_TTL, value, valueOffset, valueLength);
+    }
+
+    /**
+     * Puts a value that expires, into the group that is open.
+     *
+     * @param keyspace    id.
+     * @param key         buffer of the user's key.
+     * @param keyOffset   of the key.
+     * @param keyLength   1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @param ttlMs       time to live in milliseconds, at least 1, or {@link OperationDescriptor#NO_TTL}.
+     * @param value       buffer of the value.
+     * @param valueOffset of the value.
+     * @param valueLength 0 to {@link Keys#MAX_VALUE_LENGTH} bytes.
+     * @return the entry's sequence, which is its version.
+     * @throws StoreException           when it was refused, or the store has failed.
+     * @throws IllegalArgumentException for a keyspace, a key, a time to live or a value out of its limits.
+     */
+    public long put(
+        final int keyspace,
+        final DirectBuffer key,
+        final int keyOffset,
+        final int keyLength,
+        final long ttlMs,
+        final DirectBuffer value,
+        final int valueOffset,
+        final int valueLength)
+    {
         Keys.checkKeyLength(keyLength);
         Keys.checkValueLength(valueLength);
+        if (ttlMs < 0)
+        {
+            throw new IllegalArgumentException("time to live out of range: ttlMs=" + ttlMs + ", min=1");
+        }
         // Before anything is changed: beyond this point a fault would be the store's.
         value.boundsCheck(valueOffset, valueLength);
         begin();
         scratch.set(keyspace, key, keyOffset, keyLength);
-        require(writer.putNow(scratch.buffer(), scratch.lengthBytes(), value, valueOffset, valueLength));
+        require(writer.putNow(
+            keyspace, scratch.buffer(), scratch.lengthBytes(), ttlMs, value, valueOffset, valueLength));
         return writer.appliedSequence();
     }
 
@@ -144,7 +179,7 @@ public final class OwnedWriter
         Keys.checkKeyLength(keyLength);
         begin();
         scratch.set(keyspace, key, keyOffset, keyLength);
-        require(writer.deleteNow(scratch.buffer(), scratch.lengthBytes()));
+        require(writer.deleteNow(keyspace, scratch.buffer(), scratch.lengthBytes()));
         return writer.appliedSequence();
     }
 

@@ -26,7 +26,7 @@ import org.velocitydb.engine.command.Completion;
  *  |  Request number mod WINDOW    |
  *  +-------------------------------+
  *
- *  value, little-endian                              32 bytes
+ *  value, little-endian                              40 bytes
  *  +---------------------------------------------------------------+
  *  |                        Request number                         |
  *  |                                                               |
@@ -34,14 +34,23 @@ import org.velocitydb.engine.command.Completion;
  *  |     Sequence of the last operation (failed: where judged)     |
  *  |                                                               |
  *  +---------------------------------------------------------------+
- *  |              Found version of a failed condition              |
+ *  |                            Result                             |
  *  |                                                               |
  *  +---------------------------------------------------------------+
- *  |                Applied count (failed: -1 - index)             |
+ *  |       Applied count (where refused: index of operation)       |
+ *  +---------------------------------------------------------------+
+ *  |                            Status                             |
+ *  +---------------------------------------------------------------+
+ *  |                         Keyspace id                           |
  *  +---------------------------------------------------------------+
  *  |                            (zero)                             |
  *  +---------------------------------------------------------------+
  * </pre>
+ *
+ * Status is 0 where the command was done, 1 where a condition failed, 2 where a value was no number, 3 where a sum left
+ * 64 bits, 4 where there was no such keyspace, 5 where there was one of that name, 6 where there were too many. Result
+ * is what the last increment came to; of a failed condition, the version that it met. Keyspace id is that of a keyspace
+ * that the command made or found.
  */
 final class RequestRecordDescriptor
 {
@@ -56,9 +65,12 @@ final class RequestRecordDescriptor
 
     private static final int REQUEST_NUMBER_OFFSET = 0;
     private static final int SEQUENCE_OFFSET = REQUEST_NUMBER_OFFSET + Long.BYTES;
-    private static final int FOUND_VERSION_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
-    private static final int APPLIED_COUNT_OFFSET = FOUND_VERSION_OFFSET + Long.BYTES;
-    static final int VALUE_LENGTH = APPLIED_COUNT_OFFSET + 2 * Integer.BYTES;
+    private static final int RESULT_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
+    private static final int COUNT_OFFSET = RESULT_OFFSET + Long.BYTES;
+    private static final int STATUS_OFFSET = COUNT_OFFSET + Integer.BYTES;
+    private static final int KEYSPACE_OFFSET = STATUS_OFFSET + Integer.BYTES;
+    private static final int ZERO_OFFSET = KEYSPACE_OFFSET + Integer.BYTES;
+    static final int VALUE_LENGTH = ZERO_OFFSET + Integer.BYTES;
 
     private RequestRecordDescriptor()
     {
@@ -79,9 +91,11 @@ final class RequestRecordDescriptor
         final boolean isApplied = answer.status() == CommandStatus.APPLIED;
         buffer.putLong(offset + REQUEST_NUMBER_OFFSET, requestNumber);
         buffer.putLong(offset + SEQUENCE_OFFSET, answer.sequence());
-        buffer.putLong(offset + FOUND_VERSION_OFFSET, answer.foundVersion());
-        buffer.putInt(offset + APPLIED_COUNT_OFFSET, isApplied ? answer.appliedCount() : -1 - answer.failedOperation());
-        buffer.putInt(offset + APPLIED_COUNT_OFFSET + Integer.BYTES, 0);
+        buffer.putLong(offset + RESULT_OFFSET, isApplied ? answer.counterValue() : answer.foundVersion());
+        buffer.putInt(offset + COUNT_OFFSET, isApplied ? answer.appliedCount() : answer.failedOperation());
+        buffer.putInt(offset + STATUS_OFFSET, answer.status().judgedCode());
+        buffer.putInt(offset + KEYSPACE_OFFSET, answer.keyspace());
+        buffer.putInt(offset + ZERO_OFFSET, 0);
     }
 
     static long requestNumber(final DirectBuffer value)
@@ -91,15 +105,22 @@ final class RequestRecordDescriptor
 
     static void readAnswer(final DirectBuffer value, final Completion answer)
     {
-        final int appliedCount = value.getInt(APPLIED_COUNT_OFFSET);
-        if (appliedCount >= 0)
+        final CommandStatus status = CommandStatus.ofJudgedCode(value.getInt(STATUS_OFFSET));
+        final int count = value.getInt(COUNT_OFFSET);
+        final long sequence = value.getLong(SEQUENCE_OFFSET);
+        switch (status)
         {
-            answer.applied(appliedCount, value.getLong(SEQUENCE_OFFSET));
-        }
-        else
-        {
-            answer.conditionFailed(
-                -1 - appliedCount, value.getLong(FOUND_VERSION_OFFSET), value.getLong(SEQUENCE_OFFSET));
+            case APPLIED :
+                answer.applied(count, sequence);
+                answer.counter(value.getLong(RESULT_OFFSET));
+                answer.keyspace(value.getInt(KEYSPACE_OFFSET));
+                break;
+            case CONDITION_FAILED :
+                answer.conditionFailed(count, value.getLong(RESULT_OFFSET), sequence);
+                break;
+            default :
+                answer.refused(status, count, sequence);
+                break;
         }
         answer.replayed();
     }

@@ -2,7 +2,12 @@ package org.velocitydb.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +24,7 @@ import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.command.KeyspaceName;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.journal.storage.FileStorage;
@@ -44,11 +50,16 @@ public final class Store implements AutoCloseable
     /** The keyspace that is always there. */
     public static final int DEFAULT_KEYSPACE = 0;
 
+    /** What stands for the id of a keyspace that is not there. */
+    public static final int NULL_KEYSPACE = -1;
+
     /** Longest batch, as {@link WriteBatch#lengthBytes()} counts it: a group is one record of the journal. */
     public static final int BATCH_LENGTH_MAX = 72 * 1024 * 1024;
 
     private static final int IDLE_READER_COUNT_MAX = 64;
     private static final long BACK_PRESSURE_PAUSE_NS = 50_000;
+    /** How often a thread that waits for a checkpoint sees whether the store has failed. */
+    private static final long CHECKPOINT_POLL_MS = 100;
 
     private final StoreContext context;
     private final StoreResources resources;
@@ -56,8 +67,10 @@ public final class Store implements AutoCloseable
     private final StoreWriter writer;
     private final OwnedWriter ownedWriter;
     private final StoreMaintenance maintenance;
+    private final StoreCompaction compaction;
     private final AgentRunner writerRunner;
     private final AgentRunner maintenanceRunner;
+    private final AgentRunner compactionRunner;
     private final ThreadLocal<WriteCall> writeCalls = ThreadLocal.withInitial(WriteCall::new);
     private final ManyToManyConcurrentArrayQueue<StoreReader> idleReaders = new ManyToManyConcurrentArrayQueue<>(
         IDLE_READER_COUNT_MAX);
@@ -74,16 +87,20 @@ public final class Store implements AutoCloseable
         writer = new StoreWriter(state, context, resources.journal(), state.currentView());
         ownedWriter = context.isWriterOwned() ? new OwnedWriter(writer) : null;
         maintenance = new StoreMaintenance(state, context, resources.journal(), resources.versions());
+        compaction = new StoreCompaction(state, context);
         if (context.isInvoked())
         {
             writerRunner = null;
             maintenanceRunner = null;
+            compactionRunner = null;
         }
         else
         {
             final ErrorHandler errorHandler = context.errorHandler();
             maintenanceRunner = new AgentRunner(state.maintenanceSignal(), errorHandler, null, maintenance);
+            compactionRunner = new AgentRunner(state.compactionSignal(), errorHandler, null, compaction);
             AgentRunner.startOnThread(maintenanceRunner);
+            AgentRunner.startOnThread(compactionRunner);
             if (context.isWriterOwned())
             {
                 writerRunner = null;
@@ -192,6 +209,77 @@ public final class Store implements AutoCloseable
             throw new IllegalArgumentException(
                 "batch too large: length=" + batch.lengthBytes() + ", max=" + BATCH_LENGTH_MAX);
         }
+    }
+
+    // --- keyspaces ---
+
+    /**
+     * Makes a keyspace and waits until it is durable.
+     *
+     * @param name see {@link KeyspaceName}.
+     * @return its id, which no other keyspace will ever have.
+     * @throws StoreException with {@link CommandStatus#KEYSPACE_EXISTS} where there is one of that name.
+     */
+    public int createKeyspace(final String name)
+    {
+        return write(new WriteBatch().createKeyspace(name, false), Durability.GROUP).keyspace();
+    }
+
+    /**
+     * Makes a keyspace where there is none of that name, and waits until it is durable.
+     *
+     * @param name see {@link KeyspaceName}.
+     * @return the id of the one that was made or was there.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public int createKeyspaceIfAbsent(final String name)
+    {
+        return write(new WriteBatch().createKeyspace(name, true), Durability.GROUP).keyspace();
+    }
+
+    /**
+     * Drops a keyspace with all that it holds, at once, and waits until that is durable. Writes to it that come after
+     * are refused; snapshots that are open go on; what it took on the disk is given back by compaction.
+     *
+     * @param name of a keyspace other than the default one.
+     * @throws StoreException with {@link CommandStatus#NO_SUCH_KEYSPACE} where there is none of that name.
+     */
+    public void dropKeyspace(final String name)
+    {
+        write(new WriteBatch().dropKeyspace(name, false), Durability.GROUP);
+    }
+
+    /**
+     * Drops a keyspace where there is one of that name; see {@link #dropKeyspace}.
+     *
+     * @param name of a keyspace other than the default one.
+     * @return whether there was one.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public boolean dropKeyspaceIfPresent(final String name)
+    {
+        return write(new WriteBatch().dropKeyspace(name, true), Durability.GROUP).appliedCount() > 0;
+    }
+
+    /**
+     * The keyspaces there are.
+     *
+     * @return ids by names, in the order of names.
+     */
+    public SortedMap<String, Integer> keyspaces()
+    {
+        return state.keyspaces().byName();
+    }
+
+    /**
+     * Finds a keyspace.
+     *
+     * @param name in any case.
+     * @return its id, or {@link #NULL_KEYSPACE} where there is none.
+     */
+    public int keyspace(final String name)
+    {
+        return state.keyspaces().id(name);
     }
 
     private Completion send(final WriteBatch batch, final Durability durability)
@@ -374,6 +462,71 @@ public final class Store implements AutoCloseable
     // --- the rest ---
 
     /**
+     * Makes a consistent copy of the store, by hard links, while reading and writing go on: the directory
+     * {@code checkpoints/name} in the store's own, which can be opened as a store, copied elsewhere, and removed when
+     * it
+     * is not needed any more. It shares the disk space of the tables with the store until these are replaced.
+     *
+     * <p>The copy holds all that was visible when this was called. In a store whose writer is owned, the owner goes on
+     * to call {@link OwnedWriter#commit} or {@link OwnedWriter#doWork()}, so this is for another thread.
+     *
+     * @param name of the checkpoint: letters, digits, hyphens, underscores and dots, not a dot first.
+     * @return the sequence up to which the copy holds everything.
+     * @throws IllegalArgumentException                             for a name that is none.
+     * @throws org.velocitydb.journal.storage.StorageException      when there is a checkpoint of this name, or files
+     *                                                              cannot be linked or written.
+     * @throws StoreException                                       when the store is closed, or too many checkpoints
+     * are
+     *                                                              being made.
+     */
+    public long checkpoint(final String name)
+    {
+        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}"))
+        {
+            throw new IllegalArgumentException("name of a checkpoint cannot be used: name=" + name);
+        }
+        final CompletableFuture<Long> result = new CompletableFuture<>();
+        if (isClosed.get() || !state.offerCheckpoint(new Checkpoint.Request(name, result)))
+        {
+            throw isClosed.get()
+                ? closed()
+                : new StoreException(CommandStatus.CLOSED, "too many checkpoints at once: name=" + name);
+        }
+        return await(result);
+    }
+
+    private long await(final CompletableFuture<Long> result)
+    {
+        while (true)
+        {
+            try
+            {
+                return result.get(CHECKPOINT_POLL_MS, TimeUnit.MILLISECONDS);
+            }
+            catch (final TimeoutException ex)
+            {
+                if (state.failure() != null)
+                {
+                    throw new StoreException(CommandStatus.STORAGE_FAILED, "the store has failed: " + state.failure());
+                }
+                if (isClosed.get())
+                {
+                    throw closed();
+                }
+            }
+            catch (final ExecutionException ex)
+            {
+                throw ex.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(ex);
+            }
+            catch (final InterruptedException ex)
+            {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while a checkpoint is made", ex);
+            }
+        }
+    }
+
+    /**
      * Why the store has stopped, if it has: the journal could not be written or forced.
      *
      * @return the cause, or null while all is well.
@@ -381,6 +534,17 @@ public final class Store implements AutoCloseable
     public Throwable failure()
     {
         return state.failure();
+    }
+
+    /**
+     * Why flushes or compactions have failed several times in a row, if they have: writes go on as long as there is
+     * memory, and are then refused as {@link CommandStatus#STORAGE_FAILED} until one succeeds.
+     *
+     * @return the last failure, or null while they succeed.
+     */
+    public Throwable maintenanceFailure()
+    {
+        return state.maintenanceFailure();
     }
 
     /**
@@ -432,11 +596,11 @@ public final class Store implements AutoCloseable
     /**
      * The agents to step, in a store whose context says {@link StoreContext#isInvoked()}.
      *
-     * @return the writer and maintenance.
+     * @return the writer, maintenance and compaction.
      */
     public Agent[] agents()
     {
-        return new Agent[]{ writer, maintenance };
+        return new Agent[]{ writer, maintenance, compaction };
     }
 
     /**
@@ -455,6 +619,7 @@ public final class Store implements AutoCloseable
         if (context.isInvoked())
         {
             writer.onClose();
+            compaction.onClose();
             maintenance.onClose();
         }
         else
@@ -490,6 +655,7 @@ public final class Store implements AutoCloseable
         {
             writerRunner.close(Integer.MAX_VALUE, null);
         }
+        compactionRunner.close(Integer.MAX_VALUE, null);
         maintenanceRunner.close(Integer.MAX_VALUE, null);
         if (wasInterrupted)
         {

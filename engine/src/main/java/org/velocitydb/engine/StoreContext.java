@@ -10,6 +10,7 @@ import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.compaction.CompactionOptions;
 import org.velocitydb.engine.table.TableOptions;
 import org.velocitydb.journal.SyncMethod;
 import org.velocitydb.journal.storage.Storage;
@@ -43,6 +44,8 @@ public final class StoreContext
         public static final int COMPACTION_THRESHOLD_DEFAULT = 8;
         /** Writers wait when level 0 has this many times the compaction threshold. */
         public static final int LEVEL_0_STALL_FACTOR = 4;
+        /** Compactions are as fast as they have to be. */
+        public static final long COMPACTION_BYTES_PER_SECOND_MAX_DEFAULT = Long.MAX_VALUE;
         /** Time between forces in the mode {@link Durability#INTERVAL}. */
         public static final long FORCE_INTERVAL_NS_DEFAULT = 10_000_000L;
         /** Journal segment. */
@@ -71,6 +74,7 @@ public final class StoreContext
     private CacheSize cacheSize = CacheSize.ofEntries(Configuration.CACHE_ENTRY_COUNT_DEFAULT);
     private double bloomFalsePositiveRate = Configuration.BLOOM_FALSE_POSITIVE_RATE_DEFAULT;
     private int compactionThreshold = Configuration.COMPACTION_THRESHOLD_DEFAULT;
+    private long compactionBytesPerSecondMax = Configuration.COMPACTION_BYTES_PER_SECOND_MAX_DEFAULT;
     private Durability durability = Durability.GROUP;
     private long forceIntervalNs = Configuration.FORCE_INTERVAL_NS_DEFAULT;
     private int segmentLength = Configuration.SEGMENT_LENGTH_DEFAULT;
@@ -98,6 +102,7 @@ public final class StoreContext
         check("memtable bytes", memtableBytesMax, Configuration.MEMTABLE_BYTES_MIN, Configuration.MEMTABLE_BYTES_MAX);
         check("memtable entries", memtableEntryCountMax, 1, Integer.MAX_VALUE);
         check("frozen memtables", frozenMemtableCountMax, 1, 64);
+        check("compaction rate", compactionBytesPerSecondMax, 1, Long.MAX_VALUE);
         check("compaction threshold", compactionThreshold, 2, 1024);
         if (!(bloomFalsePositiveRate > 0 && bloomFalsePositiveRate < 1))
         {
@@ -417,6 +422,28 @@ public final class StoreContext
     }
 
     /**
+     * Keys and values that compactions copy in a second at most, however far they are behind.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public StoreContext compactionBytesPerSecondMax(final long value)
+    {
+        set().compactionBytesPerSecondMax = value;
+        return this;
+    }
+
+    /**
+     * Keys and values that compactions copy in a second at most, however far they are behind.
+     *
+     * @return the value.
+     */
+    public long compactionBytesPerSecondMax()
+    {
+        return compactionBytesPerSecondMax;
+    }
+
+    /**
      * Durability of a write that does not ask for another.
      *
      * @param value to set.
@@ -588,5 +615,16 @@ public final class StoreContext
     int level0TableCountMax()
     {
         return compactionThreshold * Configuration.LEVEL_0_STALL_FACTOR;
+    }
+
+    /**
+     * How tables are compacted.
+     *
+     * @return the threshold and the lengths.
+     */
+    CompactionOptions compactionOptions()
+    {
+        return new CompactionOptions(
+            compactionThreshold, CompactionOptions.DEFAULT_BASE_LENGTH, CompactionOptions.DEFAULT_TABLE_LENGTH);
     }
 }

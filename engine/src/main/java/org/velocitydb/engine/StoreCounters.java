@@ -2,6 +2,7 @@ package org.velocitydb.engine;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
+import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.concurrent.PaddedLong;
 
 /**
@@ -20,11 +21,18 @@ public final class StoreCounters
     final PaddedLong forces = new PaddedLong(0);
     final PaddedLong forceNs = new PaddedLong(0);
     final PaddedLong stalls = new PaddedLong(0);
+    final PaddedLong stallNs = new PaddedLong(0);
+    final PaddedLong slowdowns = new PaddedLong(0);
+    final PaddedLong slowdownNs = new PaddedLong(0);
+    final PaddedLong writeDelayNsPerKib = new PaddedLong(0);
+    final PaddedLong refusedBacklog = new PaddedLong(0);
+    final PaddedLong debtBytes = new PaddedLong(0);
     final GroupSizes groups = new GroupSizes();
     /** Written by maintenance. */
     final PaddedLong flushes = new PaddedLong(0);
     final PaddedLong compactions = new PaddedLong(0);
     final PaddedLong maintenanceFailures = new PaddedLong(0);
+    private final CompactionStats compaction = new CompactionStats();
 
     /**
      * Commands that were answered, refused ones included.
@@ -127,6 +135,67 @@ public final class StoreCounters
     }
 
     /**
+     * Time for which commands had to wait since the writer had to.
+     *
+     * @return nanoseconds.
+     */
+    public long stallNs()
+    {
+        return stallNs.getOpaque();
+    }
+
+    /**
+     * Times that commands began to wait because flushes and compactions were behind, without the writer's having to
+     * stop.
+     *
+     * @return the count.
+     */
+    public long slowdowns()
+    {
+        return slowdowns.getOpaque();
+    }
+
+    /**
+     * Time for which commands waited because they were slowed down.
+     *
+     * @return nanoseconds.
+     */
+    public long slowdownNs()
+    {
+        return slowdownNs.getOpaque();
+    }
+
+    /**
+     * How much writes are slowed down now.
+     *
+     * @return nanoseconds for each KiB; 0 while they are free.
+     */
+    public long writeDelayNsPerKib()
+    {
+        return writeDelayNsPerKib.getOpaque();
+    }
+
+    /**
+     * Commands refused since flushes or compactions fail and nothing more can be kept in memory.
+     *
+     * @return the count.
+     */
+    public long refusedBacklog()
+    {
+        return refusedBacklog.getOpaque();
+    }
+
+    /**
+     * Bytes that lie in levels above the one they should be in.
+     *
+     * @return bytes; 0 where no compaction is due.
+     */
+    public long debtBytes()
+    {
+        return debtBytes.getOpaque();
+    }
+
+    /**
      * How many commands the groups had.
      *
      * @return the distribution.
@@ -164,6 +233,16 @@ public final class StoreCounters
     public long maintenanceFailures()
     {
         return maintenanceFailures.getOpaque();
+    }
+
+    /**
+     * What flushes and compactions moved, and what they left out.
+     *
+     * @return the figures.
+     */
+    public CompactionStats compaction()
+    {
+        return compaction;
     }
 
     /**

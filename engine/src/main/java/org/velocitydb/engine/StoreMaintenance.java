@@ -12,9 +12,8 @@ import org.velocitydb.engine.compaction.CompactionPlan;
 import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.compaction.FlushJob;
 import org.velocitydb.engine.compaction.JobOutcome;
+import org.velocitydb.engine.entry.KeyspaceSet;
 import org.velocitydb.engine.memtable.MemtableCursor;
-import org.velocitydb.engine.table.TableOptions;
-import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.engine.table.TableWriter;
 import org.velocitydb.engine.version.TableSet;
 import org.velocitydb.engine.version.VersionSet;
@@ -24,23 +23,32 @@ import org.velocitydb.journal.storage.StorageFullException;
 
 /**
  * What the store does behind the writer's back, a slice at a time: make the next journal segment ready, flush the
- * oldest frozen memtable, compact tables, and free what no reader can see any more. It owns the manifest and the
- * epochs' reclaiming end.
+ * oldest frozen memtable, decide what is compacted, and free what no reader can see any more. It owns the manifest and
+ * the epochs' reclaiming end.
  *
- * <p>A flush goes before a compaction, since the writer waits for flushes first. Neither changes the view: the
- * resulting table set goes to the writer, which publishes it. Until the writer has done so no new job is begun, so each
- * job starts from the newest state.
+ * <p>A compaction that copies is passed to {@link StoreCompaction} and comes back with the tables written, so flushes
+ * go
+ * on meanwhile; there is one at a time. A compaction that moves or drops whole tables is an edit of the manifest and
+ * done here. Neither flush nor compaction changes the view: the resulting table set goes to the writer, which publishes
+ * it. Until the writer has done so nothing new is decided.
  *
  * <p>When a job fails it leaves nothing behind and is tried again after a pause, unless it is the manifest that failed:
- * then nobody knows which tables are the store's, and the store stops. A full disk is told to the writer,
- * which refuses writes until there is room again.
+ * then nobody knows which tables are the store's, and the store stops. After {@link #ATTEMPT_COUNT} failures in a row
+ * the store says so, and the writer refuses what it would have to wait for. A full disk is told to the writer, which
+ * refuses writes until there is room again.
  */
 final class StoreMaintenance implements Agent
 {
-    /** Pause after a failure: long enough not to fill the log, short enough to notice room that was made. */
-    private static final long RETRY_PAUSE_NS = 500_000_000L;
-    /** Room on the disk, in journal segments, at which a full disk counts as usable again. */
-    private static final int FREE_SEGMENT_COUNT_MIN = 2;
+    /** Failures of flushes or compactions in a row before the store says so: some eight seconds with their pauses. */
+    static final int ATTEMPT_COUNT = 5;
+    /** A store that has filled no memtable for this long is left alone, so what is merely worth while is done. */
+    static final long IDLE_AFTER_NS = 30_000_000_000L;
+    /** A set of tables for which nothing was found to do is looked at again so often: entries may have expired. */
+    private static final long REST_NS = 1_000_000_000L;
+    private static final int RESERVED_SEGMENT_COUNT = 2;
+    private static final int RESERVED_TABLE_COUNT = 2;
+    /** How often the room on the disk is looked at: in this time no disk takes as much as the reserve. */
+    private static final long DISK_CHECK_NS = 20_000_000L;
 
     private final StoreState state;
     private final StoreContext context;
@@ -50,22 +58,34 @@ final class StoreMaintenance implements Agent
     private final EpochClock epochClock;
     private final ErrorHandler errorHandler;
     private final StoreCounters counters;
-    private final TableReadContext tableContext = new TableReadContext();
-    private final CompactionStats compactionStats = new CompactionStats();
-    private final CompactionPicker picker;
+    private final CompactionStats stats;
     private final CompactionOptions compactionOptions;
+    private final CompactionPicker picker;
     private final TableWriter flushWriter;
-    private final TableWriter compactionWriter;
     private final MemtableCursor flushCursor = new MemtableCursor();
+    private final RetryTimer journalRetry = new RetryTimer();
+    private final RetryTimer flushRetry = new RetryTimer();
+    private final RetryTimer compactionRetry = new RetryTimer();
 
+    private final long reserveBytes;
+
+    private long nowNs;
+    private long nowMs;
+    private long diskCheckNs;
     /** The memtable that is being flushed, or was flushed last. */
     private SharedMemtable flushing;
     private FlushJob flush;
+    private long flushedBytes;
+    private Checkpoint checkpoint;
+    /** Passed to the compaction agent, and not come back. */
     private CompactionJob compaction;
-    /** Tombstones that compactions had dropped when the one under way began. */
-    private long droppedBefore;
-    private boolean isPausing;
-    private long retryNs;
+    /** What was looked at last and found to need nothing; not referenced, and compared by identity alone. */
+    private TableSet restingTables;
+    private KeyspaceSet restingKeyspaces;
+    private boolean isRestingIdle;
+    private long restUntilNs;
+    private long frozenCount;
+    private long lastFrozenNs;
 
     StoreMaintenance(
         final StoreState state, final StoreContext context, final Journal journal, final VersionSet versions)
@@ -78,13 +98,23 @@ final class StoreMaintenance implements Agent
         epochClock = context.epochClock();
         errorHandler = context.errorHandler();
         counters = state.counters();
-        compactionOptions = new CompactionOptions(
-            context.compactionThreshold(), CompactionOptions.DEFAULT_LEVEL_1_LENGTH,
-            CompactionOptions.DEFAULT_TABLE_LENGTH);
+        stats = counters.compaction();
+        compactionOptions = context.compactionOptions();
         picker = new CompactionPicker(compactionOptions);
-        final TableOptions tableOptions = context.tableOptions();
-        flushWriter = new TableWriter(context.storage(), tableOptions);
-        compactionWriter = new TableWriter(context.storage(), tableOptions);
+        flushWriter = new TableWriter(context.storage(), context.tableOptions());
+        reserveBytes = reserveBytes();
+        lastFrozenNs = clock.nanoTime();
+        diskCheckNs = lastFrozenNs;
+    }
+
+    /** Room for deletes in the journal, for a flush of them and to compact, but no large part of a small disk. */
+    private long reserveBytes()
+    {
+        final long wantedBytes = (long) RESERVED_SEGMENT_COUNT * context.segmentLength() + context.memtableBytesMax() +
+            RESERVED_TABLE_COUNT * compactionOptions.tableLengthBytes();
+        final long usableBytes = context.storage().usableBytes();
+        final long ownBytes = versions.current().lengthBytes();
+        return Math.min(wantedBytes, (usableBytes + Math.min(ownBytes, Long.MAX_VALUE - usableBytes)) / 10);
     }
 
     @Override
@@ -97,34 +127,15 @@ final class StoreMaintenance implements Agent
     public int doWork()
     {
         int workCount = retireViews() + state.epochs().reclaim() + versions.janitor().doWork();
-        final long nowNs = clock.nanoTime();
-        if (state.failure() != null || isPausing && retryNs - nowNs > 0)
+        if (state.failure() != null)
         {
             return workCount;
         }
-        isPausing = false;
+        nowNs = clock.nanoTime();
         try
         {
-            noticeFreeDisk();
-            workCount += journal.prepare();
-            workCount += doJobs();
-        }
-        catch (final StorageFullException ex)
-        {
-            state.diskFull(true);
-            pause(nowNs);
-        }
-        catch (final StorageException ex)
-        {
-            abandonJobs();
-            counters.maintenanceFailures.addOpaque(1);
-            if (versions.isBroken())
-            {
-                state.failed(ex);
-                state.writerSignal().signal();
-            }
-            errorHandler.onError(ex);
-            pause(nowNs);
+            watchDisk();
+            workCount += prepareJournal() + doFlushes() + doCompactions() + doCheckpoint();
         }
         catch (final RuntimeException | Error ex)
         {
@@ -137,19 +148,24 @@ final class StoreMaintenance implements Agent
     }
 
     /**
-     * Gives up what is under way and frees all that nobody reads. The last call on this agent, after the writer's.
+     * Gives up what is under way and frees all that nobody reads. The last call on this agent, after the writer's and
+     * the compaction agent's.
      */
     @Override
     public void onClose()
     {
-        abandonJobs();
+        CloseHelper.closeAll(errorHandler, flush, compaction, checkpoint);
+        for (Checkpoint.Request request = state.pollCheckpoint(); request != null; request = state.pollCheckpoint())
+        {
+            new Checkpoint(state, versions, request).close();
+        }
         for (TableInstall install = state.pollInstall(); install != null; install = state.pollInstall())
         {
             install.tables().release();
         }
         retireViews();
         state.epochs().reclaim();
-        CloseHelper.closeAll(errorHandler, flushWriter, compactionWriter, flushCursor);
+        CloseHelper.closeAll(errorHandler, flushWriter, flushCursor);
     }
 
     private int retireViews()
@@ -163,63 +179,146 @@ final class StoreMaintenance implements Agent
         return count;
     }
 
-    private void noticeFreeDisk()
+    /**
+     * Keeps a reserve on the disk: it counts as full while there is less, so that deletes, and the flushes and
+     * compactions that make room of them, still find some. And it stays full until there is a segment more.
+     */
+    private void watchDisk()
     {
-        if (state.isDiskFull() &&
-            context.storage().usableBytes() > (long) FREE_SEGMENT_COUNT_MIN * context.segmentLength())
+        if (diskCheckNs - nowNs > 0)
+        {
+            return;
+        }
+        diskCheckNs = nowNs + DISK_CHECK_NS;
+        final long usableBytes = context.storage().usableBytes();
+        if (usableBytes < reserveBytes && !state.isDiskFull())
+        {
+            onDiskFull();
+        }
+        else if (usableBytes > reserveBytes + context.segmentLength() && state.isDiskFull())
         {
             state.diskFull(false);
             state.writerSignal().signal();
         }
     }
 
-    private void pause(final long nowNs)
+    private void onDiskFull()
     {
-        isPausing = true;
-        retryNs = nowNs + RETRY_PAUSE_NS;
+        state.diskFull(true);
+        // What it waited for may not come now, and it refuses instead.
+        state.writerSignal().signal();
     }
 
-    // --- jobs ---
-
-    private int doJobs()
+    /** Log time, which never goes back. */
+    private long timeMs()
     {
-        if (flush != null)
+        nowMs = Math.max(nowMs, epochClock.time());
+        return nowMs;
+    }
+
+    // --- failures ---
+
+    private void onFailure(final StorageException ex, final RetryTimer retry)
+    {
+        counters.maintenanceFailures.addOpaque(1);
+        retry.failed(nowNs);
+        if (versions.isBroken())
         {
-            return doFlush();
+            state.failed(ex);
+            state.writerSignal().signal();
         }
-        if (state.hasInstalls())
+        else if (retry.failureCount() >= ATTEMPT_COUNT)
         {
-            // The view that the next job starts from is not there yet.
+            state.maintenanceFailure(ex);
+        }
+        errorHandler.onError(ex);
+    }
+
+    private void onSuccess(final RetryTimer retry)
+    {
+        retry.succeeded();
+        if (state.maintenanceFailure() != null && flushRetry.failureCount() < ATTEMPT_COUNT &&
+            compactionRetry.failureCount() < ATTEMPT_COUNT && journalRetry.failureCount() < ATTEMPT_COUNT)
+        {
+            state.maintenanceFailure(null);
+        }
+    }
+
+    private int prepareJournal()
+    {
+        if (!journalRetry.isDue(nowNs))
+        {
             return 0;
         }
+        try
+        {
+            final int workCount = journal.prepare();
+            onSuccess(journalRetry);
+            return workCount;
+        }
+        catch (final StorageFullException ex)
+        {
+            onDiskFull();
+            journalRetry.pause(nowNs);
+        }
+        catch (final StorageException ex)
+        {
+            onFailure(ex, journalRetry);
+        }
+        return 1;
+    }
+
+    // --- flushes ---
+
+    private int doFlushes()
+    {
+        if (!flushRetry.isDue(nowNs))
+        {
+            return 0;
+        }
+        try
+        {
+            return flush == null ? beginFlush() : doFlush();
+        }
+        catch (final StorageException ex)
+        {
+            CloseHelper.close(errorHandler, flush);
+            flush = null;
+            flushing = null;
+            onFailure(ex, flushRetry);
+            return 1;
+        }
+    }
+
+    private int beginFlush()
+    {
         final StoreView view = state.currentView();
         if (view.frozenCount() == 0)
         {
-            return doCompaction();
+            return 0;
         }
         final SharedMemtable oldest = view.frozen(view.frozenCount() - 1);
         if (oldest == flushing)
         {
-            // The writer has taken the install and is about to publish the view without this memtable.
+            // It is flushed, and the writer is about to publish the view without it.
             return 0;
         }
-        beginFlush(oldest);
-        return 1;
-    }
-
-    private void beginFlush(final SharedMemtable memtable)
-    {
-        flushing = memtable;
+        flushing = oldest;
+        flushedBytes = 0;
+        state.flushedPart(0);
         // The memtable is frozen and all of it is visible; the view keeps it until its flush has been installed.
-        flushCursor.reset(memtable.memtable(), Long.MAX_VALUE);
+        flushCursor.reset(oldest.memtable(), Long.MAX_VALUE);
         flush = new FlushJob(
-            flushCursor, memtable.memtable().lastSequence(), epochClock.time(), versions, flushWriter,
-            compactionStats);
+            flushCursor, oldest.memtable().lastSequence(), timeMs(), state.keyspaces(), versions, flushWriter,
+            stats);
+        return 1;
     }
 
     private int doFlush()
     {
         final int workCount = flush.doWork();
+        flushedBytes += flush.sliceBytes();
+        state.flushedPart(Math.min(1.0, (double) flushedBytes / flushing.memtable().allocatedBytes()));
         if (flush.isDone())
         {
             final FlushJob ended = flush;
@@ -228,53 +327,14 @@ final class StoreMaintenance implements Agent
             if (ended.outcome() == JobOutcome.DONE)
             {
                 counters.flushes.addOpaque(1);
+                onSuccess(flushRetry);
                 install(ended.result(), flushing, false);
             }
             else
             {
-                final long neededBytes = flushing.memtable().allocatedBytes();
                 flushing = null;
-                throw new StorageFullException("no room for a flush: bytes=" + neededBytes);
-            }
-        }
-        return workCount;
-    }
-
-    private int doCompaction()
-    {
-        if (compaction == null)
-        {
-            final CompactionPlan plan = picker.pick(versions.current());
-            if (plan == null)
-            {
-                return 0;
-            }
-            droppedBefore = compactionStats.droppedTombstones();
-            compaction = new CompactionJob(
-                plan, compactionOptions, epochClock.time(), versions, compactionWriter, tableContext,
-                compactionStats);
-        }
-        final int workCount = compaction.doWork();
-        if (compaction.isDone())
-        {
-            final CompactionJob ended = compaction;
-            compaction = null;
-            ended.close();
-            if (ended.outcome() == JobOutcome.DONE)
-            {
-                counters.compactions.addOpaque(1);
-                install(ended.result(), null, compactionStats.droppedTombstones() > droppedBefore);
-            }
-            else if (versions.current().tableCount(0) >= context.level0TableCountMax())
-            {
-                throw new StorageFullException(
-                    "no room for a compaction that writes wait for: level 0 tables=" +
-                        versions.current().tableCount(0));
-            }
-            else
-            {
-                // Reads and writes go on without it.
-                pause(clock.nanoTime());
+                onDiskFull();
+                flushRetry.pause(nowNs);
             }
         }
         return workCount;
@@ -286,11 +346,148 @@ final class StoreMaintenance implements Agent
         state.install(new TableInstall(tables, flushed, hasDroppedTombstones));
     }
 
-    private void abandonJobs()
+    // --- checkpoints ---
+
+    private int doCheckpoint()
     {
-        CloseHelper.closeAll(errorHandler, flush, compaction);
-        flushing = flush == null ? flushing : null;
-        flush = null;
+        if (checkpoint == null)
+        {
+            final Checkpoint.Request request = state.pollCheckpoint();
+            if (request == null)
+            {
+                return 0;
+            }
+            checkpoint = new Checkpoint(state, versions, request);
+        }
+        if (checkpoint.doWork())
+        {
+            checkpoint.close();
+            checkpoint = null;
+            return 1;
+        }
+        // It may wait for a flush, whose steps are counted where they are taken.
+        return 0;
+    }
+
+    // --- compactions ---
+
+    private int doCompactions()
+    {
+        try
+        {
+            return compaction == null ? beginCompaction() : endCompaction();
+        }
+        catch (final StorageException ex)
+        {
+            onFailure(ex, compactionRetry);
+            return 1;
+        }
+    }
+
+    private int endCompaction()
+    {
+        final CopiedCompaction copied = state.pollCopied();
+        if (copied == null)
+        {
+            return 0;
+        }
         compaction = null;
+        try (CompactionJob ended = copied.job())
+        {
+            if (copied.failure() != null)
+            {
+                throw copied.failure();
+            }
+            final TableSet result = ended.install();
+            if (result == null)
+            {
+                onFullDisk();
+            }
+            else
+            {
+                counters.compactions.addOpaque(1);
+                onSuccess(compactionRetry);
+                install(result, null, ended.hasDroppedHidingEntries());
+            }
+        }
+        return 1;
+    }
+
+    private void onFullDisk()
+    {
+        // Below the limit reads and writes go on without it.
+        if (versions.current().tableCount(0) >= context.level0TableCountMax())
+        {
+            onDiskFull();
+        }
+        compactionRetry.pause(nowNs);
+    }
+
+    private int beginCompaction()
+    {
+        if (state.hasInstalls() || !compactionRetry.isDue(nowNs))
+        {
+            return 0;
+        }
+        final TableSet tables = versions.current();
+        final KeyspaceSet keyspaces = state.keyspaces();
+        final boolean isIdle = isIdle();
+        if (tables == restingTables && keyspaces == restingKeyspaces && isIdle == isRestingIdle &&
+            restUntilNs - nowNs > 0)
+        {
+            return 0;
+        }
+        final CompactionPlan plan = isIdle ? picker.pickIdle(tables, keyspaces) : picker.pick(tables, keyspaces);
+        if (plan == null)
+        {
+            restingTables = tables;
+            restingKeyspaces = keyspaces;
+            isRestingIdle = isIdle;
+            restUntilNs = nowNs + REST_NS;
+            return 0;
+        }
+        begin(plan, keyspaces);
+        return 1;
+    }
+
+    private void begin(final CompactionPlan plan, final KeyspaceSet keyspaces)
+    {
+        if (plan.isEditAlone())
+        {
+            final TableSet result = applyEdit(plan);
+            if (result != null)
+            {
+                stats.onEdit(plan);
+                onSuccess(compactionRetry);
+                install(result, null, false);
+            }
+            return;
+        }
+        compaction = new CompactionJob(plan, compactionOptions, timeMs(), keyspaces, versions, stats);
+        state.compact(compaction);
+    }
+
+    private TableSet applyEdit(final CompactionPlan plan)
+    {
+        try
+        {
+            return versions.apply(plan.edit());
+        }
+        catch (final StorageFullException ex)
+        {
+            onFullDisk();
+            return null;
+        }
+    }
+
+    private boolean isIdle()
+    {
+        final long frozen = counters.memtablesFrozen();
+        if (frozen != frozenCount)
+        {
+            frozenCount = frozen;
+            lastFrozenNs = nowNs;
+        }
+        return nowNs - lastFrozenNs >= IDLE_AFTER_NS;
     }
 }

@@ -2,12 +2,14 @@ package org.velocitydb.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 
 import org.agrona.DirectBuffer;
 import org.velocitydb.engine.cache.EntryCache;
 import org.velocitydb.engine.concurrent.Epochs;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.KeyHash;
 import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.engine.version.TableSet;
@@ -19,6 +21,10 @@ import org.velocitydb.engine.version.TableSet;
  * at stays. All reads of a section see the store as of one sequence, until {@link #refresh()} moves on to the newest.
  * Keep sections short, such as one duty cycle of an event loop: what was replaced meanwhile cannot be freed. For
  * anything longer take a {@link #snapshot()}.
+ *
+ * <p>What expires is judged by the store's time, which the section takes when it first meets an entry that can expire.
+ * Keyspaces are those of the section's sequence or newer ones: what a section shows as dropped is dropped for good, and
+ * no section that sees a drop's sequence reads what the keyspace held.
  *
  * <p>How a section finds a view and a sequence that belong together: it loads the view, then the sequence, then the
  * view again, until both views are the same. A view that was current when the sequence was loaded holds everything up
@@ -32,14 +38,17 @@ public final class StoreReader implements AutoCloseable
     private final Consumer<StoreReader> onClose;
     private final TableReadContext tableContext = new TableReadContext();
     private final InternalKey scratch = new InternalKey();
+    private final LogClock.Reading time;
     private StoreView view;
     private long sequence;
+    private Keyspaces keyspaces;
 
     StoreReader(final StoreState state, final EntryCache cache, final Consumer<StoreReader> onClose)
     {
         this.state = state;
         this.cache = cache;
         this.onClose = onClose;
+        time = new LogClock.Reading(state.logClock());
         slot = state.epochs().register();
     }
 
@@ -57,6 +66,7 @@ public final class StoreReader implements AutoCloseable
      */
     public void refresh()
     {
+        time.forget();
         StoreView loaded = state.currentView();
         while (true)
         {
@@ -67,6 +77,8 @@ public final class StoreReader implements AutoCloseable
             {
                 view = loaded;
                 sequence = visible;
+                // After the sequence: the writer shows keyspaces first.
+                keyspaces = state.keyspaces();
                 return;
             }
             loaded = current;
@@ -93,7 +105,39 @@ public final class StoreReader implements AutoCloseable
     }
 
     /**
-     * Finds the value of a key.
+     * Finds a keyspace.
+     *
+     * @param name in any case.
+     * @return its id, or {@link Store#NULL_KEYSPACE} where there is none.
+     */
+    public int keyspace(final String name)
+    {
+        return keyspaces.id(name);
+    }
+
+    /**
+     * Whether there is a keyspace.
+     *
+     * @param keyspace id.
+     * @return true if it can be read.
+     */
+    public boolean hasKeyspace(final int keyspace)
+    {
+        return keyspace >= Store.DEFAULT_KEYSPACE && keyspaces.isLive(keyspace);
+    }
+
+    /**
+     * All keyspaces.
+     *
+     * @return ids by names, in the order of names.
+     */
+    public SortedMap<String, Integer> keyspaces()
+    {
+        return keyspaces.byName();
+    }
+
+    /**
+     * Finds the value of a key. In a keyspace that is not there no key has one.
      *
      * @param keyspace  id.
      * @param key       buffer of the user's key.
@@ -107,11 +151,15 @@ public final class StoreReader implements AutoCloseable
         final int keyspace, final DirectBuffer key, final int offset, final int keyLength, final EntryView value)
     {
         scratch.set(keyspace, key, offset, keyLength);
+        if (!keyspaces.isLive(keyspace))
+        {
+            return false;
+        }
         final DirectBuffer internalKey = scratch.buffer();
         final int internalLength = scratch.lengthBytes();
         if (view.getInMemory(internalKey, 0, internalLength, sequence, value))
         {
-            return !value.isTombstone();
+            return time.isLive(value);
         }
         return getInTables(internalKey, internalLength, value);
     }
@@ -139,12 +187,16 @@ public final class StoreReader implements AutoCloseable
                 return true;
             }
         }
-        if (tables.get(key, 0, keyLength, keyHash, value, tableContext) && !value.isTombstone())
+        if (!tables.get(key, 0, keyLength, keyHash, value, tableContext))
         {
-            cache.put(key, 0, keyLength, keyHash, value, flushedSequence);
-            return true;
+            return false;
         }
-        return false;
+        if (value.expiryMs() == Expiry.NEVER_MS && !value.isTombstone())
+        {
+            // What expires is not kept: few of those live long enough to be worth it.
+            cache.put(key, 0, keyLength, keyHash, value, flushedSequence);
+        }
+        return time.isLive(value);
     }
 
     /**
@@ -156,7 +208,7 @@ public final class StoreReader implements AutoCloseable
     public StoreSnapshot snapshot()
     {
         view.retain();
-        return new StoreSnapshot(view, sequence, tableContext);
+        return new StoreSnapshot(view, sequence, keyspaces, time.nowMs(), tableContext);
     }
 
     /**

@@ -5,12 +5,17 @@ import java.util.SplittableRandom;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.MutableLong;
+import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.compaction.FlushJob;
 import org.velocitydb.engine.compaction.JobOutcome;
-import org.velocitydb.engine.entry.Expiry;
+import org.velocitydb.engine.entry.BoundedCursor;
+import org.velocitydb.engine.entry.EntryCursor;
+import org.velocitydb.engine.entry.KeyspaceSet;
+import org.velocitydb.engine.entry.LiveCursor;
 import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.memtable.MemtableCursor;
+import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.engine.table.TableWriter;
 import org.velocitydb.engine.version.VersionSet;
 import org.velocitydb.journal.Journal;
@@ -87,13 +92,28 @@ final class StoreResources implements AutoCloseable
                 flushedSequence + 1, recovery::onRecord);
             // What recovery has read may be in the page cache alone. It becomes visible below, so it must be durable.
             journal.force();
-            state = new StoreState(context, recovery.lastSequence());
+            state = new StoreState(context, recovery.lastSequence(), recovery.lastRecordMs());
             state.publishView(new StoreView(recovery.memtable(), NONE_FROZEN, versions.current(), 0));
+            loadKeyspaces();
         }
         catch (final RuntimeException ex)
         {
             recovery.abandon();
             throw ex;
+        }
+    }
+
+    private void loadKeyspaces()
+    {
+        final InternalKey prefix = new InternalKey().setKeyspace(OperationDescriptor.CATALOGUE_KEYSPACE);
+        // The catalogue's entries never expire, so any time will do.
+        try (EntryCursor everything = state.currentView().cursor(state.visibleSequence(), new TableReadContext());
+            LiveCursor entries = new LiveCursor())
+        {
+            state.catalogue().load(
+                entries.reset(
+                    new BoundedCursor().resetToPrefix(everything, prefix.buffer(), 0, prefix.lengthBytes()),
+                    LiveCursor.UNLIMITED, 0));
         }
     }
 
@@ -160,18 +180,24 @@ final class StoreResources implements AutoCloseable
         private final VersionSet versions;
         private final MutableLong lastSequence = new MutableLong();
         private SharedMemtable memtable;
+        private long lastRecordMs;
 
         Recovery(final StoreContext context, final VersionSet versions)
         {
             this.context = context;
             this.versions = versions;
             lastSequence.set(versions.current().flushedSequence());
-            memtable = StoreState.newMemtable(context, 0, context.seed());
+            memtable = StoreState.newMemtable(context, 0);
         }
 
         long lastSequence()
         {
             return lastSequence.get();
+        }
+
+        long lastRecordMs()
+        {
+            return lastRecordMs;
         }
 
         SharedMemtable memtable()
@@ -188,6 +214,7 @@ final class StoreResources implements AutoCloseable
             final long timeMs)
         {
             final int limit = offset + length;
+            lastRecordMs = Math.max(lastRecordMs, timeMs);
             // A group is whole in one memtable: if it were flushed in parts, a crash before the journal is forced could
             // leave one part in a table and take the other.
             makeRoom(footprintBytes(payload, offset, limit, firstSequence, entryCount));
@@ -237,18 +264,19 @@ final class StoreResources implements AutoCloseable
 
         private void insert(final DirectBuffer payload, final int offset, final long sequence)
         {
-            final int keyOffset = LogEntryDescriptor.keyOffset(offset);
+            final int kind = LogEntryDescriptor.kind(payload, offset);
+            final int keyOffset = LogEntryDescriptor.keyOffset(kind, offset);
             final int keyLength = LogEntryDescriptor.keyLength(payload, offset);
             final int valueLength = LogEntryDescriptor.valueLength(payload, offset);
-            if (LogEntryDescriptor.kind(payload, offset) == LogEntryDescriptor.KIND_PUT)
+            if (kind == LogEntryDescriptor.KIND_TOMBSTONE)
             {
-                memtable.memtable().put(
-                    payload, keyOffset, keyLength, sequence, Expiry.NEVER_MS, payload, keyOffset + keyLength,
-                    valueLength);
+                memtable.memtable().delete(payload, keyOffset, keyLength, sequence);
             }
             else
             {
-                memtable.memtable().delete(payload, keyOffset, keyLength, sequence);
+                memtable.memtable().put(
+                    payload, keyOffset, keyLength, sequence, LogEntryDescriptor.expiryMs(payload, offset), payload,
+                    keyOffset + keyLength, valueLength);
             }
         }
 
@@ -259,8 +287,7 @@ final class StoreResources implements AutoCloseable
                 flush();
             }
             memtable.memtable().close();
-            memtable = StoreState.newMemtable(
-                context, footprintBytes, context.seed() + lastSequence.get());
+            memtable = StoreState.newMemtable(context, footprintBytes);
         }
 
         private void flush()
@@ -268,7 +295,7 @@ final class StoreResources implements AutoCloseable
             try (TableWriter writer = new TableWriter(context.storage(), context.tableOptions());
                 FlushJob job = new FlushJob(
                     new MemtableCursor().reset(memtable.memtable(), Long.MAX_VALUE), lastSequence.get(),
-                    context.epochClock().time(), versions, writer, new CompactionStats()))
+                    context.epochClock().time(), KeyspaceSet.ALL_LIVE, versions, writer, new CompactionStats()))
             {
                 while (!job.isDone())
                 {

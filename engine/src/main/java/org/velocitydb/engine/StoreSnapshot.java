@@ -5,13 +5,12 @@ import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.MergingCursor;
-import org.velocitydb.engine.memtable.MemtableCursor;
 import org.velocitydb.engine.table.TableReadContext;
-import org.velocitydb.engine.version.TableSetCursors;
 
 /**
  * The store as of one sequence, for as long as it is open: flushes, compactions and writes do not disturb it. It keeps
- * the memory and the files that it needs from being freed, so close it.
+ * the memory and the files that it needs from being freed, so close it. What had expired when it was made is not there,
+ * what expires later stays; a keyspace that is dropped later stays too.
  *
  * <p>Used by the thread of the reader that gave it; close its cursors first.
  */
@@ -19,14 +18,23 @@ public final class StoreSnapshot implements AutoCloseable
 {
     private final StoreView view;
     private final long sequence;
+    private final Keyspaces keyspaces;
+    private final long nowMs;
     private final TableReadContext tableContext;
     private final InternalKey scratch = new InternalKey();
     private boolean isClosed;
 
-    StoreSnapshot(final StoreView view, final long sequence, final TableReadContext tableContext)
+    StoreSnapshot(
+        final StoreView view,
+        final long sequence,
+        final Keyspaces keyspaces,
+        final long nowMs,
+        final TableReadContext tableContext)
     {
         this.view = view;
         this.sequence = sequence;
+        this.keyspaces = keyspaces;
+        this.nowMs = nowMs;
         this.tableContext = tableContext;
     }
 
@@ -41,7 +49,29 @@ public final class StoreSnapshot implements AutoCloseable
     }
 
     /**
-     * Finds the value of a key.
+     * Finds a keyspace.
+     *
+     * @param name in any case.
+     * @return its id, or {@link Store#NULL_KEYSPACE} where there is none.
+     */
+    public int keyspace(final String name)
+    {
+        return keyspaces.id(name);
+    }
+
+    /**
+     * Whether there is a keyspace.
+     *
+     * @param keyspace id.
+     * @return true if it can be read.
+     */
+    public boolean hasKeyspace(final int keyspace)
+    {
+        return keyspace >= Store.DEFAULT_KEYSPACE && keyspaces.isLive(keyspace);
+    }
+
+    /**
+     * Finds the value of a key. In a keyspace that is not there no key has one.
      *
      * @param keyspace  id.
      * @param key       buffer of the user's key.
@@ -56,28 +86,24 @@ public final class StoreSnapshot implements AutoCloseable
     {
         requireOpen();
         scratch.set(keyspace, key, offset, keyLength);
-        return view.get(scratch.buffer(), 0, scratch.lengthBytes(), sequence, value, tableContext) &&
-            !value.isTombstone();
+        return keyspaces.isLive(keyspace) &&
+            view.get(scratch.buffer(), 0, scratch.lengthBytes(), sequence, value, tableContext) && value.isLive(nowMs);
     }
 
     /**
-     * Walks a keyspace.
+     * Walks a keyspace; one that is not there is empty.
      *
      * @param keyspace id.
-     * @return a cursor over user keys without tombstones, to be closed before the snapshot.
+     * @return a cursor over user keys that have a value, to be closed before the snapshot.
      */
     public EntryCursor cursor(final int keyspace)
     {
         requireOpen();
         OperationDescriptor.checkKeyspace(keyspace);
-        final MergingCursor merged = new MergingCursor(1 + view.frozenCount() + view.tables().cursorCount());
-        merged.add(new MemtableCursor().reset(view.active().memtable(), sequence));
-        for (int i = 0; i < view.frozenCount(); i++)
-        {
-            merged.add(new MemtableCursor().reset(view.frozen(i).memtable(), sequence));
-        }
-        new TableSetCursors(tableContext).addTo(view.tables(), merged);
-        return new KeyspaceCursor(merged, keyspace);
+        final EntryCursor source = keyspaces.isLive(keyspace)
+            ? view.cursor(sequence, tableContext)
+            : new MergingCursor(0);
+        return new KeyspaceCursor(source, keyspace, nowMs);
     }
 
     private void requireOpen()

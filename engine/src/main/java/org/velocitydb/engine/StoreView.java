@@ -3,10 +3,14 @@ package org.velocitydb.engine;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.KeyHash;
+import org.velocitydb.engine.entry.MergingCursor;
+import org.velocitydb.engine.memtable.MemtableCursor;
 import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.engine.version.TableSet;
+import org.velocitydb.engine.version.TableSetCursors;
 
 /**
  * What the store consists of at one moment: the memtable that is written to, those that are frozen and not yet in
@@ -156,6 +160,25 @@ final class StoreView
             }
         }
         return false;
+    }
+
+    /**
+     * Walks everything, tombstones included. Allocates.
+     *
+     * @param snapshotSequence newest sequence to be seen.
+     * @param context          of the reading thread.
+     * @return a cursor over internal keys.
+     */
+    EntryCursor cursor(final long snapshotSequence, final TableReadContext context)
+    {
+        final MergingCursor merged = new MergingCursor(1 + frozen.length + tables.cursorCount());
+        merged.add(new MemtableCursor().reset(active.memtable(), snapshotSequence));
+        for (final SharedMemtable memtable : frozen)
+        {
+            merged.add(new MemtableCursor().reset(memtable.memtable(), snapshotSequence));
+        }
+        new TableSetCursors(context).addTo(tables, merged);
+        return merged;
     }
 
     /**

@@ -5,7 +5,6 @@ import com.lmax.disruptor.EventPoller;
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.command.CommandRing;
@@ -15,6 +14,7 @@ import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CompletionSink;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
+import org.velocitydb.engine.compaction.CompactionOptions;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.memtable.Memtable;
@@ -48,16 +48,18 @@ final class StoreWriter implements Agent
     static final int GROUP_COMMAND_COUNT_MAX = 1024;
     /** A group is ended when its record reaches this length; one larger command makes a group of its own. */
     static final int GROUP_LENGTH_MAX = 4 * 1024 * 1024;
-
-    private static final int ANSWER_FOOTPRINT_KEY = RequestRecordDescriptor.KEY_LENGTH;
-    private static final int ANSWER_FOOTPRINT_VALUE = RequestRecordDescriptor.VALUE_LENGTH;
+    /** On a full disk a memtable with deletes is flushed after so long, since only then can they free anything. */
+    static final long FREEING_FLUSH_NS = 1_000_000_000L;
 
     private final StoreState state;
     private final StoreContext context;
     private final CommandRing ring;
     private final Journal journal;
     private final NanoClock clock;
-    private final EpochClock epochClock;
+    private final LogClock logClock;
+    /** Time by which the command under way is judged. */
+    private final LogClock.Reading time;
+    private final KeyspaceCatalogue catalogue;
     private final ErrorHandler errorHandler;
     private final StoreCounters counters;
     private final EventPoller.Handler<CommandSlot> onSlot = this::onSlot;
@@ -75,17 +77,31 @@ final class StoreWriter implements Agent
 
     private final EntryView found = new EntryView();
     private final TableReadContext tableContext = new TableReadContext();
-    private final Conditions conditions = new Conditions(tableContext);
+    private final Conditions conditions;
+    private final EffectLength effectLength = new EffectLength();
+    private final UnsafeBuffer numberText = new UnsafeBuffer(new byte[DecimalText.LENGTH_MAX]);
+    private final UnsafeBuffer nextIdRecord = new UnsafeBuffer(
+        new byte[KeyspaceRecordDescriptor.NEXT_ID_KEY_LENGTH + KeyspaceRecordDescriptor.VALUE_LENGTH]);
+    private final UnsafeBuffer keyspaceValue = new UnsafeBuffer(new byte[KeyspaceRecordDescriptor.VALUE_LENGTH]);
     private final UnsafeBuffer answerRecord = new UnsafeBuffer(
         new byte[RequestRecordDescriptor.KEY_LENGTH + RequestRecordDescriptor.VALUE_LENGTH]);
 
+    private final Backlog backlog;
+    private final WriteThrottle throttle;
+    private final CompactionOptions compactionOptions;
+
     private StoreView view;
+    private long debtBytes;
     private long appliedSequence;
     private long nowNs;
     private boolean hasUnforced;
     private boolean isForceScheduled;
     private long forceDeadlineNs;
     private boolean wasStalled;
+    private long stalledSinceNs;
+    /** Deletes have been taken on a full disk, and are in the active memtable. */
+    private boolean hasFreeingDeletes;
+    private long freeingSinceNs;
     private boolean isAnswered;
     private boolean isFailed;
 
@@ -97,11 +113,18 @@ final class StoreWriter implements Agent
         this.ring = state.ring();
         this.journal = journal;
         this.clock = context.nanoClock();
-        this.epochClock = context.epochClock();
+        this.logClock = state.logClock();
+        this.catalogue = state.catalogue();
+        this.time = new LogClock.Reading(logClock);
+        this.conditions = new Conditions(tableContext, catalogue, time);
         this.errorHandler = context.errorHandler();
         this.counters = state.counters();
         this.defaultDurability = context.durability();
+        this.backlog = new Backlog(context);
+        this.throttle = new WriteThrottle(backlog, counters);
+        this.compactionOptions = context.compactionOptions();
         this.view = initialView;
+        this.debtBytes = compactionOptions.debtBytes(initialView.tables());
         this.appliedSequence = state.visibleSequence();
         for (int i = 0; i < GROUP_COMMAND_COUNT_MAX; i++)
         {
@@ -120,14 +143,16 @@ final class StoreWriter implements Agent
     {
         nowNs = clock.nanoTime();
         isFailed |= state.failure() != null;
-        int workCount = installTables();
+        int workCount = installTables() + flushDeletesToFreeRoom() + freezeIfAsked();
         noteStall();
+        noteLoad();
         if (canTakeCommands())
         {
             ring.poll(onSlot);
             workCount += pendingCount;
             endGroup();
         }
+        throttle.note(!throttle.isOpen() && !wasStalled && ring.backlog() > 0, nowNs);
         return workCount + forceWhenDue();
     }
 
@@ -161,22 +186,46 @@ final class StoreWriter implements Agent
     }
 
     /**
-     * While flushes or compactions are behind, commands stay in the ring. A writer that has failed or is closing, or
-     * that has no room on the disk, takes them in order to refuse them.
+     * While flushes or compactions are behind, commands stay in the ring, some or all of them. A writer that has failed
+     * or is closing, that has no room on the disk or waits for what keeps failing, takes them in order to refuse them.
      */
     private boolean canTakeCommands()
     {
-        return isFailed || !isStalled() || state.isDiskFull() || state.isClosing();
+        if (isFailed || state.isDiskFull() || state.isClosing())
+        {
+            return true;
+        }
+        return isStalled() ? state.maintenanceFailure() != null : throttle.isOpen();
     }
 
     private void noteStall()
     {
         final boolean isStalled = isStalled();
+        if (wasStalled && ring.backlog() > 0)
+        {
+            counters.stallNs.addOpaque(nowNs - stalledSinceNs);
+        }
         if (isStalled && !wasStalled)
         {
             counters.stalls.addOpaque(1);
         }
+        stalledSinceNs = nowNs;
         wasStalled = isStalled;
+    }
+
+    private void noteLoad()
+    {
+        final int frozenCount = view.frozenCount();
+        double memtables = 0;
+        if (frozenCount > 0)
+        {
+            final Memtable active = view.active().memtable();
+            memtables = frozenCount - state.flushedPart() + (double) active.allocatedBytes() / active.capacityBytes();
+        }
+        final double load = backlog.load(
+            view.tables().tableCount(0) - state.copiedLevel0Tables(), memtables, debtBytes);
+        state.load(load);
+        throttle.load(load, nowNs);
     }
 
     private boolean isStalled()
@@ -207,6 +256,7 @@ final class StoreWriter implements Agent
                 fail(ex);
             }
         }
+        throttle.onCommand(slot.payload().capacity());
         ring.releasePayload(slot);
         return pendingCount < GROUP_COMMAND_COUNT_MAX && canTakeCommands();
     }
@@ -255,6 +305,10 @@ final class StoreWriter implements Agent
             counters.refusedLate.addOpaque(1);
             return CommandStatus.DEADLINE_EXCEEDED;
         }
+        if (waitsInVain())
+        {
+            return CommandStatus.STORAGE_FAILED;
+        }
         if (!makeRoom(slot))
         {
             counters.refusedDiskFull.addOpaque(1);
@@ -262,6 +316,17 @@ final class StoreWriter implements Agent
         }
         // Making room may have ended a group, whose force may have failed.
         return isFailed ? refusalAfterFailure(slot) : null;
+    }
+
+    /** Whether nothing more can be kept in memory, and the flushes or compactions that would change that fail. */
+    private boolean waitsInVain()
+    {
+        final boolean isInVain = isStalled() && state.maintenanceFailure() != null;
+        if (isInVain)
+        {
+            counters.refusedBacklog.addOpaque(1);
+        }
+        return isInVain;
     }
 
     private static CommandStatus refusalAfterFailure(final CommandSlot slot)
@@ -282,21 +347,40 @@ final class StoreWriter implements Agent
 
     private void execute(final CommandSlot slot, final Completion completion)
     {
-        final int failed = conditions.judge(slot, view);
-        if (failed == Conditions.ALL_HOLD)
+        time.forget();
+        final int kind = OperationDescriptor.kind(slot.payload(), 0);
+        if (OperationDescriptor.isDefinition(kind))
         {
-            completion.applied(apply(slot), appliedSequence);
+            define(slot, kind, completion);
         }
         else
         {
-            completion.conditionFailed(failed, conditions.foundVersion(), appliedSequence);
-            counters.conditionsFailed.addOpaque(1);
+            change(slot, completion);
         }
         if (slot.hasRequestId())
         {
             remember(slot, completion);
         }
-        askFor(effective(slot.durability()), completion);
+        askFor(OperationDescriptor.isDefinition(kind) ? Durability.GROUP : effective(slot.durability()), completion);
+    }
+
+    private void change(final CommandSlot slot, final Completion completion)
+    {
+        final int failed = conditions.judge(slot, view);
+        if (failed == Conditions.ALL_HOLD)
+        {
+            completion.applied(apply(slot), appliedSequence);
+            completion.counter(conditions.increments().lastSum());
+        }
+        else if (conditions.failure() == CommandStatus.CONDITION_FAILED)
+        {
+            completion.conditionFailed(failed, conditions.foundVersion(), appliedSequence);
+            counters.conditionsFailed.addOpaque(1);
+        }
+        else
+        {
+            completion.refused(conditions.failure(), failed, appliedSequence);
+        }
     }
 
     private void askFor(final Durability asked, final Completion completion)
@@ -330,18 +414,7 @@ final class StoreWriter implements Agent
             final int kind = OperationDescriptor.kind(payload, offset);
             if (kind != OperationDescriptor.KIND_CHECK && !conditions.isLeftOut(i))
             {
-                final int keyOffset = OperationDescriptor.keyOffset(offset);
-                final int keyLength = OperationDescriptor.keyLength(payload, offset);
-                if (kind == OperationDescriptor.KIND_PUT)
-                {
-                    put(
-                        payload, keyOffset, keyLength, payload, keyOffset + keyLength,
-                        OperationDescriptor.valueLength(payload, offset));
-                }
-                else
-                {
-                    delete(payload, keyOffset, keyLength);
-                }
+                apply(payload, offset, kind, i);
                 applied++;
             }
             offset = OperationDescriptor.next(payload, offset);
@@ -350,19 +423,43 @@ final class StoreWriter implements Agent
         return applied;
     }
 
+    private void apply(final DirectBuffer payload, final int offset, final int kind, final int operation)
+    {
+        final int keyOffset = OperationDescriptor.keyOffset(offset);
+        final int keyLength = OperationDescriptor.keyLength(payload, offset);
+        switch (kind)
+        {
+            case OperationDescriptor.KIND_PUT :
+                put(
+                    payload, keyOffset, keyLength, time.expiryMs(OperationDescriptor.ttlMs(payload, offset)), payload,
+                    keyOffset + keyLength, OperationDescriptor.valueLength(payload, offset));
+                break;
+            case OperationDescriptor.KIND_INCREMENT :
+                final Increments increments = conditions.increments();
+                put(
+                    payload, keyOffset, keyLength, increments.expiryMs(operation), numberText, 0,
+                    DecimalText.put(numberText, 0, increments.sum(operation)));
+                break;
+            default :
+                delete(payload, keyOffset, keyLength);
+                break;
+        }
+    }
+
     private void put(
         final DirectBuffer key,
         final int keyOffset,
         final int keyLength,
+        final long expiryMs,
         final DirectBuffer value,
         final int valueOffset,
         final int valueLength)
     {
         appliedSequence++;
         groupEntryCount++;
-        group.appendPut(key, keyOffset, keyLength, value, valueOffset, valueLength);
+        group.appendPut(key, keyOffset, keyLength, expiryMs, value, valueOffset, valueLength);
         view.active().memtable().put(
-            key, keyOffset, keyLength, appliedSequence, Expiry.NEVER_MS, value, valueOffset, valueLength);
+            key, keyOffset, keyLength, appliedSequence, expiryMs, value, valueOffset, valueLength);
     }
 
     private void delete(final DirectBuffer key, final int keyOffset, final int keyLength)
@@ -371,6 +468,69 @@ final class StoreWriter implements Agent
         groupEntryCount++;
         group.appendTombstone(key, keyOffset, keyLength);
         view.active().memtable().delete(key, keyOffset, keyLength, appliedSequence);
+    }
+
+    // --- keyspaces ---
+
+    private void define(final CommandSlot slot, final int kind, final Completion completion)
+    {
+        final DirectBuffer payload = slot.payload();
+        final int keyOffset = OperationDescriptor.keyOffset(0);
+        final int keyLength = OperationDescriptor.keyLength(payload, 0);
+        final String name = KeyspaceRecordDescriptor.name(payload, keyOffset, keyLength);
+        final int found = catalogue.id(name);
+        final boolean isCreation = kind == OperationDescriptor.KIND_CREATE_KEYSPACE;
+        if (isCreation == (found != Store.NULL_KEYSPACE))
+        {
+            leaveAsItIs(slot, isCreation, found, completion);
+        }
+        else if (!isCreation)
+        {
+            delete(payload, keyOffset, keyLength);
+            catalogue.dropped(name, appliedSequence);
+            completion.applied(1, appliedSequence);
+        }
+        else if (catalogue.isFull())
+        {
+            completion.refused(CommandStatus.TOO_MANY_KEYSPACES, 0, appliedSequence);
+        }
+        else
+        {
+            final int id = catalogue.nextId();
+            putNextId(id + 1);
+            KeyspaceRecordDescriptor.putValue(keyspaceValue, 0, id);
+            put(
+                payload, keyOffset, keyLength, Expiry.NEVER_MS, keyspaceValue, 0,
+                KeyspaceRecordDescriptor.VALUE_LENGTH);
+            catalogue.created(name, appliedSequence);
+            completion.applied(1, appliedSequence);
+            completion.keyspace(id);
+        }
+    }
+
+    private void leaveAsItIs(
+        final CommandSlot slot, final boolean isCreation, final int found, final Completion completion)
+    {
+        if (OperationDescriptor.isSkipping(slot.payload(), 0))
+        {
+            completion.applied(0, appliedSequence);
+            completion.keyspace(isCreation ? found : 0);
+        }
+        else
+        {
+            completion.refused(
+                isCreation ? CommandStatus.KEYSPACE_EXISTS : CommandStatus.NO_SUCH_KEYSPACE, 0, appliedSequence);
+        }
+    }
+
+    private void putNextId(final int nextId)
+    {
+        final int keyLength = KeyspaceRecordDescriptor.NEXT_ID_KEY_LENGTH;
+        KeyspaceRecordDescriptor.putNextIdKey(nextIdRecord, 0);
+        KeyspaceRecordDescriptor.putValue(nextIdRecord, keyLength, nextId);
+        put(
+            nextIdRecord, 0, keyLength, Expiry.NEVER_MS, nextIdRecord, keyLength,
+            KeyspaceRecordDescriptor.VALUE_LENGTH);
     }
 
     // --- requests that may be sent again ---
@@ -406,8 +566,8 @@ final class StoreWriter implements Agent
         RequestRecordDescriptor.putValue(
             answerRecord, RequestRecordDescriptor.KEY_LENGTH, slot.requestNumber(), completion);
         put(
-            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, answerRecord, RequestRecordDescriptor.KEY_LENGTH,
-            RequestRecordDescriptor.VALUE_LENGTH);
+            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, Expiry.NEVER_MS, answerRecord,
+            RequestRecordDescriptor.KEY_LENGTH, RequestRecordDescriptor.VALUE_LENGTH);
     }
 
     // --- room ---
@@ -420,14 +580,12 @@ final class StoreWriter implements Agent
      */
     private boolean makeRoom(final CommandSlot slot)
     {
-        // The operations' own headers are longer than those of the entries, so the payload's length is enough.
+        effectLength.measure(slot);
         return makeRoom(
-            slot.payload().capacity() + LogEntryDescriptor.encodedLength(
-                ANSWER_FOOTPRINT_KEY, ANSWER_FOOTPRINT_VALUE),
-            footprintBytes(slot));
+            effectLength.recordBytes(), effectLength.memtableBytes(), state.isDiskFull() && isFreeing(slot));
     }
 
-    private boolean makeRoom(final int recordLength, final long footprintBytes)
+    private boolean makeRoom(final int recordLength, final long footprintBytes, final boolean isFreeing)
     {
         if (groupEntryCount > 0 && group.lengthBytes() + recordLength > GROUP_LENGTH_MAX)
         {
@@ -437,7 +595,7 @@ final class StoreWriter implements Agent
         {
             return true;
         }
-        if (state.isDiskFull())
+        if (state.isDiskFull() && !takesOnFullDisk(isFreeing))
         {
             return false;
         }
@@ -462,18 +620,55 @@ final class StoreWriter implements Agent
         return true;
     }
 
-    private static long footprintBytes(final CommandSlot slot)
+    /** Deletes may use the room that is kept in reserve, as long as there is memory: they lead out of it. */
+    private boolean takesOnFullDisk(final boolean isFreeing)
+    {
+        if (isStalled() || !isFreeing)
+        {
+            return false;
+        }
+        if (!hasFreeingDeletes)
+        {
+            hasFreeingDeletes = true;
+            freeingSinceNs = nowNs;
+        }
+        return true;
+    }
+
+    private static boolean isFreeing(final CommandSlot slot)
     {
         final DirectBuffer payload = slot.payload();
-        long bytes = Memtable.footprintBytes(ANSWER_FOOTPRINT_KEY, ANSWER_FOOTPRINT_VALUE);
+        boolean isFreeing = false;
         int offset = 0;
         for (int i = 0; i < slot.operationCount(); i++)
         {
-            bytes += Memtable.footprintBytes(
-                OperationDescriptor.keyLength(payload, offset), OperationDescriptor.valueLength(payload, offset));
+            final int kind = OperationDescriptor.kind(payload, offset);
+            final boolean isRemoval = kind == OperationDescriptor.KIND_DELETE ||
+                kind == OperationDescriptor.KIND_DROP_KEYSPACE;
+            if (!isRemoval && kind != OperationDescriptor.KIND_CHECK)
+            {
+                return false;
+            }
+            isFreeing |= isRemoval;
             offset = OperationDescriptor.next(payload, offset);
         }
-        return bytes;
+        return isFreeing;
+    }
+
+    private int flushDeletesToFreeRoom()
+    {
+        if (!hasFreeingDeletes || isFailed || nowNs - freeingSinceNs < FREEING_FLUSH_NS)
+        {
+            return 0;
+        }
+        hasFreeingDeletes = false;
+        endGroup();
+        if (isFailed || !state.isDiskFull() || view.frozenCount() > 0 || view.active().memtable().entryCount() == 0)
+        {
+            return 0;
+        }
+        rotate(0);
+        return 1;
     }
 
     private void rotate(final long footprintBytes)
@@ -481,6 +676,23 @@ final class StoreWriter implements Agent
         publish(view.rotated(state.newMemtable(footprintBytes)));
         counters.memtablesFrozen.addOpaque(1);
         state.signalMaintenance();
+    }
+
+    /** A checkpoint needs what is visible in tables. */
+    private int freezeIfAsked()
+    {
+        final Memtable active = view.active().memtable();
+        final boolean isAsked = active.entryCount() > 0 && active.firstSequence() <= state.freezeSequence();
+        if (!isAsked || isFailed || isStalled())
+        {
+            return 0;
+        }
+        endGroup();
+        if (!isFailed)
+        {
+            rotate(0);
+        }
+        return 1;
     }
 
     private void publish(final StoreView next)
@@ -497,6 +709,8 @@ final class StoreWriter implements Agent
         for (TableInstall install = state.pollInstall(); install != null; install = state.pollInstall())
         {
             publish(view.withTables(install));
+            debtBytes = compactionOptions.debtBytes(install.tables());
+            counters.debtBytes.setOpaque(debtBytes);
             install.tables().release();
             if (install.flushed() != null && !isFailed)
             {
@@ -515,21 +729,24 @@ final class StoreWriter implements Agent
      * @return null where it was done, and {@link #appliedSequence()} is its sequence; else why not.
      */
     CommandStatus putNow(
+        final int keyspace,
         final DirectBuffer key,
         final int keyLength,
+        final long ttlMs,
         final DirectBuffer value,
         final int valueOffset,
         final int valueLength)
     {
-        final CommandStatus refusal = refusalNow(keyLength, valueLength);
+        final CommandStatus refusal = refusalNow(keyspace, keyLength, valueLength, false);
         if (refusal != null)
         {
             return refusal;
         }
         try
         {
-            put(key, 0, keyLength, value, valueOffset, valueLength);
-            return doneNow();
+            time.forget();
+            put(key, 0, keyLength, time.expiryMs(ttlMs), value, valueOffset, valueLength);
+            return doneNow(keyLength + valueLength);
         }
         catch (final RuntimeException | Error ex)
         {
@@ -539,9 +756,9 @@ final class StoreWriter implements Agent
     }
 
     /** Deletes at once, as {@link #putNow} puts. */
-    CommandStatus deleteNow(final DirectBuffer key, final int keyLength)
+    CommandStatus deleteNow(final int keyspace, final DirectBuffer key, final int keyLength)
     {
-        final CommandStatus refusal = refusalNow(keyLength, 0);
+        final CommandStatus refusal = refusalNow(keyspace, keyLength, 0, true);
         if (refusal != null)
         {
             return refusal;
@@ -549,7 +766,7 @@ final class StoreWriter implements Agent
         try
         {
             delete(key, 0, keyLength);
-            return doneNow();
+            return doneNow(keyLength);
         }
         catch (final RuntimeException | Error ex)
         {
@@ -558,19 +775,30 @@ final class StoreWriter implements Agent
         }
     }
 
-    private CommandStatus doneNow()
+    private CommandStatus doneNow(final int lengthBytes)
     {
+        throttle.onCommand(lengthBytes);
         directCount++;
         counters.operationsApplied.addOpaque(1);
         return null;
     }
 
-    private CommandStatus refusalNow(final int keyLength, final int valueLength)
+    private CommandStatus refusalNow(
+        final int keyspace, final int keyLength, final int valueLength, final boolean isFreeing)
     {
         isFailed |= state.failure() != null;
-        if (!isFailed && !makeRoom(
-            LogEntryDescriptor.encodedLength(keyLength, valueLength),
-            Memtable.footprintBytes(keyLength, valueLength)))
+        if (isFailed || waitsInVain())
+        {
+            return CommandStatus.STORAGE_FAILED;
+        }
+        if (!catalogue.isLive(keyspace))
+        {
+            return CommandStatus.NO_SUCH_KEYSPACE;
+        }
+        // As if it expired: that is the longest form.
+        if (!makeRoom(
+            LogEntryDescriptor.encodedLength(LogEntryDescriptor.KIND_EXPIRING_PUT, keyLength, valueLength),
+            Memtable.footprintBytes(keyLength, valueLength), isFreeing))
         {
             counters.refusedDiskFull.addOpaque(1);
             return CommandStatus.DISK_FULL;
@@ -604,6 +832,7 @@ final class StoreWriter implements Agent
             }
             fail(ex);
         }
+        throttle.onCommand(slot.payload().capacity());
         return pending[pendingCount - 1];
     }
 
@@ -626,6 +855,7 @@ final class StoreWriter implements Agent
         endGroup();
         forceWhenDue();
         installTables();
+        freezeIfAsked();
         return !isFailed;
     }
 
@@ -642,8 +872,10 @@ final class StoreWriter implements Agent
      */
     boolean mustWait()
     {
+        nowNs = clock.nanoTime();
         installTables();
         noteStall();
+        noteLoad();
         return !canTakeCommands();
     }
 
@@ -698,14 +930,14 @@ final class StoreWriter implements Agent
             final long startNs = clock.nanoTime();
             journal.commit(
                 group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), firstSequence, groupEntryCount,
-                epochClock.time());
+                logClock.nowMs());
             onForced(startNs);
         }
         else
         {
             journal.append(
                 group.buffer(), GroupBuffer.PAYLOAD_OFFSET, group.lengthBytes(), firstSequence, groupEntryCount,
-                epochClock.time());
+                logClock.nowMs());
             hasUnforced = true;
         }
     }
@@ -753,7 +985,7 @@ final class StoreWriter implements Agent
         for (int i = 0; i < pendingCount; i++)
         {
             final CommandStatus status = pending[i].status();
-            if (status == CommandStatus.APPLIED || status == CommandStatus.CONDITION_FAILED)
+            if (status.isJudged())
             {
                 pending[i].outcome(CommandStatus.STORAGE_FAILED);
             }

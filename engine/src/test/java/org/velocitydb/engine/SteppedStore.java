@@ -204,7 +204,15 @@ final class SteppedStore implements AutoCloseable
         step(store.agents()[0]);
     }
 
+    /** Maintenance and what it has others do. */
     void stepMaintenance()
+    {
+        stepFlushes();
+        step(store.agents()[2]);
+    }
+
+    /** Maintenance alone: compactions are decided, and not carried out. */
+    void stepFlushes()
     {
         step(store.agents()[1]);
     }
@@ -225,7 +233,7 @@ final class SteppedStore implements AutoCloseable
         }
     }
 
-    /** Steps both agents until flushes and compactions are done. */
+    /** Steps all agents until flushes and compactions are done. */
     void settle()
     {
         advance(LONG_PAUSE_NS);

@@ -277,11 +277,12 @@ final class StoreFaultTest
         final int level0TableCountMax = 2 * StoreContext.Configuration.LEVEL_0_STALL_FACTOR;
         for (int i = 0; level0TableCount() < level0TableCountMax; i++)
         {
+            // So that the writer may take the next one, although it is slowed down by now.
+            store.advance(10_000_000);
             store.put("k" + i, FILLING);
-            // Flushes alone: they go before a compaction, which would begin with the step after the last of them.
             while (store.store().statistics().frozenMemtables() > 0)
             {
-                store.stepMaintenance();
+                store.stepFlushes();
                 store.stepWriter();
             }
         }

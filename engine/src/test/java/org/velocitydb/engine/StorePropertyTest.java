@@ -265,7 +265,7 @@ final class StorePropertyTest
             for (int i = 0; i < cycles; i++)
             {
                 agents[1].doWork();
-                agents[random.nextInt(2)].doWork();
+                agents[random.nextInt(3)].doWork();
             }
         }
 

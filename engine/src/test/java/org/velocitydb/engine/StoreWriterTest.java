@@ -306,7 +306,7 @@ final class StoreWriterTest
                 reader.end();
             }
         }
-        final int last = OperationDescriptor.KEYSPACE_MAX;
+        final int last = store.write(new WriteBatch().createKeyspace("last", false)).get().keyspace();
         store.request(1, 1, new WriteBatch().put(last, key, key));
 
         try (StoreReader reader = store.store().newReader())

@@ -2,6 +2,7 @@ package org.velocitydb.journal;
 
 import java.nio.ByteBuffer;
 
+import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.velocitydb.journal.storage.Storage;
 import org.velocitydb.journal.storage.StorageFile;
@@ -133,17 +134,20 @@ final class Recovery
         }
     }
 
-    /** So that no piece of a torn tail is left to be read together with what comes next. */
     static void zero(final StorageFile file, final int from, final int to)
     {
         final ByteBuffer zeros = ByteBuffer.allocateDirect(ZERO_CHUNK_LENGTH);
-        int position = from;
-        while (position < to)
+        try
         {
-            zeros.clear();
-            zeros.limit(Math.min(ZERO_CHUNK_LENGTH, to - position));
-            file.write(zeros, position);
-            position += zeros.limit();
+            for (int position = from; position < to; position += zeros.limit())
+            {
+                zeros.clear().limit(Math.min(ZERO_CHUNK_LENGTH, to - position));
+                file.write(zeros, position);
+            }
+        }
+        finally
+        {
+            BufferUtil.free(zeros);
         }
     }
 

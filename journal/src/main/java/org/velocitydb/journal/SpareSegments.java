@@ -20,6 +20,13 @@ import org.velocitydb.journal.storage.StorageFullException;
  */
 final class SpareSegments implements AutoCloseable
 {
+    /**
+     * Zeros that are written and forced at a time. A force of the writer waits for what the disk is already doing:
+     * behind
+     * a whole segment of zeros for a few hundred milliseconds, behind this for a few.
+     */
+    static final int STEP_LENGTH = 1024 * 1024;
+
     private final JournalContext context;
     private final Storage storage;
 
@@ -36,6 +43,9 @@ final class SpareSegments implements AutoCloseable
     private final ArrayDeque<SealedSegment> purgeable = new ArrayDeque<>();
     private final ArrayDeque<String> blanks = new ArrayDeque<>();
     private long nextSpareId;
+    /** The spare that is being made; null where none is. */
+    private StorageFile growing;
+    private long growingId;
 
     SpareSegments(final JournalContext context, final long fromSequence)
     {
@@ -110,7 +120,10 @@ final class SpareSegments implements AutoCloseable
     @Override
     public void close()
     {
-        CloseHelper.close(ready.getAndSet(null));
+        final StorageFile unused = ready.getAndSet(null);
+        final StorageFile unfinished = growing;
+        growing = null;
+        CloseHelper.closeAll(unused, unfinished);
     }
 
     private int retireOne()
@@ -145,45 +158,84 @@ final class SpareSegments implements AutoCloseable
         {
             return false;
         }
-        final StorageFile file = blanks.isEmpty() ? createBlank() : storage.open(blanks.removeFirst());
-        if (file == null)
+        if (blanks.isEmpty())
         {
-            return false;
+            return growBlank();
         }
         // Release: pairs with the acquire in take(). Whoever sees the file may write to it.
-        ready.setRelease(file);
+        ready.setRelease(storage.open(blanks.removeFirst()));
         return true;
     }
 
     /**
-     * Makes a spare. It is called one only after its force: had that failed, its length might never reach the disk,
-     * whatever the operating system shows, and a segment made of it would be too short after a crash.
+     * Does one step towards a spare, or begins one where there seems to be room. Each step is forced before the next:
+     * had a force failed, the file's length might never reach the disk, whatever the operating system shows, and a
+     * segment made of it would be too short after a crash.
      */
-    private StorageFile createBlank()
+    private boolean growBlank()
     {
-        final long spareId = nextSpareId++;
-        final String blank = path(spareId, SegmentNames.BLANK_SUFFIX);
-        boolean isForced = false;
-        try (StorageFile file = storage.create(blank, context.segmentLength()))
+        if (growing == null && storage.usableBytes() < context.segmentLength())
         {
-            file.force();
+            return false;
+        }
+        boolean isForced = false;
+        try
+        {
+            writeStep();
+            growing.force();
             isForced = true;
         }
         catch (final StorageFullException ignored)
         {
             // Nothing is broken yet. The writer finds out, and says so, when it needs the room.
-            return null;
+            return false;
         }
         finally
         {
             if (!isForced)
             {
-                storage.delete(blank);
+                dropGrowing();
             }
         }
-        final String spare = path(spareId, SegmentNames.SPARE_SUFFIX);
-        storage.rename(blank, spare);
-        return storage.open(spare);
+        if (growing.lengthBytes() == context.segmentLength())
+        {
+            final String spare = path(growingId, SegmentNames.SPARE_SUFFIX);
+            closeGrowing();
+            storage.rename(path(growingId, SegmentNames.BLANK_SUFFIX), spare);
+            blanks.addLast(spare);
+        }
+        return true;
+    }
+
+    private void writeStep()
+    {
+        if (growing == null)
+        {
+            growingId = nextSpareId++;
+            growing = storage.create(path(growingId, SegmentNames.BLANK_SUFFIX),
+                Math.min(STEP_LENGTH, context.segmentLength()));
+        }
+        else
+        {
+            final int length = (int) growing.lengthBytes();
+            Recovery.zero(growing, length, Math.min(length + STEP_LENGTH, context.segmentLength()));
+        }
+    }
+
+    private void dropGrowing()
+    {
+        if (growing != null)
+        {
+            closeGrowing();
+            storage.delete(path(growingId, SegmentNames.BLANK_SUFFIX));
+        }
+    }
+
+    private void closeGrowing()
+    {
+        final StorageFile file = growing;
+        growing = null;
+        CloseHelper.close(file);
     }
 
     private void adoptSpare(final String path)

@@ -1,7 +1,9 @@
 package org.velocitydb.journal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +20,7 @@ import org.velocitydb.journal.storage.CrashMode;
 import org.velocitydb.journal.storage.Fault;
 import org.velocitydb.journal.storage.SimulatedStorage;
 import org.velocitydb.journal.storage.StorageException;
+import org.velocitydb.journal.storage.StorageFile;
 
 class JournalTest
 {
@@ -221,6 +224,65 @@ class JournalTest
         storage.crash(CrashMode.ALL_LOST);
 
         assertEquals(2, fixture.open(1).replayed().size());
+    }
+
+    @Test
+    void shouldMakeALongSpareInSteps()
+    {
+        final int length = 2 * SpareSegments.STEP_LENGTH + 4096;
+        try (SpareSegments spares = new SpareSegments(longSegments(length), 1))
+        {
+            storage.makeDirectory(JournalFixture.DIRECTORY);
+            for (int i = 0; i < 4; i++)
+            {
+                assertNull(spares.take());
+                assertEquals(1, spares.prepare());
+            }
+            try (StorageFile spare = spares.take())
+            {
+                storage.forceDirectory(JournalFixture.DIRECTORY);
+                assertEquals("journal/0000000000000000.spare", spare.name());
+            }
+        }
+        storage.crash(CrashMode.ALL_LOST);
+        assertArrayEquals(new byte[length], fixture.read("journal/0000000000000000.spare"));
+        assertEquals(0, storage.openHandles());
+    }
+
+    @Test
+    void shouldDropASpareThatCannotBeFinished()
+    {
+        final int length = 3 * SpareSegments.STEP_LENGTH;
+        try (SpareSegments spares = new SpareSegments(longSegments(length), 1))
+        {
+            storage.makeDirectory(JournalFixture.DIRECTORY);
+            assertEquals(1, spares.prepare());
+            storage.capacityBytes(length - 1);
+            assertEquals(1, spares.prepare());
+            assertEquals(0, spares.prepare(), "no room for the last step");
+            assertEquals(List.of(), storage.list(JournalFixture.DIRECTORY));
+            final long operationCount = storage.operations();
+            assertEquals(0, spares.prepare(), "no room, so it does not begin another");
+            assertEquals(operationCount, storage.operations());
+
+            storage.capacityBytes(length);
+            assertEquals(1, spares.prepare());
+            assertEquals(1, spares.prepare());
+            storage.failAt(storage.operations(), Fault.FORCE_FAILS);
+            assertThrows(StorageException.class, spares::prepare);
+            assertEquals(List.of(), storage.list(JournalFixture.DIRECTORY));
+
+            assertEquals(1, spares.prepare());
+        }
+        assertEquals(1, storage.list(JournalFixture.DIRECTORY).size());
+        fixture.open(1).journal().close();
+        assertFalse(storage.exists("journal/0000000000000002.blank"), "what was not finished goes at the next start");
+        assertEquals(0, storage.openHandles());
+    }
+
+    private JournalContext longSegments(final int length)
+    {
+        return new JournalContext().storage(storage).segmentLength(length).conclude();
     }
 
     @Test

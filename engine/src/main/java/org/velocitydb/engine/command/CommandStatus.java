@@ -9,6 +9,16 @@ public enum CommandStatus
     APPLIED(true),
     /** A condition did not hold; nothing was done. */
     CONDITION_FAILED(true),
+    /** An increment met a value that is no whole number of 64 bits; nothing was done. */
+    NOT_A_NUMBER(true),
+    /** An increment would leave 64 bits; nothing was done. */
+    NUMBER_OVERFLOW(true),
+    /** The keyspace has been dropped or never was; nothing was done. */
+    NO_SUCH_KEYSPACE(true),
+    /** There is a keyspace of that name already; nothing was done. */
+    KEYSPACE_EXISTS(true),
+    /** There are as many keyspaces as there may be; nothing was done. */
+    TOO_MANY_KEYSPACES(true),
     /** The deadline had passed before the writer came to the command; nothing was done. */
     DEADLINE_EXCEEDED(true),
     /** The disk has no room for it; nothing was done, and reads go on. */
@@ -24,9 +34,48 @@ public enum CommandStatus
 
     private final boolean isDefinite;
 
+    private static final CommandStatus[] STATUSES = values();
+
     CommandStatus(final boolean isDefinite)
     {
         this.isDefinite = isDefinite;
+    }
+
+    /**
+     * Whether the status follows from what the store held: an answer that is remembered for who asks again, and that is
+     * worth no more than the group it was given in.
+     *
+     * @return true where the command was done or judged.
+     */
+    public boolean isJudged()
+    {
+        return compareTo(TOO_MANY_KEYSPACES) <= 0;
+    }
+
+    /**
+     * A judged status by the number that the store remembers it by.
+     *
+     * @param code of the status, as {@link #judgedCode()} gives it.
+     * @return the status.
+     * @throws IllegalArgumentException for a number that none has.
+     */
+    public static CommandStatus ofJudgedCode(final int code)
+    {
+        if (code < 0 || code >= STATUSES.length || !STATUSES[code].isJudged())
+        {
+            throw new IllegalArgumentException("unknown status: code=" + code);
+        }
+        return STATUSES[code];
+    }
+
+    /**
+     * The number that the store remembers a judged status by: frozen, since it reaches the disk.
+     *
+     * @return the code.
+     */
+    public int judgedCode()
+    {
+        return ordinal();
     }
 
     /**

@@ -16,6 +16,8 @@ public final class Completion
     private int failedOperation;
     private long sequence;
     private long foundVersion;
+    private long counterValue;
+    private int keyspace;
 
     /**
      * Says whom the completion is for, in the sender's own words.
@@ -43,6 +45,8 @@ public final class Completion
         failedOperation = 0;
         sequence = 0;
         foundVersion = 0;
+        counterValue = 0;
+        keyspace = 0;
     }
 
     /**
@@ -59,6 +63,40 @@ public final class Completion
     }
 
     /**
+     * Adds what the last increment of a command that was done has come to.
+     *
+     * @param value the sum.
+     */
+    public void counter(final long value)
+    {
+        counterValue = value;
+    }
+
+    /**
+     * Adds which keyspace a command that was done has made, or found.
+     *
+     * @param id of the keyspace.
+     */
+    public void keyspace(final int id)
+    {
+        keyspace = id;
+    }
+
+    /**
+     * Fills in that an operation forbids the whole command.
+     *
+     * @param outcome        a judged status other than applied.
+     * @param operation      index of the operation.
+     * @param judgedSequence newest sequence when it was judged.
+     */
+    public void refused(final CommandStatus outcome, final int operation, final long judgedSequence)
+    {
+        outcome(outcome);
+        sequence = judgedSequence;
+        failedOperation = operation;
+    }
+
+    /**
      * Fills in that a condition did not hold.
      *
      * @param operation      index of the operation whose condition it was.
@@ -67,9 +105,7 @@ public final class Completion
      */
     public void conditionFailed(final int operation, final long version, final long judgedSequence)
     {
-        outcome(CommandStatus.CONDITION_FAILED);
-        sequence = judgedSequence;
-        failedOperation = operation;
+        refused(CommandStatus.CONDITION_FAILED, operation, judgedSequence);
         foundVersion = version;
     }
 
@@ -108,6 +144,8 @@ public final class Completion
         failedOperation = other.failedOperation;
         sequence = other.sequence;
         foundVersion = other.foundVersion;
+        counterValue = other.counterValue;
+        keyspace = other.keyspace;
     }
 
     /**
@@ -181,7 +219,27 @@ public final class Completion
     }
 
     /**
-     * Index of the operation whose condition failed.
+     * What the last increment of the command has come to.
+     *
+     * @return the sum, 0 where nothing was incremented.
+     */
+    public long counterValue()
+    {
+        return counterValue;
+    }
+
+    /**
+     * Which keyspace the command has made, or found where that was enough.
+     *
+     * @return the id, 0 where none was made.
+     */
+    public int keyspace()
+    {
+        return keyspace;
+    }
+
+    /**
+     * Index of the operation that forbids the command: its condition, its number or its keyspace.
      *
      * @return the index, counted from 0.
      */

@@ -26,6 +26,9 @@ import org.velocitydb.engine.entry.Keys;
  *  |                       Expected Version                        |
  *  |                                                               |
  *  +---------------------------------------------------------------+
+ *  |             Time to live in milliseconds, 0 for none          |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
  *  |                  Keyspace id (big-endian)                     |
  *  +---------------------------------------------------------------+
  *  |  Key                                                         ...
@@ -36,7 +39,10 @@ import org.velocitydb.engine.entry.Keys;
  *  +---------------------------------------------------------------+
  * </pre>
  *
- * It never reaches disk or wire: the journal has a layout of its own.
+ * The value of an increment is what it adds, a signed number of 8 bytes. A keyspace is made or dropped by an operation
+ * that is alone in its batch, whose key is the name in the keyspace of the catalogue.
+ *
+ * <p>It never reaches disk or wire: the journal has a layout of its own.
  */
 public final class OperationDescriptor
 {
@@ -46,6 +52,12 @@ public final class OperationDescriptor
     public static final int KIND_DELETE = 2;
     /** Changes nothing; it is there for its condition. */
     public static final int KIND_CHECK = 3;
+    /** Adds to the number whose decimal text is the value; what is absent counts as 0. */
+    public static final int KIND_INCREMENT = 4;
+    /** Makes a keyspace. */
+    public static final int KIND_CREATE_KEYSPACE = 5;
+    /** Drops a keyspace. */
+    public static final int KIND_DROP_KEYSPACE = 6;
 
     /** Always holds. */
     public static final int CONDITION_NONE = 0;
@@ -59,8 +71,16 @@ public final class OperationDescriptor
     /** If the condition fails, leave out this operation alone and let the rest of the batch go on. */
     public static final int FLAG_SKIP = 1;
 
+    /** Of an operation that gives its entry no time to live. */
+    public static final long NO_TTL = 0;
+    /** Bytes of an increment's value. */
+    public static final int DELTA_LENGTH = Long.BYTES;
+
     /** Largest keyspace id of a user; as unsigned numbers, those behind it are the store's own. */
     public static final int KEYSPACE_MAX = Integer.MAX_VALUE;
+
+    /** Keyspace of the store's own that holds the names of the others. */
+    public static final int CATALOGUE_KEYSPACE = 0xFFFF_FFFE;
 
     /** Operations begin at multiples of this. */
     public static final int ALIGNMENT = Long.BYTES;
@@ -71,8 +91,9 @@ public final class OperationDescriptor
     private static final int KEY_LENGTH_OFFSET = FLAGS_OFFSET + Short.BYTES;
     private static final int VALUE_LENGTH_OFFSET = KEY_LENGTH_OFFSET + Integer.BYTES;
     private static final int EXPECTED_VERSION_OFFSET = VALUE_LENGTH_OFFSET + Integer.BYTES + Integer.BYTES;
+    private static final int TTL_OFFSET = EXPECTED_VERSION_OFFSET + Long.BYTES;
     /** Bytes before the key. */
-    public static final int HEADER_LENGTH = EXPECTED_VERSION_OFFSET + Long.BYTES;
+    public static final int HEADER_LENGTH = TTL_OFFSET + Long.BYTES;
 
     private OperationDescriptor()
     {
@@ -106,7 +127,7 @@ public final class OperationDescriptor
     }
 
     /**
-     * Writes all but the key's and the value's bytes.
+     * Writes all but the key's and the value's bytes, without a time to live.
      *
      * @param buffer          to write to.
      * @param offset          of the operation.
@@ -114,7 +135,7 @@ public final class OperationDescriptor
      * @param condition       one of the CONDITION constants.
      * @param flags           0 or {@link #FLAG_SKIP}.
      * @param expectedVersion for {@link #CONDITION_VERSION}, else 0.
-     * @param keyspace        id, 0 to {@link #KEYSPACE_MAX}.
+     * @param keyspace        id, 0 to {@link #KEYSPACE_MAX}, or the store's own.
      * @param userKeyLength   in bytes.
      * @param valueLength     in bytes.
      */
@@ -136,7 +157,67 @@ public final class OperationDescriptor
         buffer.putInt(offset + VALUE_LENGTH_OFFSET, valueLength);
         buffer.putInt(offset + VALUE_LENGTH_OFFSET + Integer.BYTES, 0);
         buffer.putLong(offset + EXPECTED_VERSION_OFFSET, expectedVersion);
+        buffer.putLong(offset + TTL_OFFSET, NO_TTL);
         buffer.putInt(offset + HEADER_LENGTH, keyspace, ByteOrder.BIG_ENDIAN);
+    }
+
+    /**
+     * Gives an operation's entry a time to live.
+     *
+     * @param buffer to write to.
+     * @param offset of the operation, whose header is there.
+     * @param ttlMs  1 or more, or {@link #NO_TTL}.
+     */
+    public static void putTtl(final MutableDirectBuffer buffer, final int offset, final long ttlMs)
+    {
+        buffer.putLong(offset + TTL_OFFSET, ttlMs);
+    }
+
+    /**
+     * How long an operation's entry shall live.
+     *
+     * @param buffer that holds it.
+     * @param offset of the operation.
+     * @return milliseconds, or {@link #NO_TTL}.
+     */
+    public static long ttlMs(final DirectBuffer buffer, final int offset)
+    {
+        return buffer.getLong(offset + TTL_OFFSET);
+    }
+
+    /**
+     * What an increment adds.
+     *
+     * @param buffer that holds it.
+     * @param offset of the operation.
+     * @return a signed number.
+     */
+    public static long delta(final DirectBuffer buffer, final int offset)
+    {
+        return buffer.getLong(keyOffset(offset) + keyLength(buffer, offset));
+    }
+
+    /**
+     * The keyspace that an operation works on.
+     *
+     * @param buffer that holds it.
+     * @param offset of the operation.
+     * @return the id; less than 0 for the store's own.
+     */
+    public static int keyspace(final DirectBuffer buffer, final int offset)
+    {
+        return buffer.getInt(offset + HEADER_LENGTH, ByteOrder.BIG_ENDIAN);
+    }
+
+    /**
+     * Whether an operation makes or drops a keyspace; such a one is alone in its batch.
+     *
+     * @param kind of the operation.
+     * @return true for the two kinds that do.
+     */
+    public static boolean isDefinition(final int kind)
+    {
+        return kind == KIND_CREATE_KEYSPACE || kind == KIND_DROP_KEYSPACE;
     }
 
     /**

@@ -12,7 +12,10 @@ import org.velocitydb.engine.entry.Keys;
  * again: once its buffer has grown to the size of the work it allocates nothing.
  *
  * <p>All conditions are judged against the state before the batch; where one fails that is not marked {@link
- * OperationDescriptor#FLAG_SKIP}, nothing of the batch is done. Later operations on a key win over earlier ones.
+ * OperationDescriptor#FLAG_SKIP}, nothing of the batch is done. Later operations on a key win over earlier ones, and an
+ * increment counts on from what the operations before it leave: two of them on a key add up.
+ *
+ * <p>A keyspace is made or dropped by a batch of its own.
  */
 public final class WriteBatch
 {
@@ -21,8 +24,10 @@ public final class WriteBatch
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(1024);
     private final UnsafeBuffer keyBytes = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer valueBytes = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer deltaBytes = new UnsafeBuffer(new byte[OperationDescriptor.DELTA_LENGTH]);
     private int lengthBytes;
     private int operationCount;
+    private int lastOffset;
 
     /**
      * Empties the batch and keeps its memory.
@@ -31,6 +36,7 @@ public final class WriteBatch
     {
         lengthBytes = 0;
         operationCount = 0;
+        lastOffset = 0;
     }
 
     /**
@@ -60,15 +66,106 @@ public final class WriteBatch
     }
 
     /**
+     * Adds to the number whose decimal text is the value of a key: an optional sign and digits, within 64 bits. A key
+     * that is absent begins at 0, and an expiry that the entry has stays. Where the value is no such number or the sum
+     * leaves 64 bits, nothing of the batch is done. The completion tells the sum of the last increment.
+     *
+     * @param keyspace id.
+     * @param key      the user's key, 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @param delta    to add; may be negative.
+     * @return this batch.
+     */
+    public WriteBatch increment(final int keyspace, final byte[] key, final long delta)
+    {
+        deltaBytes.putLong(0, delta);
+        keyBytes.wrap(Objects.requireNonNull(key, "key"));
+        return add(
+            OperationDescriptor.KIND_INCREMENT, OperationDescriptor.CONDITION_NONE, 0, 0, keyspace, keyBytes, 0,
+            key.length, deltaBytes, 0, OperationDescriptor.DELTA_LENGTH);
+    }
+
+    /**
+     * Gives what the operation added last stores a time to live, counted from when the writer does it. For an increment
+     * it counts where the number begins, since one that is there keeps what it has. One that ends beyond the end of
+     * time has no end.
+     *
+     * @param ttlMs milliseconds, 1 or more.
+     * @return this batch.
+     * @throws IllegalArgumentException for less than 1.
+     * @throws IllegalStateException    where the operation added last stores nothing.
+     */
+    public WriteBatch ttlMs(final long ttlMs)
+    {
+        if (ttlMs < 1)
+        {
+            throw new IllegalArgumentException("time to live out of range: ttlMs=" + ttlMs + ", min=1");
+        }
+        final int kind = operationCount == 0 ? 0 : OperationDescriptor.kind(buffer, lastOffset);
+        if (kind != OperationDescriptor.KIND_PUT && kind != OperationDescriptor.KIND_INCREMENT)
+        {
+            throw new IllegalStateException("no operation that stores anything comes before the time to live");
+        }
+        OperationDescriptor.putTtl(buffer, lastOffset, ttlMs);
+        return this;
+    }
+
+    /**
+     * Makes a keyspace; the completion tells its id. Alone in its batch.
+     *
+     * @param name     see {@link KeyspaceName}.
+     * @param ifAbsent whether one that is there already will do; else the batch is refused.
+     * @return this batch.
+     * @throws IllegalArgumentException for a name that cannot be one.
+     */
+    public WriteBatch createKeyspace(final String name, final boolean ifAbsent)
+    {
+        return define(OperationDescriptor.KIND_CREATE_KEYSPACE, KeyspaceName.normalized(name), ifAbsent);
+    }
+
+    /**
+     * Drops a keyspace and all that it holds. Alone in its batch.
+     *
+     * @param name      of a keyspace other than {@link KeyspaceName#DEFAULT}.
+     * @param ifPresent whether one that is not there will do; else the batch is refused.
+     * @return this batch.
+     * @throws IllegalArgumentException for a name that cannot be one, and for the default keyspace.
+     */
+    public WriteBatch dropKeyspace(final String name, final boolean ifPresent)
+    {
+        final String normalized = KeyspaceName.normalized(name);
+        if (normalized.equals(KeyspaceName.DEFAULT))
+        {
+            throw new IllegalArgumentException("the default keyspace cannot be dropped: name=" + normalized);
+        }
+        return define(OperationDescriptor.KIND_DROP_KEYSPACE, normalized, ifPresent);
+    }
+
+    private WriteBatch define(final int kind, final String name, final boolean isSkipping)
+    {
+        if (operationCount > 0)
+        {
+            throw new IllegalStateException("a keyspace is made or dropped by a batch of its own");
+        }
+        OperationDescriptor.putHeader(
+            buffer, 0, kind, OperationDescriptor.CONDITION_NONE, isSkipping ? OperationDescriptor.FLAG_SKIP : 0, 0,
+            OperationDescriptor.CATALOGUE_KEYSPACE, name.length(), 0);
+        buffer.putStringWithoutLengthAscii(OperationDescriptor.userKeyOffset(0), name);
+        lengthBytes = OperationDescriptor.encodedLength(name.length(), 0);
+        operationCount = 1;
+        return this;
+    }
+
+    /**
      * Adds any operation, from arrays.
      *
-     * @param kind            one of the KIND constants of {@link OperationDescriptor}.
+     * @param kind            a kind of {@link OperationDescriptor} up to the increment.
      * @param condition       one of its CONDITION constants.
      * @param flags           0 or {@link OperationDescriptor#FLAG_SKIP}.
      * @param expectedVersion for {@link OperationDescriptor#CONDITION_VERSION}, else 0.
      * @param keyspace        id.
      * @param key             the user's key, 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
-     * @param value           0 to {@link Keys#MAX_VALUE_LENGTH} bytes; empty for what is no put.
+     * @param value           0 to {@link Keys#MAX_VALUE_LENGTH} bytes; of an increment the 8 bytes of what it adds,
+     *                        little-endian; empty for what stores nothing.
      * @return this batch.
      */
     public WriteBatch add(
@@ -89,7 +186,7 @@ public final class WriteBatch
     /**
      * Adds any operation, from buffers.
      *
-     * @param kind            one of the KIND constants of {@link OperationDescriptor}.
+     * @param kind            a kind of {@link OperationDescriptor} up to the increment.
      * @param condition       one of its CONDITION constants.
      * @param flags           0 or {@link OperationDescriptor#FLAG_SKIP}.
      * @param expectedVersion for {@link OperationDescriptor#CONDITION_VERSION}, else 0.
@@ -120,6 +217,14 @@ public final class WriteBatch
         Keys.checkValueLength(valueLength);
         OperationDescriptor.checkKeyspace(keyspace);
         checkCodes(kind, condition, flags);
+        if (kind == OperationDescriptor.KIND_INCREMENT && valueLength != OperationDescriptor.DELTA_LENGTH)
+        {
+            throw new IllegalArgumentException("increment adds no number: length=" + valueLength);
+        }
+        if (operationCount == 1 && OperationDescriptor.isDefinition(OperationDescriptor.kind(buffer, 0)))
+        {
+            throw new IllegalStateException("a keyspace is made or dropped by a batch of its own");
+        }
 
         final int offset = lengthBytes;
         final int userKeyOffset = OperationDescriptor.userKeyOffset(offset);
@@ -129,6 +234,7 @@ public final class WriteBatch
             buffer, offset, kind, condition, flags, expectedVersion, keyspace, keyLength, valueLength);
         buffer.putBytes(userKeyOffset, key, keyOffset, keyLength);
         buffer.putBytes(userKeyOffset + keyLength, value, valueOffset, valueLength);
+        lastOffset = offset;
         lengthBytes = offset + encodedLength;
         operationCount++;
         return this;
@@ -136,7 +242,7 @@ public final class WriteBatch
 
     private static void checkCodes(final int kind, final int condition, final int flags)
     {
-        final boolean isKnown = kind >= OperationDescriptor.KIND_PUT && kind <= OperationDescriptor.KIND_CHECK &&
+        final boolean isKnown = kind >= OperationDescriptor.KIND_PUT && kind <= OperationDescriptor.KIND_INCREMENT &&
             condition >= OperationDescriptor.CONDITION_NONE && condition <= OperationDescriptor.CONDITION_VERSION &&
             (flags & ~OperationDescriptor.FLAG_SKIP) == 0;
         if (!isKnown)

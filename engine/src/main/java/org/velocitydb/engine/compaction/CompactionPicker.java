@@ -3,23 +3,38 @@ package org.velocitydb.engine.compaction;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.velocitydb.engine.entry.Keys;
+import org.velocitydb.engine.compaction.CompactionPlan.Kind;
+import org.velocitydb.engine.entry.KeyspaceSet;
 import org.velocitydb.engine.table.Table;
 import org.velocitydb.engine.version.TableSet;
 
 /**
- * Chooses the next compaction: of the level that is furthest beyond what it should be, if one is. Level 0 is merged as
- * a whole, since its tables overlap; of a deeper level one table goes at a time, each time the next one in the order of
- * the keys, so that all of it comes to its turn. One thread. It remembers no more than where it was in each level, and
- * a restart may forget that.
+ * Chooses the next compaction. Without state: the same set gives the same plan.
+ *
+ * <p>What is <em>due</em> ({@link #pick}), in this order: tables of dropped keyspaces, which merely go; then the level
+ * that is furthest beyond what it should be ({@link LevelTargets}). Of a deeper level one table goes at a time, with
+ * all that it overlaps in the next: first those that are dense with tombstones, since what they delete leaves with
+ * them, then the one that makes the least of the next level be written anew. A table that overlaps nothing is moved.
+ *
+ * <p>Level 0 is tiered by size. Its tables are merged among themselves as long as they are small against what they
+ * overlap in the base level, newest first and never across an older one that is left out; else the oldest go down.
+ *
+ * <p>What is worth while when there is <em>nothing else to do</em> ({@link #pickIdle}): level 0 goes down as a whole,
+ * and tables go down from the upper levels while these may hide more than a part of the whole. Each such step takes
+ * entries to a deeper level and none takes them back, so a store that is left alone comes to rest.
  */
 public final class CompactionPicker
 {
+    /** Length of the tables of level 0 that one merge takes, unless a single one is longer. */
+    private static final long LEVEL_0_INPUT_LENGTH_MAX = 1024L * 1024 * 1024;
+    /** Level 0 is merged within itself while the base level would be written this many times over by what it brings. */
+    private static final int TIERING_RATIO = 4;
+    /** Share of tombstones from which a table goes before all others of its level. */
+    private static final double DENSE_SHARE = 0.5;
+    /** Part of the whole that upper levels may hide in a store that is left alone. */
+    private static final double IDLE_GARBAGE_SHARE = 0.2;
+
     private final CompactionOptions options;
-    /** Largest key that was compacted last, for each level from 1 on; null where there was none. */
-    private final DirectBuffer[] lastKeys = new DirectBuffer[TableSet.LEVEL_COUNT];
 
     /**
      * A picker for one store.
@@ -32,18 +47,25 @@ public final class CompactionPicker
     }
 
     /**
-     * Chooses.
+     * Chooses what is due.
      *
-     * @param tables that there are.
+     * @param tables    that there are.
+     * @param keyspaces that exist.
      * @return the plan, or null when nothing is due.
      */
-    public CompactionPlan pick(final TableSet tables)
+    public CompactionPlan pick(final TableSet tables, final KeyspaceSet keyspaces)
     {
-        int bestLevel = 0;
-        double bestScore = 0;
-        for (int level = 0; level < TableSet.LEVEL_COUNT; level++)
+        final CompactionPlan dead = pickDead(tables, keyspaces);
+        if (dead != null)
         {
-            final double score = options.score(tables, level);
+            return dead;
+        }
+        final LevelTargets targets = options.targets(tables);
+        int bestLevel = 0;
+        double bestScore = (double) tables.tableCount(0) / options.compactionThreshold();
+        for (int level = 1; level < LevelTargets.LAST_LEVEL; level++)
+        {
+            final double score = targets.score(level);
             if (score > bestScore)
             {
                 bestLevel = level;
@@ -54,72 +76,215 @@ public final class CompactionPicker
         {
             return null;
         }
-        return plan(tables, bestLevel, bestLevel == 0 ? all(tables) : next(tables, bestLevel));
+        return bestLevel == 0 ? pickLevel0(tables, targets, true) : pickOf(tables, targets, bestLevel);
+    }
+
+    private static CompactionPlan pickDead(final TableSet tables, final KeyspaceSet keyspaces)
+    {
+        for (int level = 1; level < TableSet.LEVEL_COUNT; level++)
+        {
+            final List<Table> dead = new ArrayList<>();
+            for (int i = 0; i < tables.tableCount(level); i++)
+            {
+                if (TableKeyspaces.isDead(tables.table(level, i), keyspaces))
+                {
+                    dead.add(tables.table(level, i));
+                }
+            }
+            if (!dead.isEmpty())
+            {
+                return new CompactionPlan(tables, Kind.DROP, level, dead, level, List.of());
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Chooses what is worth while in a store that is left alone.
+     *
+     * @param tables    that there are.
+     * @param keyspaces that exist.
+     * @return the plan, or null when the store may rest.
+     */
+    public CompactionPlan pickIdle(final TableSet tables, final KeyspaceSet keyspaces)
+    {
+        final CompactionPlan due = pick(tables, keyspaces);
+        if (due != null)
+        {
+            return due;
+        }
+        final LevelTargets targets = options.targets(tables);
+        if (tables.tableCount(0) > 0)
+        {
+            return pickLevel0(tables, targets, false);
+        }
+        return hidesMuch(tables) ? pickOf(tables, targets, highestLevel(tables)) : null;
+    }
+
+    /** The entries of upper levels may each hide one of a level below, as long as those are on the average. */
+    private static boolean hidesMuch(final TableSet tables)
+    {
+        long hiddenBytes = 0;
+        long lengthBelow = 0;
+        long entriesBelow = 0;
+        for (int level = LevelTargets.LAST_LEVEL; level > 0; level--)
+        {
+            if (entriesBelow > 0)
+            {
+                hiddenBytes += Math.min(tables.entryCount(level), entriesBelow) * (lengthBelow / entriesBelow);
+            }
+            lengthBelow += tables.lengthBytes(level);
+            entriesBelow += tables.entryCount(level);
+        }
+        return hiddenBytes > IDLE_GARBAGE_SHARE * lengthBelow;
+    }
+
+    private static int highestLevel(final TableSet tables)
+    {
+        int level = 1;
+        while (tables.tableCount(level) == 0)
+        {
+            level++;
+        }
+        return level;
+    }
+
+    // --- level 0 ---
+
+    private CompactionPlan pickLevel0(final TableSet tables, final LevelTargets targets, final boolean mayTier)
+    {
+        final int base = targets.below(0);
+        if (mayTier)
+        {
+            final List<Table> tier = newestTier(tables);
+            if (tier.size() > options.compactionThreshold() / 2 && tier.size() > 1 &&
+                overlapLength(tables, base, all(tables)) > TIERING_RATIO * tables.lengthBytes(0))
+            {
+                return new CompactionPlan(tables, Kind.MERGE, 0, tier, 0, List.of());
+            }
+        }
+        final List<Table> oldest = oldest(tables);
+        return plan(tables, 0, oldest, base);
+    }
+
+    /**
+     * As many as were waited for and no more: while one such merge is under way as many again may come before writers
+     * have to stop.
+     */
+    private int level0InputCountMax()
+    {
+        return Math.max(2, options.compactionThreshold());
     }
 
     private static List<Table> all(final TableSet tables)
     {
-        final List<Table> inputs = new ArrayList<>();
+        final List<Table> all = new ArrayList<>();
         for (int i = 0; i < tables.tableCount(0); i++)
         {
-            inputs.add(tables.table(0, i));
+            all.add(tables.table(0, i));
         }
-        return inputs;
+        return all;
     }
 
-    private List<Table> next(final TableSet tables, final int level)
+    /** The newest tables, up to the first that is longer than all before it: merging it again would not pay. */
+    private List<Table> newestTier(final TableSet tables)
     {
-        final DirectBuffer lastKey = lastKeys[level];
-        int index = 0;
-        while (lastKey != null && index < tables.tableCount(level) &&
-            compare(tables.table(level, index).smallestKey(), lastKey) <= 0)
+        final List<Table> tier = new ArrayList<>();
+        long lengthBytes = 0;
+        for (int i = 0; i < tables.tableCount(0) && tier.size() < level0InputCountMax(); i++)
         {
-            index++;
+            final Table table = tables.table(0, i);
+            if (!tier.isEmpty() && table.info().lengthBytes() > lengthBytes * 2)
+            {
+                break;
+            }
+            tier.add(table);
+            lengthBytes += table.info().lengthBytes();
         }
-        final Table table = tables.table(level, index < tables.tableCount(level) ? index : 0);
-        lastKeys[level] = copy(table.largestKey());
-        return List.of(table);
+        return tier;
     }
 
-    private static CompactionPlan plan(final TableSet tables, final int level, final List<Table> inputs)
+    /** The oldest tables, newest of them first: what stays in level 0 is newer than what goes down. */
+    private List<Table> oldest(final TableSet tables)
     {
-        DirectBuffer smallest = inputs.get(0).smallestKey();
-        DirectBuffer largest = inputs.get(0).largestKey();
-        for (final Table table : inputs)
+        final List<Table> oldest = new ArrayList<>();
+        long lengthBytes = 0;
+        for (int i = tables.tableCount(0) - 1; i >= 0 && oldest.size() < level0InputCountMax(); i--)
         {
-            smallest = compare(table.smallestKey(), smallest) < 0 ? table.smallestKey() : smallest;
-            largest = compare(table.largestKey(), largest) > 0 ? table.largestKey() : largest;
+            final Table table = tables.table(0, i);
+            if (!oldest.isEmpty() && lengthBytes + table.info().lengthBytes() > LEVEL_0_INPUT_LENGTH_MAX)
+            {
+                break;
+            }
+            oldest.add(0, table);
+            lengthBytes += table.info().lengthBytes();
         }
-        final List<Table> overlapped = tables.overlapping(level + 1, smallest, largest);
-        return new CompactionPlan(tables, level, inputs, overlapped, overlapped.isEmpty() && canMove(inputs));
+        return oldest;
     }
 
-    /** Tables with tombstones are written anew: that is how tombstones leave. */
-    private static boolean canMove(final List<Table> inputs)
+    // --- deeper levels ---
+
+    private static CompactionPlan pickOf(final TableSet tables, final LevelTargets targets, final int level)
+    {
+        final int below = targets.below(level);
+        Table best = null;
+        double bestCost = Double.MAX_VALUE;
+        for (int i = 0; i < tables.tableCount(level); i++)
+        {
+            final Table table = tables.table(level, i);
+            final double cost = cost(tables, table, below);
+            if (cost < bestCost)
+            {
+                best = table;
+                bestCost = cost;
+            }
+        }
+        return plan(tables, level, List.of(best), below);
+    }
+
+    /** Bytes that are written anew for each byte that goes down; less than for any other table where it is dense. */
+    private static double cost(final TableSet tables, final Table table, final int below)
+    {
+        final double ratio = (double) overlapLength(tables, below, List.of(table)) / table.info().lengthBytes();
+        final double share = (double) table.info().tombstoneCount() / table.info().entryCount();
+        return share >= DENSE_SHARE ? -share : ratio;
+    }
+
+    private static long overlapLength(final TableSet tables, final int level, final List<Table> inputs)
+    {
+        final KeyRange range = KeyRange.of(inputs, List.of());
+        return CompactionPlan.length(tables.overlapping(level, range.smallest(), range.largest()));
+    }
+
+    private static CompactionPlan plan(
+        final TableSet tables, final int level, final List<Table> inputs, final int outputLevel)
+    {
+        final KeyRange range = KeyRange.of(inputs, List.of());
+        final List<Table> overlapped = tables.overlapping(outputLevel, range.smallest(), range.largest());
+        final boolean isMove = overlapped.isEmpty() && canMove(tables, inputs, outputLevel);
+        return new CompactionPlan(tables, isMove ? Kind.MOVE : Kind.MERGE, level, inputs, outputLevel, overlapped);
+    }
+
+    /**
+     * Tables whose tombstones hide nothing are written anew, which is how tombstones leave; and so are those of level 0
+     * that overlap each other or hold several keyspaces.
+     */
+    private static boolean canMove(final TableSet tables, final List<Table> inputs, final int outputLevel)
     {
         final List<Table> ascending = new ArrayList<>(inputs);
-        ascending.sort((left, right) -> compare(left.smallestKey(), right.smallestKey()));
+        ascending.sort((left, right) -> KeyRange.compare(left.smallestKey(), right.smallestKey()));
         for (int i = 0; i < ascending.size(); i++)
         {
             final Table table = ascending.get(i);
-            if (table.info().tombstoneCount() > 0 ||
-                i > 0 && compare(ascending.get(i - 1).largestKey(), table.smallestKey()) >= 0)
+            final boolean hidesNothing = table.info().tombstoneCount() > 0 &&
+                !tables.overlapsBelow(outputLevel, table.smallestKey(), table.largestKey());
+            final boolean overlaps = i > 0 &&
+                KeyRange.compare(ascending.get(i - 1).largestKey(), table.smallestKey()) >= 0;
+            if (hidesNothing || overlaps || !TableKeyspaces.isOfOne(table))
             {
                 return false;
             }
         }
         return true;
-    }
-
-    private static int compare(final DirectBuffer left, final DirectBuffer right)
-    {
-        return Keys.compare(left, 0, left.capacity(), right, 0, right.capacity());
-    }
-
-    private static DirectBuffer copy(final DirectBuffer key)
-    {
-        final byte[] bytes = new byte[key.capacity()];
-        key.getBytes(0, bytes);
-        return new UnsafeBuffer(bytes);
     }
 }

@@ -3,8 +3,8 @@ package org.velocitydb.engine.compaction;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts what flushes and compactions did. The thread that runs the jobs counts; any thread reads, each figure by
- * itself.
+ * Counts what flushes and compactions did. The thread that owns the version set counts as jobs end; any thread reads,
+ * each figure by itself.
  */
 public final class CompactionStats
 {
@@ -14,7 +14,10 @@ public final class CompactionStats
     private final AtomicLong flushedBytes = new AtomicLong();
     private final AtomicLong readBytes = new AtomicLong();
     private final AtomicLong writtenBytes = new AtomicLong();
+    private final AtomicLong removedTables = new AtomicLong();
     private final AtomicLong droppedTombstones = new AtomicLong();
+    private final AtomicLong droppedExpired = new AtomicLong();
+    private final AtomicLong droppedDead = new AtomicLong();
     private final AtomicLong fullDisks = new AtomicLong();
 
     /**
@@ -37,14 +40,28 @@ public final class CompactionStats
         add(writtenBytes, writtenLengthBytes);
     }
 
-    void onMove()
+    /**
+     * Counts a plan that was carried out by an edit alone.
+     *
+     * @param plan that moved or dropped tables.
+     */
+    public void onEdit(final CompactionPlan plan)
     {
-        add(moves, 1);
+        if (plan.kind() == CompactionPlan.Kind.MOVE)
+        {
+            add(moves, 1);
+        }
+        else
+        {
+            add(removedTables, plan.inputs().size());
+        }
     }
 
-    void onTombstoneDropped()
+    void onDropped(final RetentionRule rule)
     {
-        add(droppedTombstones, 1);
+        add(droppedTombstones, rule.droppedTombstones());
+        add(droppedExpired, rule.droppedExpired());
+        add(droppedDead, rule.droppedDead());
     }
 
     void onFullDisk()
@@ -126,6 +143,36 @@ public final class CompactionStats
     public long droppedTombstones()
     {
         return droppedTombstones.get();
+    }
+
+    /**
+     * Entries that left because they had expired.
+     *
+     * @return how many.
+     */
+    public long droppedExpired()
+    {
+        return droppedExpired.get();
+    }
+
+    /**
+     * Entries that left because their keyspace had been dropped, those of whole tables not counted.
+     *
+     * @return how many.
+     */
+    public long droppedDead()
+    {
+        return droppedDead.get();
+    }
+
+    /**
+     * Tables that went without being read since their keyspace had been dropped.
+     *
+     * @return how many.
+     */
+    public long removedTables()
+    {
+        return removedTables.get();
     }
 
     /**

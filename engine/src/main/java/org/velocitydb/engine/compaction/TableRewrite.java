@@ -2,24 +2,19 @@ package org.velocitydb.engine.compaction;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.LongSupplier;
 
 import org.velocitydb.engine.entry.EntryCursor;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.table.TableInfo;
 import org.velocitydb.engine.table.TableNames;
 import org.velocitydb.engine.table.TableWriter;
-import org.velocitydb.engine.version.TableSet;
-import org.velocitydb.engine.version.VersionEdit;
-import org.velocitydb.engine.version.VersionSet;
+import org.velocitydb.journal.storage.Storage;
 import org.velocitydb.journal.storage.StorageFullException;
 
 /**
- * What flushes and compactions have in common: entries of a cursor become tables of a level, and an edit makes them
- * part of the store. One thread, which also owns the version set and the writer; driven in slices.
- *
- * <p>Until the edit is applied, every failure and {@link #abandon} remove the files written. Where applying itself
- * fails other than by a full disk it is unknown whether the edit will count, so the files stay: if it does not, they
- * belong to nothing, and the next open removes them.
+ * What flushes and compactions have in common: entries of a cursor become tables, which are durable in the end and
+ * belong to nothing yet. One thread, driven in slices. Every failure and {@link #abandon} remove the files written.
  */
 final class TableRewrite
 {
@@ -35,63 +30,55 @@ final class TableRewrite
         COPY,
         /** Ends the last table, which forces it. */
         FINISH,
-        /** Applies the edit. */
-        APPLY,
         /** There is nothing left to do; the outcome says why. */
         ENDED
     }
 
     private final EntryCursor source;
-    private final Predicate<EntryCursor> isKept;
-    private final VersionSet versions;
-    private final TableWriter writer;
-    private final VersionEdit edit;
-    private final int outputLevel;
-    private final long tableLength;
+    private final RetentionRule rule;
+    private final OutputCuts cuts;
+    private final Storage storage;
+    private final LongSupplier tableNumbers;
     private final long creationTimeMs;
+    private final TableWriter writer;
     private final List<TableInfo> outputs = new ArrayList<>();
     private State state = State.SEEK;
     private JobOutcome outcome = JobOutcome.RUNNING;
-    private TableSet result;
+    private long sliceBytes;
 
     /**
      * A rewrite that has not begun.
      *
      * @param source         of the entries, unpositioned.
-     * @param isKept         which of them to write.
-     * @param edit           that the tables written are added to.
-     * @param outputLevel    of these tables.
-     * @param tableLength    of data after which a table is ended.
+     * @param rule           that says which of them to write.
+     * @param cuts           that say where a table ends.
+     * @param storage        that the writer writes to.
+     * @param tableNumbers   for the tables written.
      * @param creationTimeMs of these tables.
+     * @param writer         that no unfinished job uses.
      */
     TableRewrite(
         final EntryCursor source,
-        final Predicate<EntryCursor> isKept,
-        final VersionEdit edit,
-        final int outputLevel,
-        final long tableLength,
+        final RetentionRule rule,
+        final OutputCuts cuts,
+        final Storage storage,
+        final LongSupplier tableNumbers,
         final long creationTimeMs,
-        final VersionSet versions,
         final TableWriter writer)
     {
         this.source = source;
-        this.isKept = isKept;
-        this.edit = edit;
-        this.outputLevel = outputLevel;
-        this.tableLength = tableLength;
+        this.rule = rule;
+        this.cuts = cuts;
+        this.storage = storage;
+        this.tableNumbers = tableNumbers;
         this.creationTimeMs = creationTimeMs;
-        this.versions = versions;
         this.writer = writer;
     }
 
+    /** {@link JobOutcome#DONE} when all tables are durable. */
     JobOutcome outcome()
     {
         return outcome;
-    }
-
-    TableSet result()
-    {
-        return result;
     }
 
     List<TableInfo> outputs()
@@ -104,10 +91,17 @@ final class TableRewrite
         return outputs.stream().mapToLong(TableInfo::lengthBytes).sum();
     }
 
+    /** Keys and values that the last slice passed. */
+    long sliceBytes()
+    {
+        return sliceBytes;
+    }
+
     int doWork()
     {
         try
         {
+            sliceBytes = 0;
             return work();
         }
         catch (final StorageFullException e)
@@ -118,12 +112,7 @@ final class TableRewrite
         }
         catch (final RuntimeException e)
         {
-            final boolean isOutcomeKnown = state != State.APPLY;
-            end(JobOutcome.ABANDONED);
-            if (isOutcomeKnown)
-            {
-                removeFiles();
-            }
+            abandon();
             throw e;
         }
     }
@@ -139,11 +128,6 @@ final class TableRewrite
                 return copySlice();
             case FINISH :
                 finishTable();
-                state = State.APPLY;
-                return 1;
-            case APPLY :
-                outputs.forEach(table -> edit.addTable(outputLevel, table));
-                result = versions.apply(edit);
                 end(JobOutcome.DONE);
                 return 1;
             case ENDED :
@@ -156,15 +140,15 @@ final class TableRewrite
     private int copySlice()
     {
         int entryCount = 0;
-        long lengthBytes = 0;
         boolean isValid = true;
-        while (isValid && entryCount < SLICE_ENTRY_COUNT && lengthBytes < SLICE_LENGTH)
+        while (isValid && entryCount < SLICE_ENTRY_COUNT && sliceBytes < SLICE_LENGTH)
         {
             entryCount++;
-            lengthBytes += source.keyLength() + source.valueLength();
-            if (isKept.test(source))
+            sliceBytes += source.keyLength() + source.valueLength();
+            final RetentionRule.Fate fate = rule.fate(source);
+            if (fate != RetentionRule.Fate.DROP)
             {
-                write();
+                write(fate == RetentionRule.Fate.BURY);
             }
             isValid = source.next();
         }
@@ -175,18 +159,26 @@ final class TableRewrite
         return entryCount;
     }
 
-    private void write()
+    private void write(final boolean isBuried)
     {
-        if (writer.isOpen() &&
-            (writer.dataLength() >= tableLength || !writer.hasRoom(source.keyLength(), source.valueLength())))
+        if (cuts.isBefore(source, writer))
         {
             finishTable();
         }
         if (!writer.isOpen())
         {
-            writer.begin(versions.takeTableNumber(), creationTimeMs);
+            writer.begin(tableNumbers.getAsLong(), creationTimeMs);
         }
-        writer.add(source);
+        if (isBuried)
+        {
+            writer.add(
+                source.keyBuffer(), source.keyOffset(), source.keyLength(), source.sequence(), Expiry.NEVER_MS, true,
+                source.valueBuffer(), source.valueOffset(), 0);
+        }
+        else
+        {
+            writer.add(source);
+        }
     }
 
     private void finishTable()
@@ -206,6 +198,13 @@ final class TableRewrite
         }
     }
 
+    /** Removes the tables of a rewrite that is done, since they will not become part of the store. */
+    void discard(final JobOutcome why)
+    {
+        end(why);
+        removeOutputs();
+    }
+
     private void end(final JobOutcome how)
     {
         state = State.ENDED;
@@ -215,7 +214,12 @@ final class TableRewrite
     private void removeFiles()
     {
         writer.abandon();
-        outputs.forEach(table -> versions.storage().delete(TableNames.of(table.tableNumber())));
+        removeOutputs();
+    }
+
+    private void removeOutputs()
+    {
+        outputs.forEach(table -> storage.delete(TableNames.of(table.tableNumber())));
         outputs.clear();
     }
 }

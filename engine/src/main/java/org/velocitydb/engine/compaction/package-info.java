@@ -9,8 +9,11 @@
  * given up or the disk is full. And since readers pin the tables that they read, a merge keeps only the newest entry of
  * each key: there are no versions in tables.
  *
- * <p>Levels: flushes make tables of level 0, which overlap. When there are enough of them they are merged into level 1,
- * and from level 1 on each level may grow to ten times the one above before tables of it are merged into the next
- * ({@link org.velocitydb.engine.compaction.CompactionPicker}).
+ * <p>Levels: flushes make tables of level 0, which overlap. When there are enough of them they are merged into the base
+ * level. How long that and each deeper level may become is derived from the last one, of which the one above holds a
+ * tenth at most, and so on ({@link org.velocitydb.engine.compaction.CompactionOptions}); what is beyond goes down,
+ * table
+ * by table ({@link org.velocitydb.engine.compaction.CompactionPicker}). From level 1 on a table belongs to one
+ * keyspace.
  */
 package org.velocitydb.engine.compaction;

@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 public final class PaddedLong
 {
+    /** Memory that one takes, without object headers. */
+    public static final long BYTES = 4 * 64;
+
     private static final int LONGS_PER_TWO_LINES = 128 / Long.BYTES;
 
     // The value sits in the middle of four cache lines: two on each side, since the prefetcher fetches lines in pairs.

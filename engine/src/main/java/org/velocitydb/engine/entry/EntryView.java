@@ -80,6 +80,17 @@ public final class EntryView
     }
 
     /**
+     * Whether there is a value at a time.
+     *
+     * @param nowMs log time in epoch milliseconds.
+     * @return false for a tombstone and for an entry that has expired.
+     */
+    public boolean isLive(final long nowMs)
+    {
+        return !isTombstone && !Expiry.isExpired(expiryMs, nowMs);
+    }
+
+    /**
      * Whether the entry deletes its key.
      *
      * @return true for a tombstone.

@@ -14,6 +14,18 @@ public final class Expiry
     }
 
     /**
+     * The end of a time to live that begins now.
+     *
+     * @param nowMs log time in epoch milliseconds.
+     * @param ttlMs time to live, 1 or more.
+     * @return expiry time; {@link #NEVER_MS} where the sum lies beyond the end of time.
+     */
+    public static long afterTtl(final long nowMs, final long ttlMs)
+    {
+        return ttlMs >= NEVER_MS - nowMs ? NEVER_MS : nowMs + ttlMs;
+    }
+
+    /**
      * Whether an entry has ceased to be.
      *
      * @param expiryMs of the entry, {@link #NEVER_MS} where it stays.

@@ -115,4 +115,19 @@ public final class Keys
         }
         return prefix;
     }
+
+    /**
+     * The keyspace that an internal key belongs to.
+     *
+     * @param key         buffer of the internal key.
+     * @param offset      of the key.
+     * @param lengthBytes of the key.
+     * @return id; of a key shorter than an id, as if it were filled with zeros.
+     */
+    public static int keyspace(final DirectBuffer key, final int offset, final int lengthBytes)
+    {
+        return lengthBytes >= KEYSPACE_LENGTH
+            ? key.getInt(offset, ByteOrder.BIG_ENDIAN)
+            : (int) (prefix(key, offset, lengthBytes) >>> Integer.SIZE);
+    }
 }

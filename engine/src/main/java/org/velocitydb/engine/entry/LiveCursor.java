@@ -3,8 +3,8 @@ package org.velocitydb.engine.entry;
 import org.agrona.DirectBuffer;
 
 /**
- * Hides tombstones: shows what a user may see of a cursor. Used by one thread; serves again after {@link #reset}
- * without allocation.
+ * Hides tombstones and what has expired: shows what a user may see of a cursor. Used by one thread; serves again after
+ * {@link #reset} without allocation. Below, an expired entry is a tombstone too.
  *
  * <p>A run of tombstones is walked through within one move. So that a scan over very many can yield, a limit may be
  * set: after so many in a row the cursor stands on a tombstone, says so by {@link #isTombstone()}, and goes on with the
@@ -17,18 +17,21 @@ public final class LiveCursor implements EntryCursor
 
     private EntryCursor source;
     private int skipLimit = UNLIMITED;
+    private long nowMs;
 
     /**
      * Points this cursor at another, which stays the caller's; takes over its position, which is not moved.
      *
      * @param newSource    whose tombstones to hide.
      * @param newSkipLimit tombstones passed over in one move at most, or {@link #UNLIMITED}.
+     * @param newNowMs     log time that decides what has expired.
      * @return this cursor.
      */
-    public LiveCursor reset(final EntryCursor newSource, final int newSkipLimit)
+    public LiveCursor reset(final EntryCursor newSource, final int newSkipLimit, final long newNowMs)
     {
         source = newSource;
         skipLimit = newSkipLimit;
+        nowMs = newNowMs;
         return this;
     }
 
@@ -128,7 +131,7 @@ public final class LiveCursor implements EntryCursor
     @Override
     public boolean isTombstone()
     {
-        return source.isTombstone();
+        return source.isTombstone() || Expiry.isExpired(source.expiryMs(), nowMs);
     }
 
     /**
@@ -144,7 +147,7 @@ public final class LiveCursor implements EntryCursor
     {
         int skipped = 0;
         boolean isValid = true;
-        while (isValid && source.isTombstone() && skipped < skipLimit)
+        while (isValid && isTombstone() && skipped < skipLimit)
         {
             isValid = source.next();
             skipped++;
@@ -156,7 +159,7 @@ public final class LiveCursor implements EntryCursor
     {
         int skipped = 0;
         boolean isValid = true;
-        while (isValid && source.isTombstone() && skipped < skipLimit)
+        while (isValid && isTombstone() && skipped < skipLimit)
         {
             isValid = source.previous();
             skipped++;

@@ -8,8 +8,13 @@ import org.agrona.DirectBuffer;
  * {@link LiveCursor} hides them.
  *
  * <p>Used by one thread. The sources are the caller's, who closes them; while they are merged nobody else moves them. A
- * merging cursor serves again after {@link #reset}, and allocates nothing then. It looks at all sources for each step:
- * for the few that a store has this costs less than keeping them in a heap.
+ * merging cursor serves again after {@link #reset}, and allocates nothing then.
+ *
+ * <p>Going forward it knows the runner-up, the least of the sources that are not shown. As long as the one that is
+ * shown
+ * stays before it, a step is one comparison, with a key that is at hand; only then all sources are looked at, which for
+ * the few that a store has costs less than keeping them in a heap. In a scan over one large source and small ones the
+ * runner-up changes seldom.
  *
  * <p>Invariant: going forward, every source stands on its first entry at or after the current key; going back, on its
  * last at or before it; or is not valid where there is none. A change of direction puts all sources back to that.
@@ -23,6 +28,13 @@ public final class MergingCursor implements EntryCursor
     /** The source that shows the current entry. */
     private int current = NULL_INDEX;
     private boolean isForward;
+    /** Forward: the least source but the current one, and its key, which stays where it is until that source moves. */
+    private int runnerUp = NULL_INDEX;
+    private DirectBuffer runnerUpBuffer;
+    private int runnerUpOffset;
+    private int runnerUpLength;
+    /** Forward: whether the runner-up stands on the current key too. */
+    private boolean isRunnerUpEqual;
 
     /**
      * Makes a cursor without sources.
@@ -47,6 +59,8 @@ public final class MergingCursor implements EntryCursor
         }
         sourceCount = 0;
         current = NULL_INDEX;
+        runnerUp = NULL_INDEX;
+        runnerUpBuffer = null;
         return this;
     }
 
@@ -112,6 +126,37 @@ public final class MergingCursor implements EntryCursor
     public boolean next()
     {
         checkValid();
+        return isForward && !isRunnerUpEqual ? nextAlone() : nextOfAll();
+    }
+
+    /** The shown source moves, since it alone has the current key. */
+    private boolean nextAlone()
+    {
+        final EntryCursor shown = sources[current];
+        if (!shown.next())
+        {
+            return settleForward();
+        }
+        if (runnerUp == NULL_INDEX)
+        {
+            return true;
+        }
+        final int order = Keys.compare(
+            shown.keyBuffer(), shown.keyOffset(), shown.keyLength(), runnerUpBuffer, runnerUpOffset, runnerUpLength);
+        if (order < 0)
+        {
+            return true;
+        }
+        if (order == 0 && current < runnerUp)
+        {
+            isRunnerUpEqual = true;
+            return true;
+        }
+        return settleForward();
+    }
+
+    private boolean nextOfAll()
+    {
         final EntryCursor shown = sources[current];
         for (int i = 0; i < sourceCount; i++)
         {
@@ -243,15 +288,44 @@ public final class MergingCursor implements EntryCursor
     {
         isForward = true;
         int least = NULL_INDEX;
+        int second = NULL_INDEX;
         for (int i = 0; i < sourceCount; i++)
         {
-            if (sources[i].isValid() && (least == NULL_INDEX || compareKeys(sources[i], sources[least]) < 0))
+            if (!sources[i].isValid())
+            {
+                continue;
+            }
+            if (least == NULL_INDEX)
             {
                 least = i;
             }
+            else if (compareKeys(sources[i], sources[least]) < 0)
+            {
+                second = least;
+                least = i;
+            }
+            else if (second == NULL_INDEX || compareKeys(sources[i], sources[second]) < 0)
+            {
+                second = i;
+            }
         }
         current = least;
+        rememberRunnerUp(second);
         return least != NULL_INDEX;
+    }
+
+    private void rememberRunnerUp(final int index)
+    {
+        runnerUp = index;
+        isRunnerUpEqual = false;
+        if (index != NULL_INDEX)
+        {
+            final EntryCursor source = sources[index];
+            runnerUpBuffer = source.keyBuffer();
+            runnerUpOffset = source.keyOffset();
+            runnerUpLength = source.keyLength();
+            isRunnerUpEqual = compareKeys(source, sources[current]) == 0;
+        }
     }
 
     private boolean settleBackward()

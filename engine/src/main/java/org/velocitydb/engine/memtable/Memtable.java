@@ -1,7 +1,7 @@
 package org.velocitydb.engine.memtable;
 
-import static org.velocitydb.engine.memtable.NodeDescriptor.NULL_OFFSET;
-import static org.velocitydb.engine.memtable.NodeDescriptor.TOMBSTONE_LENGTH;
+import static org.velocitydb.engine.memtable.LeafDescriptor.NULL_OFFSET;
+import static org.velocitydb.engine.memtable.LeafDescriptor.TOMBSTONE_LENGTH;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -30,11 +30,12 @@ public final class Memtable implements AutoCloseable
     /** Sequence of no entry: what an empty memtable begins and ends with. */
     public static final long NULL_SEQUENCE = -1;
     /** Capacity taken before the first entry. */
-    public static final int OVERHEAD_BYTES = SkipList.headLength();
+    public static final int OVERHEAD_BYTES = RadixTree.ROOT_LENGTH;
 
     private static final VarHandle ENTRY_COUNT;
     private static final VarHandle FIRST_SEQUENCE;
     private static final VarHandle LAST_SEQUENCE;
+    private static final VarHandle ALLOCATED_BYTES;
     private static final VarHandle IS_WRITING;
 
     static
@@ -45,6 +46,7 @@ public final class Memtable implements AutoCloseable
             ENTRY_COUNT = lookup.findVarHandle(Memtable.class, "entryCount", int.class);
             FIRST_SEQUENCE = lookup.findVarHandle(Memtable.class, "firstSequence", long.class);
             LAST_SEQUENCE = lookup.findVarHandle(Memtable.class, "lastSequence", long.class);
+            ALLOCATED_BYTES = lookup.findVarHandle(Memtable.class, "allocatedBytes", long.class);
             IS_WRITING = lookup.findVarHandle(Memtable.class, "isWriting", boolean.class);
         }
         catch (final ReflectiveOperationException ex)
@@ -56,12 +58,13 @@ public final class Memtable implements AutoCloseable
     private final Arena arena;
     private final DirectBuffer buffer;
     private final long base;
-    private final SkipList nodes;
+    private final RadixTree tree;
 
     /** Written by the writer, opaquely because others show them. */
     private int entryCount;
     private long firstSequence = NULL_SEQUENCE;
     private long lastSequence = NULL_SEQUENCE;
+    private long allocatedBytes = OVERHEAD_BYTES;
     /** Whether a write is under way; kept only where assertions are on. */
     private boolean isWriting;
 
@@ -69,10 +72,9 @@ public final class Memtable implements AutoCloseable
      * Reserves the memory.
      *
      * @param capacityBytes of the arena, {@link #OVERHEAD_BYTES} included; at most {@link Arena#MAX_CAPACITY}.
-     * @param seed          of the skip list's heights: same seed and same writes, same memory.
      * @throws IllegalArgumentException for a capacity out of range.
      */
-    public Memtable(final long capacityBytes, final long seed)
+    public Memtable(final long capacityBytes)
     {
         if (capacityBytes < OVERHEAD_BYTES)
         {
@@ -83,11 +85,12 @@ public final class Memtable implements AutoCloseable
         arena = new Arena(capacityBytes);
         buffer = arena.buffer();
         base = arena.address();
-        nodes = new SkipList(arena, seed);
+        tree = new RadixTree(arena);
     }
 
     /**
-     * What an entry takes at most: a new key with the highest tower.
+     * What an entry adds to {@link #allocatedBytes()} at most: a new key with an expiry time. Bounds of several entries
+     * may be added up.
      *
      * @param keyLength   of the internal key, in bytes.
      * @param valueLength in bytes, 0 for a tombstone.
@@ -95,8 +98,8 @@ public final class Memtable implements AutoCloseable
      */
     public static long footprintBytes(final int keyLength, final int valueLength)
     {
-        return NodeDescriptor.towerLength(SkipList.MAX_HEIGHT) + NodeDescriptor.bodyLength(keyLength) +
-            (long) NodeDescriptor.versionLength(valueLength);
+        return (long) NodeGrowth.SHARE_LENGTH + LeafDescriptor.bodyLength(keyLength) +
+            LeafDescriptor.maxVersionLength(valueLength);
     }
 
     /**
@@ -117,7 +120,7 @@ public final class Memtable implements AutoCloseable
      */
     public boolean hasRoomFor(final int keyLength, final int valueLength)
     {
-        return footprintBytes(keyLength, valueLength) <= arena.remainingBytes();
+        return footprintBytes(keyLength, valueLength) <= arena.capacityBytes() - allocatedBytes;
     }
 
     /**
@@ -146,7 +149,8 @@ public final class Memtable implements AutoCloseable
     {
         value.boundsCheck(valueOffset, valueLength);
         add(
-            key, keyOffset, keyLength, sequence, value.byteArray(), value.addressOffset() + valueOffset, valueLength);
+            key, keyOffset, keyLength, sequence, expiryMs, value.byteArray(), value.addressOffset() + valueOffset,
+            valueLength);
     }
 
     /**
@@ -162,7 +166,7 @@ public final class Memtable implements AutoCloseable
      */
     public void delete(final DirectBuffer key, final int keyOffset, final int keyLength, final long sequence)
     {
-        add(key, keyOffset, keyLength, sequence, null, 0, TOMBSTONE_LENGTH);
+        add(key, keyOffset, keyLength, sequence, Expiry.NEVER_MS, null, 0, TOMBSTONE_LENGTH);
     }
 
     /**
@@ -185,23 +189,24 @@ public final class Memtable implements AutoCloseable
     {
         checkOpen();
         key.boundsCheck(keyOffset, keyLength);
-        final int node = nodes.find(key.byteArray(), key.addressOffset() + keyOffset, keyLength);
-        final int version = node == NULL_OFFSET ? NULL_OFFSET : visibleVersion(node, snapshotSequence);
+        final int leaf = tree.find(key.byteArray(), key.addressOffset() + keyOffset, keyLength);
+        final int version = leaf == NULL_OFFSET ? NULL_OFFSET : visibleVersion(leaf, snapshotSequence);
         if (version == NULL_OFFSET)
         {
             return false;
         }
 
-        final long sequence = NodeDescriptor.sequence(base + version);
-        final int valueLength = NodeDescriptor.valueLength(base + version);
-        if (valueLength == TOMBSTONE_LENGTH)
+        final long address = base + version;
+        final long sequence = LeafDescriptor.sequence(address);
+        if (LeafDescriptor.isTombstone(address))
         {
             view.wrapTombstone(sequence);
         }
         else
         {
             view.wrapValue(
-                buffer, version + NodeDescriptor.VALUE_OFFSET, valueLength, sequence, Expiry.NEVER_MS);
+                buffer, version + LeafDescriptor.valueOffset(address), LeafDescriptor.valueLength(address), sequence,
+                LeafDescriptor.expiryMs(address));
         }
         return true;
     }
@@ -217,13 +222,14 @@ public final class Memtable implements AutoCloseable
     }
 
     /**
-     * Memory taken from the arena, {@link #OVERHEAD_BYTES} included; any thread.
+     * Memory that counts as taken, {@link #OVERHEAD_BYTES} included: what has been handed out, and what is put aside so
+     * that the growth of inner nodes never lacks it; any thread.
      *
      * @return bytes.
      */
     public long allocatedBytes()
     {
-        return arena.allocatedBytes();
+        return (long) ALLOCATED_BYTES.getOpaque(this);
     }
 
     /**
@@ -269,9 +275,9 @@ public final class Memtable implements AutoCloseable
         return buffer;
     }
 
-    SkipList nodes()
+    RadixTree tree()
     {
-        return nodes;
+        return tree;
     }
 
     long base()
@@ -279,13 +285,13 @@ public final class Memtable implements AutoCloseable
         return base;
     }
 
-    /** The newest version of a node up to a snapshot, or {@link NodeDescriptor#NULL_OFFSET}. */
-    int visibleVersion(final int node, final long snapshotSequence)
+    /** The newest version of a leaf up to a snapshot, or {@link LeafDescriptor#NULL_OFFSET}. */
+    int visibleVersion(final int leaf, final long snapshotSequence)
     {
-        int version = NodeDescriptor.newestAcquire(base + node);
-        while (version != NULL_OFFSET && NodeDescriptor.sequence(base + version) > snapshotSequence)
+        int version = LeafDescriptor.newestAcquire(base + leaf);
+        while (version != NULL_OFFSET && LeafDescriptor.sequence(base + version) > snapshotSequence)
         {
-            version = NodeDescriptor.olderOffset(base + version);
+            version = LeafDescriptor.olderOffset(base + version);
         }
         return version;
     }
@@ -295,6 +301,7 @@ public final class Memtable implements AutoCloseable
         final int keyOffset,
         final int keyLength,
         final long sequence,
+        final long expiryMs,
         final Object valueBase,
         final long valueAddress,
         final int valueLength)
@@ -310,31 +317,35 @@ public final class Memtable implements AutoCloseable
         {
             throw new IllegalStateException(
                 "memtable is full: keyLength=" + keyLength + ", valueLength=" + valueLength + ", remaining=" +
-                    arena.remainingBytes());
+                    (arena.capacityBytes() - allocatedBytes));
         }
 
         assert enterWrite() : "two threads write to one memtable";
         final Object keyBase = key.byteArray();
         final long keyAddress = key.addressOffset() + keyOffset;
-        final int node = nodes.locate(keyBase, keyAddress, keyLength);
-        if (node != NULL_OFFSET)
+        final int versionLength = LeafDescriptor.versionLength(valueLength, expiryMs);
+        final int leaf = tree.locate(keyBase, keyAddress, keyLength);
+        if (leaf != NULL_OFFSET)
         {
-            final int version = arena.allocate(NodeDescriptor.versionLength(valueLength));
-            final int older = NodeDescriptor.newestAcquire(base + node);
-            writeVersion(version, sequence, older, valueBase, valueAddress, valueLength);
-            NodeDescriptor.newestRelease(base + node, version);
+            final int version = arena.allocate(versionLength);
+            final int older = LeafDescriptor.newestAcquire(base + leaf);
+            LeafDescriptor.initVersion(base + version, sequence, older, valueLength, expiryMs);
+            copyValue(valueBase, valueAddress, version, valueLength);
+            LeafDescriptor.newestRelease(base + leaf, version);
         }
         else
         {
-            final int height = nodes.nextHeight();
-            final int newNode = allocateNode(height, keyLength, valueLength);
-            final int version = newNode + NodeDescriptor.bodyLength(keyLength);
-            NodeDescriptor.initNode(base + newNode, keyLength, version);
-            copy(keyBase, keyAddress, base + newNode + NodeDescriptor.KEY_OFFSET, keyLength);
-            writeVersion(version, sequence, NULL_OFFSET, valueBase, valueAddress, valueLength);
-            nodes.insert(newNode, height, keyLength);
+            final int bodyLength = LeafDescriptor.bodyLength(keyLength);
+            final int newLeaf = arena.allocate(bodyLength + versionLength);
+            final int version = newLeaf + bodyLength;
+            LeafDescriptor.initLeaf(base + newLeaf, keyLength, version);
+            copy(keyBase, keyAddress, base + newLeaf + LeafDescriptor.KEY_OFFSET, keyLength);
+            LeafDescriptor.initVersion(base + version, sequence, NULL_OFFSET, valueLength, expiryMs);
+            copyValue(valueBase, valueAddress, version, valueLength);
+            tree.insert(newLeaf);
         }
 
+        ALLOCATED_BYTES.setOpaque(this, arena.allocatedBytes() + tree.reservedBytes());
         if (firstSequence == NULL_SEQUENCE)
         {
             FIRST_SEQUENCE.setOpaque(this, sequence);
@@ -344,25 +355,12 @@ public final class Memtable implements AutoCloseable
         assert leaveWrite();
     }
 
-    private int allocateNode(final int height, final int keyLength, final int valueLength)
+    private void copyValue(final Object from, final long fromAddress, final int version, final int valueLength)
     {
-        final int towerLength = NodeDescriptor.towerLength(height);
-        return towerLength + arena.allocate(
-            towerLength + NodeDescriptor.bodyLength(keyLength) + NodeDescriptor.versionLength(valueLength));
-    }
-
-    private void writeVersion(
-        final int version,
-        final long sequence,
-        final int older,
-        final Object valueBase,
-        final long valueAddress,
-        final int valueLength)
-    {
-        NodeDescriptor.initVersion(base + version, sequence, older, valueLength);
         if (valueLength > 0)
         {
-            copy(valueBase, valueAddress, base + version + NodeDescriptor.VALUE_OFFSET, valueLength);
+            final long address = base + version;
+            copy(from, fromAddress, address + LeafDescriptor.valueOffset(address), valueLength);
         }
     }
 

@@ -1,22 +1,21 @@
 package org.velocitydb.engine.memtable;
 
-import static org.velocitydb.engine.memtable.NodeDescriptor.NULL_OFFSET;
-import static org.velocitydb.engine.memtable.NodeDescriptor.TOMBSTONE_LENGTH;
+import static org.velocitydb.engine.memtable.LeafDescriptor.NULL_OFFSET;
 
 import org.agrona.DirectBuffer;
 import org.velocitydb.engine.entry.EntryCursor;
-import org.velocitydb.engine.entry.Expiry;
 
 /**
  * Walks a memtable as it was at a snapshot: of each key the newest version up to there, of keys that are newer as a
  * whole nothing. Used by one thread, which keeps the memtable open meanwhile; set to another memtable or snapshot it
- * serves again. A step forward follows one link, a step back is a search.
+ * serves again. Allocates nothing unless it goes deeper into the tree than ever before.
  */
 public final class MemtableCursor implements EntryCursor
 {
     private Memtable memtable;
     private long snapshotSequence;
-    private int node = NULL_OFFSET;
+    private final TreePath path = new TreePath();
+    private int leaf = NULL_OFFSET;
     private int version = NULL_OFFSET;
 
     /**
@@ -30,7 +29,8 @@ public final class MemtableCursor implements EntryCursor
     {
         memtable = newMemtable;
         snapshotSequence = newSnapshotSequence;
-        node = NULL_OFFSET;
+        path.reset(newMemtable.tree());
+        leaf = NULL_OFFSET;
         version = NULL_OFFSET;
         return this;
     }
@@ -38,7 +38,7 @@ public final class MemtableCursor implements EntryCursor
     @Override
     public boolean seekFirst()
     {
-        return settleForward(open().next(open().head()));
+        return settleForward(open().first());
     }
 
     @Override
@@ -50,34 +50,35 @@ public final class MemtableCursor implements EntryCursor
     @Override
     public boolean seek(final DirectBuffer key, final int offset, final int lengthBytes)
     {
-        final SkipList nodes = open();
-        return settleForward(nodes.next(findBefore(key, offset, lengthBytes)));
+        key.boundsCheck(offset, lengthBytes);
+        return settleForward(open().seek(key.byteArray(), key.addressOffset() + offset, lengthBytes));
     }
 
     @Override
     public boolean seekBefore(final DirectBuffer key, final int offset, final int lengthBytes)
     {
-        return settleBackward(findBefore(key, offset, lengthBytes));
+        key.boundsCheck(offset, lengthBytes);
+        return settleBackward(open().seekBefore(key.byteArray(), key.addressOffset() + offset, lengthBytes));
     }
 
     @Override
     public boolean next()
     {
         checkValid();
-        return settleForward(open().next(node));
+        return settleForward(open().next());
     }
 
     @Override
     public boolean previous()
     {
         checkValid();
-        return settleBackward(before(node));
+        return settleBackward(open().previous());
     }
 
     @Override
     public boolean isValid()
     {
-        return node != NULL_OFFSET;
+        return leaf != NULL_OFFSET;
     }
 
     @Override
@@ -89,13 +90,13 @@ public final class MemtableCursor implements EntryCursor
     @Override
     public int keyOffset()
     {
-        return node + NodeDescriptor.KEY_OFFSET;
+        return leaf + LeafDescriptor.KEY_OFFSET;
     }
 
     @Override
     public int keyLength()
     {
-        return NodeDescriptor.keyLength(memtable.base() + node);
+        return LeafDescriptor.keyLength(memtable.base() + leaf);
     }
 
     @Override
@@ -107,31 +108,31 @@ public final class MemtableCursor implements EntryCursor
     @Override
     public int valueOffset()
     {
-        return version + NodeDescriptor.VALUE_OFFSET;
+        return version + LeafDescriptor.valueOffset(memtable.base() + version);
     }
 
     @Override
     public int valueLength()
     {
-        return Math.max(NodeDescriptor.valueLength(memtable.base() + version), 0);
+        return LeafDescriptor.valueLength(memtable.base() + version);
     }
 
     @Override
     public long sequence()
     {
-        return NodeDescriptor.sequence(memtable.base() + version);
+        return LeafDescriptor.sequence(memtable.base() + version);
     }
 
     @Override
     public long expiryMs()
     {
-        return Expiry.NEVER_MS;
+        return LeafDescriptor.expiryMs(memtable.base() + version);
     }
 
     @Override
     public boolean isTombstone()
     {
-        return NodeDescriptor.valueLength(memtable.base() + version) == TOMBSTONE_LENGTH;
+        return LeafDescriptor.isTombstone(memtable.base() + version);
     }
 
     /**
@@ -141,64 +142,50 @@ public final class MemtableCursor implements EntryCursor
     public void close()
     {
         memtable = null;
-        node = NULL_OFFSET;
+        path.reset(null);
+        leaf = NULL_OFFSET;
         version = NULL_OFFSET;
     }
 
     private boolean settleForward(final int first)
     {
-        int candidate = first;
-        while (candidate != NULL_OFFSET && !isVisible(candidate))
+        leaf = first;
+        while (leaf != NULL_OFFSET && !isVisible())
         {
-            candidate = memtable.nodes().next(candidate);
+            leaf = path.next();
         }
-        node = candidate;
-        return candidate != NULL_OFFSET;
+        return leaf != NULL_OFFSET;
     }
 
     private boolean settleBackward(final int first)
     {
-        final int head = memtable.nodes().head();
-        int candidate = first;
-        while (candidate != head && !isVisible(candidate))
+        leaf = first;
+        while (leaf != NULL_OFFSET && !isVisible())
         {
-            candidate = before(candidate);
+            leaf = path.previous();
         }
-        node = candidate == head ? NULL_OFFSET : candidate;
-        return node != NULL_OFFSET;
+        return leaf != NULL_OFFSET;
     }
 
-    private boolean isVisible(final int candidate)
+    private boolean isVisible()
     {
-        version = memtable.visibleVersion(candidate, snapshotSequence);
+        version = memtable.visibleVersion(leaf, snapshotSequence);
         return version != NULL_OFFSET;
     }
 
-    private int before(final int candidate)
-    {
-        final long address = memtable.base() + candidate;
-        return open().findBefore(null, address + NodeDescriptor.KEY_OFFSET, NodeDescriptor.keyLength(address));
-    }
-
-    private int findBefore(final DirectBuffer key, final int offset, final int lengthBytes)
-    {
-        key.boundsCheck(offset, lengthBytes);
-        return open().findBefore(key.byteArray(), key.addressOffset() + offset, lengthBytes);
-    }
-
-    private SkipList open()
+    private TreePath open()
     {
         if (memtable == null)
         {
             throw new IllegalStateException("cursor is closed");
         }
         memtable.checkOpen();
-        return memtable.nodes();
+        return path;
     }
 
     private void checkValid()
     {
-        if (node == NULL_OFFSET)
+        if (leaf == NULL_OFFSET)
         {
             throw new IllegalStateException("cursor has no position");
         }

@@ -93,6 +93,22 @@ final class Manifest implements AutoCloseable
         }
     }
 
+    /**
+     * Writes the manifest of a store that has none, and makes it count.
+     *
+     * @param storage of the store, whose tables are there and durable.
+     * @param edit    that says it all.
+     */
+    static void create(final Storage storage, final VersionEdit edit)
+    {
+        final VersionState state = new VersionState();
+        state.apply(edit);
+        try (Manifest manifest = new Manifest(storage, DEFAULT_FILE_LENGTH, state))
+        {
+            manifest.begin(state.nextTableNumber());
+        }
+    }
+
     VersionState state()
     {
         return state;

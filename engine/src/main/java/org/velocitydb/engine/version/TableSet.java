@@ -45,6 +45,8 @@ public final class TableSet
         right.smallestKey().capacity());
 
     private final Table[][] levels = new Table[LEVEL_COUNT][];
+    private final long[] lengthsBytes = new long[LEVEL_COUNT];
+    private final long[] entryCounts = new long[LEVEL_COUNT];
     private final long flushedSequence;
     private final TableJanitor janitor;
     private final AtomicInteger referenceCount = new AtomicInteger(1);
@@ -60,11 +62,13 @@ public final class TableSet
             Arrays.sort(tables, level == 0 ? NEWEST_FIRST : BY_KEY);
             this.levels[level] = tables;
         }
-        for (final Table[] tables : this.levels)
+        for (int level = 0; level < LEVEL_COUNT; level++)
         {
-            for (final Table table : tables)
+            for (final Table table : this.levels[level])
             {
                 table.retain();
+                lengthsBytes[level] += table.info().lengthBytes();
+                entryCounts[level] += table.info().entryCount();
             }
         }
     }
@@ -110,12 +114,33 @@ public final class TableSet
      */
     public long lengthBytes(final int level)
     {
+        return lengthsBytes[level];
+    }
+
+    /**
+     * Length of all files.
+     *
+     * @return bytes.
+     */
+    public long lengthBytes()
+    {
         long lengthBytes = 0;
-        for (final Table table : levels[level])
+        for (final long ofLevel : lengthsBytes)
         {
-            lengthBytes += table.info().lengthBytes();
+            lengthBytes += ofLevel;
         }
         return lengthBytes;
+    }
+
+    /**
+     * Entries of all tables of a level.
+     *
+     * @param level from 0 to {@link #LEVEL_COUNT} - 1.
+     * @return entries, tombstones included.
+     */
+    public long entryCount(final int level)
+    {
+        return entryCounts[level];
     }
 
     /**
@@ -238,15 +263,47 @@ public final class TableSet
     public List<Table> overlapping(final int level, final DirectBuffer smallest, final DirectBuffer largest)
     {
         final List<Table> found = new ArrayList<>();
-        for (final Table table : levels[level])
+        final Table[] tables = levels[level];
+        // Only from level 1 on do tables ascend, so that the first to look at can be searched and the last ends it.
+        int index = level == 0 ? 0 : firstEndingAtOrAfter(tables, smallest, 0, smallest.capacity());
+        for (; index < tables.length; index++)
         {
-            if (!table.isAfterLargest(smallest, 0, smallest.capacity()) &&
-                !table.isBeforeSmallest(largest, 0, largest.capacity()))
+            final Table table = tables[index];
+            if (!table.isBeforeSmallest(largest, 0, largest.capacity()))
             {
-                found.add(table);
+                if (!table.isAfterLargest(smallest, 0, smallest.capacity()))
+                {
+                    found.add(table);
+                }
+            }
+            else if (level > 0)
+            {
+                break;
             }
         }
         return found;
+    }
+
+    /**
+     * Whether a table of the levels after one touches a range of keys.
+     *
+     * @param level    that is asked from.
+     * @param smallest key of the range; its capacity is its length.
+     * @param largest  key of the range, which belongs to it.
+     * @return false if all below lies outside.
+     */
+    public boolean overlapsBelow(final int level, final DirectBuffer smallest, final DirectBuffer largest)
+    {
+        for (int below = level + 1; below < LEVEL_COUNT; below++)
+        {
+            final Table[] tables = levels[below];
+            final int index = firstEndingAtOrAfter(tables, smallest, 0, smallest.capacity());
+            if (index < tables.length && !tables[index].isBeforeSmallest(largest, 0, largest.capacity()))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.velocitydb.engine.table.Table;
 import org.velocitydb.engine.table.TableNames;
@@ -14,7 +15,8 @@ import org.velocitydb.journal.storage.StorageException;
 
 /**
  * Owner of a store's current {@link TableSet}. One background thread opens it, applies every {@link VersionEdit}, runs
- * the {@link #janitor()} and closes it; others only ever see the sets that this thread hands to them.
+ * the {@link #janitor()} and closes it; others only ever see the sets that this thread hands to them, and take numbers
+ * for the tables that they write.
  *
  * <p>An edit is durable before the set that it leads to exists. A set handed to readers is kept alive by a reference of
  * theirs: the thread calls {@link TableSet#retain()} before it publishes the set, and whoever knows that no reader can
@@ -27,7 +29,8 @@ public final class VersionSet implements AutoCloseable
     private final TableJanitor janitor;
     private final TableReadContext context = new TableReadContext();
     private final Map<Long, Table> tables = new HashMap<>();
-    private long nextTableNumber;
+    /** Taken by the threads that write tables. */
+    private final AtomicLong nextTableNumber = new AtomicLong();
     private TableSet current;
 
     private VersionSet(final Storage storage, final Manifest manifest)
@@ -116,12 +119,13 @@ public final class VersionSet implements AutoCloseable
     /** After all that the manifest knows and all that lie around, so that no name is ever used twice. */
     private long findNextTableNumber()
     {
-        nextTableNumber = manifest.state().nextTableNumber();
+        long next = manifest.state().nextTableNumber();
         for (final String fileName : storage.list(TableNames.DIRECTORY))
         {
-            nextTableNumber = Math.max(nextTableNumber, TableNames.number(fileName) + 1);
+            next = Math.max(next, TableNames.number(fileName) + 1);
         }
-        return nextTableNumber;
+        nextTableNumber.set(next);
+        return next;
     }
 
     /** Removes tables that a crash left unfinished, or brought back. */
@@ -178,13 +182,13 @@ public final class VersionSet implements AutoCloseable
     }
 
     /**
-     * A number for a new table.
+     * A number for a new table. Any thread.
      *
      * @return never the same twice, not even after a crash, as long as a file of this number exists.
      */
     public long takeTableNumber()
     {
-        return nextTableNumber++;
+        return nextTableNumber.getAndIncrement();
     }
 
     /**
@@ -203,7 +207,7 @@ public final class VersionSet implements AutoCloseable
      */
     public TableSet apply(final VersionEdit edit)
     {
-        edit.nextTableNumber(nextTableNumber);
+        edit.nextTableNumber(nextTableNumber.get());
         final List<Table> opened = new ArrayList<>();
         TableSet next = null;
         try
@@ -224,6 +228,17 @@ public final class VersionSet implements AutoCloseable
         }
         show(next, opened, edit);
         return next;
+    }
+
+    /**
+     * Begins a copy of the current set, which goes on while the set changes.
+     *
+     * @param directory of the store's storage that the copy goes to; nothing is in it.
+     * @return the copy, to be driven and closed by the owning thread.
+     */
+    public VersionCopy beginCopy(final String directory)
+    {
+        return new VersionCopy(storage, directory, current, manifest.state().toEdit());
     }
 
     /**

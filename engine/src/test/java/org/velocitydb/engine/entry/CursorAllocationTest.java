@@ -26,7 +26,7 @@ class CursorAllocationTest
     {
         final com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory
             .getThreadMXBean();
-        try (Memtable newerTable = new Memtable(1 << 20, 1); Memtable olderTable = new Memtable(1 << 20, 2))
+        try (Memtable newerTable = new Memtable(1 << 20); Memtable olderTable = new Memtable(1 << 20))
         {
             for (int i = 0; i < KEY_COUNT; i++)
             {
@@ -60,7 +60,7 @@ class CursorAllocationTest
             merging.reset()
                 .add(newer.reset(newerTable, Long.MAX_VALUE))
                 .add(older.reset(olderTable, Long.MAX_VALUE));
-            live.reset(bounded.resetToPrefix(merging, key, 0, 2), LiveCursor.UNLIMITED);
+            live.reset(bounded.resetToPrefix(merging, key, 0, 2), LiveCursor.UNLIMITED, 0);
             for (boolean isValid = live.seekFirst(); isValid; isValid = live.next())
             {
                 count++;

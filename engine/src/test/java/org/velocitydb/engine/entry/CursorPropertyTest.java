@@ -80,7 +80,7 @@ class CursorPropertyTest
         {
             final byte[] prefix = Arrays.copyOf(key(random), random.nextInt(2));
             live.reset(
-                bounded.resetToPrefix(merging, new UnsafeBuffer(prefix), 0, prefix.length), LiveCursor.UNLIMITED);
+                bounded.resetToPrefix(merging, new UnsafeBuffer(prefix), 0, prefix.length), LiveCursor.UNLIMITED, 0);
             final TreeMap<byte[], byte[]> inside = new TreeMap<>(merged);
             inside.entrySet().removeIf((entry) -> entry.getValue() == null || entry.getKey().length < prefix.length ||
                 !Arrays.equals(entry.getKey(), 0, prefix.length, prefix, 0, prefix.length));
@@ -97,7 +97,7 @@ class CursorPropertyTest
         {
             entries.put(new byte[]{ (byte) i }, i == 9 ? new byte[1] : null);
         }
-        live.reset(new SortedRun(entries, 1), 4);
+        live.reset(new SortedRun(entries, 1), 4, 0);
 
         assertTrue(live.seekFirst());
         assertTrue(live.isTombstone());

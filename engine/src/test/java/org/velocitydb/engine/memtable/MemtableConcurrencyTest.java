@@ -52,7 +52,7 @@ class MemtableConcurrencyTest
         final AtomicReference<Throwable> failure = new AtomicReference<>();
         final AtomicLong published = new AtomicLong();
         final CountDownLatch started = new CountDownLatch(READER_COUNT);
-        try (Memtable memtable = new Memtable(4 << 20, script.seed))
+        try (Memtable memtable = new Memtable(4 << 20))
         {
             final Thread[] readers = new Thread[READER_COUNT];
             for (int i = 0; i < READER_COUNT; i++)

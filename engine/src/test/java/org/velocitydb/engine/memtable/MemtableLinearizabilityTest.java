@@ -30,7 +30,7 @@ public class MemtableLinearizabilityTest
     private static final int COMMON_LENGTH = 7;
     private static final int NULL_KEY = -1;
 
-    private final Memtable memtable = new Memtable(8 << 10, 1);
+    private final Memtable memtable = new Memtable(8 << 10);
     private final AtomicLong published = new AtomicLong();
     private long sequence;
 

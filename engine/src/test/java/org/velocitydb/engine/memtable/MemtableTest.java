@@ -27,7 +27,7 @@ class MemtableTest
     @BeforeEach
     void before()
     {
-        memtable = new Memtable(1 << 20, 1);
+        memtable = new Memtable(1 << 20);
     }
 
     @AfterEach
@@ -149,7 +149,7 @@ class MemtableTest
         final UnsafeBuffer key = new UnsafeBuffer(new byte[Keys.MAX_INTERNAL_KEY_LENGTH]);
         final UnsafeBuffer value = new UnsafeBuffer(new byte[5 << 20]);
         value.putLong(value.capacity() - Long.BYTES, 42);
-        try (Memtable large = new Memtable(8 << 20, 1))
+        try (Memtable large = new Memtable(8 << 20))
         {
             large.put(key, 0, key.capacity(), 1, Expiry.NEVER_MS, value, 0, value.capacity());
             key.putByte(key.capacity() - 1, (byte) 1);
@@ -226,7 +226,7 @@ class MemtableTest
     @Test
     void shouldLayOutTheSameMemoryForTheSameSeedAndWrites()
     {
-        try (Memtable one = new Memtable(1 << 20, 77); Memtable other = new Memtable(1 << 20, 77))
+        try (Memtable one = new Memtable(1 << 20); Memtable other = new Memtable(1 << 20))
         {
             for (int i = 0; i < 1000; i++)
             {
@@ -245,7 +245,7 @@ class MemtableTest
         final UnsafeBuffer entry = new UnsafeBuffer(new byte[64]);
         final com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory
             .getThreadMXBean();
-        try (Memtable warm = new Memtable(256 << 20, 1); Memtable measured = new Memtable(256 << 20, 1))
+        try (Memtable warm = new Memtable(256 << 20); Memtable measured = new Memtable(256 << 20))
         {
             work(warm, entry);
             final long before = threads.getCurrentThreadAllocatedBytes();

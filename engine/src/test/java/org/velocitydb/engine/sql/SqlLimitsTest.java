@@ -189,11 +189,11 @@ final class SqlLimitsTest
         parser.parse("UPDATE kv SET value = ? WHERE key = 'a'", parameters);
         refused(
             "UPDATE kv SET value = ? WHERE key IN (1, 2)", Kind.LIMIT, 22,
-            "statement writes too much: length=134217792, max=134217728, character=22");
+            "statement writes too much: length=134217808, max=134217728, character=22");
         parameters.addBytes(longest);
         refused(
             insert + ", ('b', ?)", Kind.LIMIT, 45,
-            "statement writes too much: length=134217792, max=134217728, character=45");
+            "statement writes too much: length=134217808, max=134217728, character=45");
         parameters.clear();
         parameters.addBytes(new byte[Keys.MAX_VALUE_LENGTH + 1]);
         refused(insert, Kind.LIMIT, 41, "value is too long: length=67108865, max=67108864, character=41");

@@ -241,6 +241,30 @@ public final class FileStorage implements Storage
     }
 
     @Override
+    public void link(final String name, final String second)
+    {
+        try
+        {
+            Files.createLink(file(second), file(name));
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot link as " + second, name, ex);
+        }
+        catch (final UnsupportedOperationException ex)
+        {
+            throw new StorageException("cannot link as " + second + ": file=" + name + ", error=no hard links", ex);
+        }
+    }
+
+    @Override
+    public Storage within(final String directory)
+    {
+        makeDirectory(directory);
+        return new FileStorage(root.resolve(StorageNames.requireDirectoryName(directory)));
+    }
+
+    @Override
     public void delete(final String name)
     {
         try

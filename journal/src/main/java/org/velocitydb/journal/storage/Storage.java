@@ -96,6 +96,25 @@ public interface Storage
     void rename(String from, String to);
 
     /**
+     * Gives a file a second name; each of the two may be removed without harm to the other. The new name is durable
+     * when its directory has been forced.
+     *
+     * @param name   existing name.
+     * @param second name that nothing has yet; its directory exists.
+     * @throws StorageException when there is no such file, the second name is taken, or the file system has no hard
+     *                          links.
+     */
+    void link(String name, String second);
+
+    /**
+     * The tree below a directory as a storage of its own: its names begin there.
+     *
+     * @param directory relative name; made where there is none.
+     * @return a storage with the directory as its root.
+     */
+    Storage within(String directory);
+
+    /**
      * Removes a file. A file that does not exist is no error.
      *
      * @param name relative name.

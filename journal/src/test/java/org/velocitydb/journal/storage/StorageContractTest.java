@@ -228,6 +228,50 @@ abstract class StorageContractTest
     }
 
     @Test
+    void shouldKeepAFileUnderItsSecondNameWhenTheFirstIsGone()
+    {
+        storage.makeDirectory("copies");
+        try (StorageFile file = storage.create("original", 0))
+        {
+            write(file, 0, "bytes");
+        }
+        storage.link("original", "copies/second");
+        storage.forceDirectory("copies");
+        storage.delete("original");
+
+        try (StorageFile second = storage.open("copies/second"))
+        {
+            assertEquals("bytes", text(read(second, 0, 5)));
+        }
+    }
+
+    @Test
+    void shouldNotLinkOverAFileNorWhatIsNotThere()
+    {
+        storage.create("one", 0).close();
+        storage.create("two", 0).close();
+
+        assertThrows(StorageException.class, () -> storage.link("one", "two"));
+        assertThrows(StorageException.class, () -> storage.link("nothing", "three"));
+    }
+
+    @Test
+    void shouldShowADirectoryAsAStorageOfItsOwn()
+    {
+        final Storage below = storage.within("a/b");
+        below.makeDirectory("c");
+        try (StorageFile file = below.create("c/file", 0))
+        {
+            assertEquals("c/file", file.name());
+            write(file, 0, "here");
+        }
+
+        assertTrue(storage.exists("a/b/c/file"));
+        assertEquals(List.of("file"), below.list("c"));
+        assertThrows(StorageException.class, () -> below.open("../b/c/file"));
+    }
+
+    @Test
     void shouldDeleteOnceAndForgive()
     {
         storage.create("gone", 0).close();

@@ -238,7 +238,7 @@ public class MemtableBenchmark
 
     private Memtable fillMemtable(final byte[][] order)
     {
-        final Memtable filled = new Memtable(CAPACITY_BYTES, 1);
+        final Memtable filled = new Memtable(CAPACITY_BYTES);
         long sequence = 0;
         for (final byte[] bytes : order)
         {

@@ -20,7 +20,8 @@ final class CommandErrors
             case APPLIED, CONDITION_FAILED -> ErrorCode.SUCCESS;
             case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
             case DISK_FULL -> ErrorCode.DISK_FULL;
-            case REQUEST_TOO_OLD -> ErrorCode.INVALID_COMMAND;
+            case REQUEST_TOO_OLD, NOT_A_NUMBER, NUMBER_OVERFLOW, NO_SUCH_KEYSPACE, KEYSPACE_EXISTS,
+                TOO_MANY_KEYSPACES -> ErrorCode.INVALID_COMMAND;
             case CORRUPTION -> ErrorCode.CORRUPTION;
             case STORAGE_FAILED -> ErrorCode.STORAGE_ERROR;
             case CLOSED -> ErrorCode.SHUTTING_DOWN;
@@ -33,6 +34,11 @@ final class CommandErrors
         {
             case APPLIED, CONDITION_FAILED -> "";
             case DEADLINE_EXCEEDED -> "the time allowed for the request was over before it was begun";
+            case NOT_A_NUMBER -> "the value to be incremented is no whole number of 64 bits";
+            case NUMBER_OVERFLOW -> "the increment would leave 64 bits";
+            case NO_SUCH_KEYSPACE -> "there is no such table";
+            case KEYSPACE_EXISTS -> "there is a table of that name already";
+            case TOO_MANY_KEYSPACES -> "there are as many tables as there may be";
             case DISK_FULL -> "the disk is full: writes are refused, reads go on";
             case REQUEST_TOO_OLD -> "the request number is further back than the server remembers";
             case CORRUPTION -> "a damaged file stands in the way of the request";
