@@ -72,11 +72,12 @@ final class LogEntryCheck implements JournalVerifier.RecordCheck
 
     private void checkEntry(final String file, final DirectBuffer buffer, final int offset, final long sequence)
     {
-        final int keyOffset = LogEntryDescriptor.keyOffset(offset);
+        final int kind = LogEntryDescriptor.kind(buffer, offset);
+        final int keyOffset = LogEntryDescriptor.keyOffset(kind, offset);
         final int keyLength = LogEntryDescriptor.keyLength(buffer, offset);
         final String problem = SystemEntries.problem(
             buffer, keyOffset, keyLength, buffer, keyOffset + keyLength, LogEntryDescriptor.valueLength(buffer, offset),
-            sequence, LogEntryDescriptor.kind(buffer, offset) == LogEntryDescriptor.KIND_TOMBSTONE);
+            sequence, kind == LogEntryDescriptor.KIND_TOMBSTONE);
         if (!problem.isEmpty())
         {
             findings.accept(

@@ -156,7 +156,7 @@ final class RequestRecordDescriptor
             return "answer to a request comes before its operations: sequence=" + sequence + ", of the answer=" +
                 entrySequence;
         }
-        final int zero = value.getInt(valueOffset + APPLIED_COUNT_OFFSET + Integer.BYTES);
+        final int zero = value.getInt(valueOffset + ZERO_OFFSET);
         return zero == 0 ? "" : "answer to a request ends in something: value=" + zero;
     }
 }

@@ -137,16 +137,25 @@ public final class StoreInspector
         for (int i = 0; i < entryCount; i++)
         {
             final int end = LogEntryDescriptor.checkedEnd(buffer, entryOffset, offset + length, firstSequence + i);
-            final boolean isPut = LogEntryDescriptor.kind(buffer, entryOffset) == LogEntryDescriptor.KIND_PUT;
-            out.println(
-                "    " + KeyText.of(
-                    buffer, LogEntryDescriptor.keyOffset(entryOffset),
-                    LogEntryDescriptor.keyLength(buffer, entryOffset)) +
-                    " sequence " + (firstSequence + i) + (isPut
-                        ? " value of " + LogEntryDescriptor.valueLength(buffer, entryOffset) + " bytes"
-                        : " tombstone"));
+            final int kind = LogEntryDescriptor.kind(buffer, entryOffset);
+            final String key = KeyText.of(
+                buffer, LogEntryDescriptor.keyOffset(kind, entryOffset),
+                LogEntryDescriptor.keyLength(buffer, entryOffset));
+            out.println("    " + key + " sequence " + (firstSequence + i) + describe(buffer, entryOffset, kind));
             entryOffset = end;
         }
+    }
+
+    private static String describe(final DirectBuffer buffer, final int entryOffset, final int kind)
+    {
+        return switch (kind)
+        {
+            case LogEntryDescriptor.KIND_TOMBSTONE -> " tombstone";
+            case LogEntryDescriptor.KIND_EXPIRING_PUT ->
+                " value of " + LogEntryDescriptor.valueLength(buffer, entryOffset) + " bytes, expires at " +
+                    LogEntryDescriptor.expiryMs(buffer, entryOffset) + " ms";
+            default -> " value of " + LogEntryDescriptor.valueLength(buffer, entryOffset) + " bytes";
+        };
     }
 
     /**
@@ -176,7 +185,6 @@ public final class StoreInspector
 
     private void printTables(final List<ListedTable> tables)
     {
-        final TableReadContext context = new TableReadContext();
         int level = -1;
         for (final ListedTable listed : tables)
         {
@@ -185,7 +193,8 @@ public final class StoreInspector
                 level = listed.level();
                 printLevel(level, tables);
             }
-            try (Table table = Table.open(storage, listed.tableNumber(), context))
+            try (TableReadContext context = new TableReadContext();
+                Table table = Table.open(storage, listed.tableNumber(), context))
             {
                 final TableInfo info = table.info();
                 out.println("  " + table.name() + "  " + info.lengthBytes() + " bytes, " + info.entryCount() +

@@ -47,8 +47,8 @@ public final class StoreVerifier
     };
 
     private final Storage storage;
-    private final TableReadContext context = new TableReadContext();
     private final List<Table> sound = new ArrayList<>();
+    private TableReadContext context;
     private FindingList findings;
     private int findingCountMax = FINDING_COUNT_MAX_DEFAULT;
     private Progress progress = SILENT;
@@ -120,13 +120,14 @@ public final class StoreVerifier
         final StorageLock lock = StoreResources.lock(storage);
         try
         {
+            context = new TableReadContext();
             return verifyLocked();
         }
         finally
         {
             CloseHelper.closeAll(sound);
             sound.clear();
-            lock.close();
+            CloseHelper.closeAll(context, lock);
         }
     }
 

@@ -3,6 +3,7 @@ package org.velocitydb.engine;
 import java.nio.ByteOrder;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.Keys;
 
 /**
@@ -47,17 +48,17 @@ final class SystemEntries
             return "value length out of range: length=" + valueLength + ", tombstone=" + isTombstone;
         }
         final int keyspace = key.getInt(keyOffset, ByteOrder.BIG_ENDIAN);
-        if (keyspace >= 0)
+        if (keyspace >= 0 || isTombstone)
         {
             return "";
         }
         return switch (keyspace)
         {
             case RequestRecordDescriptor.SYSTEM_KEYSPACE ->
-                isTombstone
-                    ? ""
-                    : RequestRecordDescriptor.problem(
-                        key, keyOffset, keyLength, value, valueOffset, valueLength, sequence);
+                RequestRecordDescriptor.problem(
+                    key, keyOffset, keyLength, value, valueOffset, valueLength, sequence);
+            case OperationDescriptor.CATALOGUE_KEYSPACE ->
+                KeyspaceRecordDescriptor.problem(key, keyOffset, keyLength, value, valueOffset, valueLength);
             default -> "no such keyspace of the store's own: id=" + Integer.toUnsignedString(keyspace);
         };
     }

@@ -360,8 +360,8 @@ final class StoreVerifierTest
         final int offset = Journal.RECORD_HEADER_LENGTH;
         final byte[] key = entry("key", 1).key;
         LogEntryDescriptor.putHeader(buffer, offset, LogEntryDescriptor.KIND_PUT, key.length, 0);
-        buffer.putBytes(LogEntryDescriptor.keyOffset(offset), key);
-        final int length = LogEntryDescriptor.encodedLength(key.length, 0);
+        buffer.putBytes(LogEntryDescriptor.keyOffset(LogEntryDescriptor.KIND_PUT, offset), key);
+        final int length = LogEntryDescriptor.encodedLength(LogEntryDescriptor.KIND_PUT, key.length, 0);
         try (Journal journal = Journal.open(new JournalContext().storage(storage)
             .segmentLength(SteppedStore.SEGMENT_LENGTH)
             .epochClockMs(() -> 1)

@@ -50,8 +50,7 @@ public final class TableInspector
      */
     public void inspect(final String path, final boolean withEntries)
     {
-        final TableReadContext context = new TableReadContext();
-        try (Table table = Table.open(storage, path, context))
+        try (TableReadContext context = new TableReadContext(); Table table = Table.open(storage, path, context))
         {
             final TableInfo info = table.info();
             out.println("table " + table.name() + ", number " + table.number());
@@ -59,6 +58,12 @@ public final class TableInspector
             out.println("  blocks           " + table.blockCount());
             out.println("  entries          " + info.entryCount());
             out.println("  tombstones       " + info.tombstoneCount());
+            out.println("  expiring         " + info.expiringCount());
+            if (info.expiringCount() > 0)
+            {
+                out.println("  expiries         " + info.minExpiryMs() + " to " + info.maxExpiryMs() + " ms");
+            }
+            out.println("  compression      " + info.compression());
             out.println("  sequences        " + info.minSequence() + " to " + info.maxSequence());
             out.println("  raw length       " + info.rawLengthBytes() + " bytes");
             out.println("  creation time    " + info.creationTimeMs() + " ms");
