@@ -79,4 +79,33 @@ final class KeyspaceRecordDescriptor
     {
         return buffer.getInt(offset + ID_OFFSET);
     }
+
+    /**
+     * Says what is wrong with an entry of the catalogue that was read back and is no tombstone.
+     *
+     * @return the problem, or an empty text.
+     */
+    static String problem(
+        final DirectBuffer key,
+        final int keyOffset,
+        final int keyLength,
+        final DirectBuffer value,
+        final int valueOffset,
+        final int valueLength)
+    {
+        if (valueLength != VALUE_LENGTH)
+        {
+            return "keyspace record has a wrong length: value=" + valueLength;
+        }
+        for (int i = NAME_OFFSET; i < keyLength && !isNextIdKey(key, keyOffset, keyLength); i++)
+        {
+            if (key.getByte(keyOffset + i) <= ' ')
+            {
+                return "name of a keyspace is no name: byte=" + key.getByte(keyOffset + i);
+            }
+        }
+        final int id = id(value, valueOffset);
+        final int zero = value.getInt(valueOffset + ZERO_OFFSET);
+        return id >= FIRST_ID && zero == 0 ? "" : "keyspace record out of range: id=" + id + ", reserved=" + zero;
+    }
 }

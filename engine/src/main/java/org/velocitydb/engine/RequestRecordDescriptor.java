@@ -124,4 +124,39 @@ final class RequestRecordDescriptor
         }
         answer.replayed();
     }
+
+    /**
+     * Says what is wrong with an entry of {@link #SYSTEM_KEYSPACE} that was read back.
+     *
+     * @return the problem, or an empty text.
+     */
+    static String problem(
+        final DirectBuffer key,
+        final int keyOffset,
+        final int keyLength,
+        final DirectBuffer value,
+        final int valueOffset,
+        final int valueLength,
+        final long entrySequence)
+    {
+        if (keyLength != KEY_LENGTH || valueLength != VALUE_LENGTH)
+        {
+            return "answer to a request has wrong lengths: key=" + keyLength + ", value=" + valueLength;
+        }
+        final long number = value.getLong(valueOffset + REQUEST_NUMBER_OFFSET);
+        final int place = key.getShort(keyOffset + PLACE_OFFSET, ByteOrder.BIG_ENDIAN) & 0xFFFF;
+        if (Long.remainderUnsigned(number, WINDOW) != place)
+        {
+            return "answer to a request is in another's place: request number=" + Long.toUnsignedString(number) +
+                ", place=" + place;
+        }
+        final long sequence = value.getLong(valueOffset + SEQUENCE_OFFSET);
+        if (sequence < 0 || sequence > entrySequence)
+        {
+            return "answer to a request comes before its operations: sequence=" + sequence + ", of the answer=" +
+                entrySequence;
+        }
+        final int zero = value.getInt(valueOffset + ZERO_OFFSET);
+        return zero == 0 ? "" : "answer to a request ends in something: value=" + zero;
+    }
 }

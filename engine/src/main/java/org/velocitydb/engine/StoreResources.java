@@ -131,11 +131,17 @@ final class StoreResources implements AutoCloseable
     {
         final String directory = JournalContext.Configuration.DIRECTORY_DEFAULT;
         storage.makeDirectory(directory);
-        if (flushedSequence > 0 && storage.list(directory).stream().noneMatch((name) -> name.contains(".log")))
+        if (flushedSequence > 0 && storage.list(directory).stream().noneMatch(StoreResources::isTraceOfJournal))
         {
             throw new CorruptionException(
                 "journal is missing: directory=" + directory + ", flushed sequence=" + flushedSequence);
         }
+    }
+
+    /** Whether a file of the journal's directory is a segment, or one that a repair has set aside. */
+    static boolean isTraceOfJournal(final String fileName)
+    {
+        return fileName.contains(".log");
     }
 
     VersionSet versions()

@@ -1,64 +1,134 @@
 package org.velocitydb.journal;
 
-import java.util.List;
+import java.io.PrintStream;
 import java.util.Locale;
 
+import org.agrona.DirectBuffer;
 import org.velocitydb.journal.storage.Storage;
 
 /**
- * Says in words what a segment file holds. Changes nothing; the journal may be closed, damaged, or of a newer version.
+ * Prints in words what a segment file holds. Changes nothing; the journal may be closed, damaged, or of a newer
+ * version.
  */
 public final class JournalInspector
 {
+    private static final RecordHandler NO_ENTRIES = (buffer, offset, length, firstSequence, entryCount, timeMs) ->
+    {
+    };
+
     private final Storage storage;
+    private final PrintStream out;
 
     /**
      * Inspects files of a storage.
      *
      * @param storage to read.
+     * @param out     where the words go.
      */
-    public JournalInspector(final Storage storage)
+    public JournalInspector(final Storage storage, final PrintStream out)
     {
         this.storage = storage;
+        this.out = out;
+    }
+
+    /**
+     * Whether a file begins as a segment does, whatever it is called.
+     *
+     * @param beginning of the file, at least 8 bytes.
+     * @return true if it is one of ours, whole or not.
+     */
+    public static boolean isSegment(final DirectBuffer beginning)
+    {
+        return SegmentHeaderDescriptor.magic(beginning) == SegmentHeaderDescriptor.MAGIC;
+    }
+
+    /**
+     * Whether a file is called as a segment is.
+     *
+     * @param name without directory.
+     * @return true if it is.
+     */
+    public static boolean isSegmentName(final String name)
+    {
+        return SegmentNames.id(name, SegmentNames.SEGMENT_SUFFIX) != SegmentNames.NULL_ID;
     }
 
     /**
      * Describes a segment: its header, each record, and what lies behind the last good one.
      *
-     * @param path  of the file in its storage.
-     * @param lines that the description is added to.
+     * @param path of the file in its storage.
+     * @return whether its header is intact and nothing in it contradicts a crash.
      */
-    public void inspect(final String path, final List<String> lines)
+    public boolean inspect(final String path)
     {
-        final String name = path.substring(path.lastIndexOf('/') + 1);
-        final SegmentHeader header = SegmentHeader.read(storage, path,
-            SegmentNames.id(name, SegmentNames.SEGMENT_SUFFIX));
-        lines.add("segment " + path + ": " + describe(header));
-        if (header.isIntact())
+        return inspect(path, NO_ENTRIES);
+    }
+
+    /**
+     * Describes a segment: its header, each record, and what lies behind the last good one.
+     *
+     * @param path    of the file in its storage.
+     * @param entries receives each intact record after the line about it, to print what is in it.
+     * @return whether its header is intact and nothing in it contradicts a crash.
+     */
+    public boolean inspect(final String path, final RecordHandler entries)
+    {
+        final SegmentHeader header = header(path);
+        out.println("segment " + path + ": " + describe(header));
+        if (!header.isIntact())
         {
-            try (SegmentReader reader = new SegmentReader(storage))
+            return false;
+        }
+        try (SegmentReader reader = new SegmentReader(storage))
+        {
+            reader.load(header);
+            return inspectRecords(reader, entries);
+        }
+    }
+
+    /**
+     * Describes the headers of all segments of a journal, a line each.
+     *
+     * @param directory of the journal.
+     */
+    public void list(final String directory)
+    {
+        for (final String name : storage.list(directory))
+        {
+            if (isSegmentName(name))
             {
-                reader.load(header);
-                inspectRecords(reader, lines);
+                final String path = directory + "/" + name;
+                out.println("segment " + path + ": " + describe(header(path)));
             }
         }
     }
 
-    private static void inspectRecords(final SegmentReader reader, final List<String> lines)
+    private SegmentHeader header(final String path)
+    {
+        final String name = path.substring(path.lastIndexOf('/') + 1);
+        return SegmentHeader.read(storage, path, SegmentNames.id(name, SegmentNames.SEGMENT_SUFFIX));
+    }
+
+    private boolean inspectRecords(final SegmentReader reader, final RecordHandler entries)
     {
         while (reader.next())
         {
-            lines.add("  " + describe(reader, reader.recordOffset()));
+            out.println("  " + describe(reader, reader.recordOffset()));
+            entries.onRecord(
+                reader.buffer(), reader.payloadOffset(), reader.payloadLength(), reader.firstSequence(),
+                reader.entryCount(), reader.timeMs());
         }
-        lines.add(
+        final RecoveryCase.Rest rest = reader.rest();
+        out.println(
             "  end: offset=" + reader.position() + ", next sequence=" + reader.nextSequence() + ", behind it=" +
-                reader.rest().name().toLowerCase(Locale.ROOT));
+                rest.name().toLowerCase(Locale.ROOT));
         int offset = reader.nextTrace(reader.position());
         while (offset < reader.length())
         {
-            lines.add("  behind the end: " + describe(reader, offset));
+            out.println("  behind the end: " + describe(reader, offset));
             offset = reader.nextTrace(offset + RecordDescriptor.ALIGNMENT);
         }
+        return rest != RecoveryCase.Rest.CLAIMED;
     }
 
     private static String describe(final SegmentHeader header)

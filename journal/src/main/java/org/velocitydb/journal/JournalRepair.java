@@ -17,7 +17,7 @@ import org.velocitydb.journal.storage.StorageFile;
  */
 public final class JournalRepair
 {
-    private static final String DAMAGED_SUFFIX = ".damaged";
+    static final String DAMAGED_SUFFIX = ".damaged";
     private static final int COPY_CHUNK_LENGTH = 64 * 1024;
 
     private final Storage storage;

@@ -124,7 +124,7 @@ final class JournalScan
             final long id = SegmentNames.id(name, SegmentNames.SEGMENT_SUFFIX);
             if (id == SegmentNames.NULL_ID)
             {
-                throw new CorruptionException("foreign file in the journal: file=" + path + ", offset=0");
+                throw new CorruptionException("foreign file in the journal", path, 0, "");
             }
             segments.add(SegmentHeader.read(storage, path, id));
         }

@@ -10,7 +10,7 @@ import org.velocitydb.journal.storage.StorageFile;
  * What the header of a segment file says, and whether it may be believed.
  *
  * @param path           of the file in its storage.
- * @param id             that its name says.
+ * @param id             that its name says; {@link SegmentNames#NULL_ID} where it says none, and none is asked for.
  * @param found          the verdict.
  * @param identity       what it says of itself; null where it is bad.
  * @param formatVersion  that it says; 0 where it is bad.
@@ -95,7 +95,7 @@ record SegmentHeader(
         {
             return "no such format: format=" + formatVersion;
         }
-        if (identity.id() != id)
+        if (id != SegmentNames.NULL_ID && identity.id() != id)
         {
             return "file of another segment: id in header=" + identity.id() + ", id in name=" + id;
         }

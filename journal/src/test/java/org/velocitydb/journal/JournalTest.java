@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -404,9 +407,11 @@ class JournalTest
         fixture.write(2, 20);
         fixture.journal().close();
         storage.corrupt(fixture.path(1), 4096 + 64 + 60, 1);
-        final List<String> lines = new ArrayList<>();
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-        new JournalInspector(storage).inspect(fixture.path(1), lines);
+        new JournalInspector(storage, new PrintStream(out, true, StandardCharsets.UTF_8)).inspect(fixture.path(1));
+
+        final List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
 
         assertEquals(4, lines.size(), lines.toString());
         assertTrue(

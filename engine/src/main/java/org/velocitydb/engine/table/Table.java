@@ -106,7 +106,25 @@ public final class Table implements AutoCloseable
      */
     public static Table open(final Storage storage, final long tableNumber, final TableReadContext context)
     {
-        final MappedFile mapping = storage.map(TableNames.of(tableNumber));
+        return open(storage.map(TableNames.of(tableNumber)), tableNumber, context);
+    }
+
+    /** Opens a file by its path; where its name says no number, the one in its footer counts. */
+    static Table open(final Storage storage, final String path, final TableReadContext context)
+    {
+        final MappedFile mapping = storage.map(path);
+        final long number = TableNames.number(path.substring(path.lastIndexOf('/') + 1));
+        final int footerOffset = mapping.buffer().capacity() - FooterDescriptor.LENGTH;
+        final boolean isNumberInFooter = number == TableNames.NULL_TABLE_NUMBER && footerOffset >= 0;
+        return open(
+            mapping, isNumberInFooter
+                ? FooterDescriptor.getLong(mapping.buffer(), footerOffset, FooterDescriptor.TABLE_NUMBER_OFFSET)
+                : number,
+            context);
+    }
+
+    private static Table open(final MappedFile mapping, final long tableNumber, final TableReadContext context)
+    {
         try
         {
             return new Table(mapping, tableNumber, context);

@@ -1,8 +1,10 @@
 package org.velocitydb.engine.table;
 
 import java.io.PrintStream;
+import java.nio.ByteOrder;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.entry.KeyText;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.Storage;
 
@@ -11,8 +13,6 @@ import org.velocitydb.journal.storage.Storage;
  */
 public final class TableInspector
 {
-    private static final int SHOWN_KEY_LENGTH = 64;
-
     private final Storage storage;
     private final PrintStream out;
 
@@ -37,11 +37,23 @@ public final class TableInspector
      */
     public void inspect(final long tableNumber, final boolean withEntries)
     {
-        final TableReadContext context = new TableReadContext();
-        try (Table table = Table.open(storage, tableNumber, context))
+        inspect(TableNames.of(tableNumber), withEntries);
+    }
+
+    /**
+     * Prints what a table says about itself and, if asked to, a line for each entry.
+     *
+     * @param path        of the file in its storage; the number in its name is part of its checksums, so one that is
+     *                    called otherwise is judged by the number in its footer.
+     * @param withEntries whether to list the entries; without, only their number is checked.
+     * @throws CorruptionException at the first damage met.
+     */
+    public void inspect(final String path, final boolean withEntries)
+    {
+        try (TableReadContext context = new TableReadContext(); Table table = Table.open(storage, path, context))
         {
             final TableInfo info = table.info();
-            out.println("table " + table.name());
+            out.println("table " + table.name() + ", number " + table.number());
             out.println("  length           " + info.lengthBytes() + " bytes");
             out.println("  blocks           " + table.blockCount());
             out.println("  entries          " + info.entryCount());
@@ -55,8 +67,8 @@ public final class TableInspector
             out.println("  sequences        " + info.minSequence() + " to " + info.maxSequence());
             out.println("  raw length       " + info.rawLengthBytes() + " bytes");
             out.println("  creation time    " + info.creationTimeMs() + " ms");
-            out.println("  smallest key     " + hex(table.smallestKey(), 0, table.smallestKey().capacity()));
-            out.println("  largest key      " + hex(table.largestKey(), 0, table.largestKey().capacity()));
+            out.println("  smallest key     " + KeyText.of(table.smallestKey(), 0, table.smallestKey().capacity()));
+            out.println("  largest key      " + KeyText.of(table.largestKey(), 0, table.largestKey().capacity()));
             final long found = walk(table, context, withEntries);
             if (found != info.entryCount())
             {
@@ -76,7 +88,7 @@ public final class TableInspector
                 count++;
                 if (withEntries)
                 {
-                    out.println("    " + hex(cursor.keyBuffer(), cursor.keyOffset(), cursor.keyLength()) +
+                    out.println("    " + KeyText.of(cursor.keyBuffer(), cursor.keyOffset(), cursor.keyLength()) +
                         " sequence " + cursor.sequence() +
                         (cursor.isTombstone() ? " tombstone" : " value of " + cursor.valueLength() + " bytes"));
                 }
@@ -85,14 +97,14 @@ public final class TableInspector
         return count;
     }
 
-    private static String hex(final DirectBuffer buffer, final int offset, final int lengthBytes)
+    /**
+     * Whether a file ends as a table does, whatever it is called.
+     *
+     * @param end of the file: its last 8 bytes.
+     * @return true if it is one of ours, whole or not.
+     */
+    public static boolean isTable(final DirectBuffer end)
     {
-        final StringBuilder text = new StringBuilder();
-        for (int i = 0; i < Math.min(lengthBytes, SHOWN_KEY_LENGTH); i++)
-        {
-            text.append(Character.forDigit((buffer.getByte(offset + i) >>> 4) & 0xF, 16));
-            text.append(Character.forDigit(buffer.getByte(offset + i) & 0xF, 16));
-        }
-        return lengthBytes > SHOWN_KEY_LENGTH ? text + "... (" + lengthBytes + " bytes)" : text.toString();
+        return end.getLong(0, ByteOrder.LITTLE_ENDIAN) == FooterDescriptor.MAGIC;
     }
 }

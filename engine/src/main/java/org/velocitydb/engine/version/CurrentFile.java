@@ -35,7 +35,7 @@ final class CurrentFile
             }
         }
         throw new CorruptionException(
-            "current file malformed: file=" + ManifestNames.CURRENT + ", offset=0, length=" + text.length());
+            "current file malformed", ManifestNames.CURRENT, 0, "length=" + text.length());
     }
 
     /** Writes and forces the file that {@link #publish} will put in place. Until then nothing has changed. */

@@ -79,7 +79,8 @@ final class Manifest implements AutoCloseable
         return manifest;
     }
 
-    private static void applyFound(
+    /** Takes in an edit that was read; what contradicts those before it is damage. */
+    static void applyFound(
         final VersionState state, final VersionEdit edit, final ManifestReader reader, final long offset)
     {
         try

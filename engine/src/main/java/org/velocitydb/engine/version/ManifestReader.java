@@ -29,6 +29,24 @@ final class ManifestReader
         checkHeader();
     }
 
+    /** Reads a file by its path; where its name says no number, the one in its header counts. */
+    ManifestReader(final Storage storage, final String path)
+    {
+        name = path;
+        bytes = readWhole(storage, path);
+        final long numberInName = ManifestNames.number(path.substring(path.lastIndexOf('/') + 1));
+        final boolean hasNumber = bytes.limit() >= ManifestDescriptor.HEADER_LENGTH;
+        manifestNumber = numberInName == ManifestNames.NULL_NUMBER && hasNumber
+            ? bytes.getLong(ManifestDescriptor.NUMBER_OFFSET)
+            : numberInName;
+        checkHeader();
+    }
+
+    long manifestNumber()
+    {
+        return manifestNumber;
+    }
+
     static ByteBuffer readWhole(final Storage storage, final String name)
     {
         try (StorageFile file = storage.open(name))
@@ -101,6 +119,12 @@ final class ManifestReader
         return tail;
     }
 
+    /** Where the last valid record ends, after {@link #read}. */
+    long endOffset()
+    {
+        return offset;
+    }
+
     private VersionEdit decode(final int payloadLength)
     {
         final ByteBuffer payload = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -158,6 +182,6 @@ final class ManifestReader
 
     CorruptionException corruption(final String what, final long at, final long value)
     {
-        return new CorruptionException(what + ": file=" + name + ", offset=" + at + ", value=" + value);
+        return new CorruptionException(what, name, at, "value=" + value);
     }
 }

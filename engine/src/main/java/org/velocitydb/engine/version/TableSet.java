@@ -34,9 +34,9 @@ public final class TableSet
      * Newest first. Flushes take entries in the order of their sequences, so whatever was flushed later has larger
      * ones; where one flush made several tables they share no key.
      */
-    private static final Comparator<Table> NEWEST_FIRST = Comparator
+    static final Comparator<Table> NEWEST_FIRST = Comparator
         .<Table>comparingLong(table -> table.info().maxSequence()).thenComparingLong(Table::number).reversed();
-    private static final Comparator<Table> BY_KEY = (left, right) -> Keys.compare(
+    static final Comparator<Table> BY_KEY = (left, right) -> Keys.compare(
         left.smallestKey(),
         0,
         left.smallestKey().capacity(),

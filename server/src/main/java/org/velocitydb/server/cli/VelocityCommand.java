@@ -49,6 +49,8 @@ public final class VelocityCommand implements Runnable
             .addSubcommand(new ServerCommand(context))
             .addSubcommand(new CreateUserCommand(context))
             .addSubcommand(new FingerprintCommand(context))
+            .addSubcommand(new VerifyCommand(context))
+            .addSubcommand(new InspectCommand(context))
             .addSubcommand(new RepairCommand(context))
             .addSubcommand(new SqlCommand(context))
             .addSubcommand(new BenchmarkCommand(context));

@@ -31,7 +31,8 @@ class VelocityCommandTest
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "server ", "create-user ", "fingerprint ", "repair ", "sql ", "benchmark " })
+    @ValueSource(strings = { "", "server ", "create-user ", "fingerprint ", "verify ", "inspect ", "repair ", "sql ",
+        "benchmark " })
     void shouldExplainEveryCommand(final String command)
     {
         assertEquals(ExitCode.OK, velocity.run((command + "--help").split(" ")));

@@ -1,0 +1,69 @@
+package org.velocitydb.server.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+
+import org.velocitydb.engine.StoreReport;
+import org.velocitydb.engine.StoreVerifier;
+import org.velocitydb.journal.storage.FileStorage;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Reads a store that is not running from end to end, and says where and what is wrong.
+ */
+@Command(name = "verify", description = HelpText.VERIFY, footer = HelpText.VERIFY_FOOTER)
+final class VerifyCommand implements Callable<Integer>
+{
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private ConfigOption configOption;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = HelpText.VERIFY_DATA_DIR)
+    private Path dataDir;
+
+    private final CommandContext context;
+
+    VerifyCommand(final CommandContext context)
+    {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException
+    {
+        final Path chosen = dataDir == null ? configOption.load(context).dataDir() : dataDir;
+        final Path directory = context.workingDirectory().resolve(chosen);
+        if (!directory.toFile().isDirectory())
+        {
+            throw new CommandException(ExitCode.FAILURE, "no such directory: " + directory);
+        }
+        final ProgressLine progress = new ProgressLine(context);
+        final StoreReport report = new StoreVerifier(new FileStorage(directory)).progress(progress::show).verify();
+        progress.clear();
+        report.findings().forEach(context.out()::println);
+        print(report);
+        return report.isIntact() ? ExitCode.OK : ExitCode.CORRUPTION;
+    }
+
+    private void print(final StoreReport report)
+    {
+        final long untold = report.errorCount() + report.noteCount() - report.findings().size();
+        if (untold > 0)
+        {
+            context.out().println("and " + untold + " more");
+        }
+        context.out().println("tables    " + report.tableCount() + ", " + report.tableBytes() + " bytes, " +
+            report.entryCount() + " entries, all up to sequence " + report.flushedSequence());
+        context.out().println("journal   " + report.segmentCount() + " segments, " + report.segmentBytes() +
+            " bytes, " + report.recordCount() + " records with " + report.logEntryCount() +
+            " entries not in tables, up to sequence " + report.lastSequence());
+        context.out().println((report.isIntact() ? "intact" : "damaged") + ": " + report.errorCount() +
+            " errors, " + report.noteCount() + " notes");
+    }
+}
