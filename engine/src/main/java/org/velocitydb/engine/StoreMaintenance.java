@@ -149,7 +149,7 @@ final class StoreMaintenance implements Agent
         }
         retireViews();
         state.epochs().reclaim();
-        CloseHelper.closeAll(errorHandler, flushWriter, compactionWriter, flushCursor);
+        CloseHelper.closeAll(errorHandler, flushWriter, compactionWriter, flushCursor, tableContext);
     }
 
     private int retireViews()

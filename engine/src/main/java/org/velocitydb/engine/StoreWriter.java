@@ -155,6 +155,7 @@ final class StoreWriter implements Agent
         finally
         {
             group.close();
+            tableContext.close();
         }
     }
 

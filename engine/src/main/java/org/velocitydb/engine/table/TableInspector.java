@@ -3,6 +3,7 @@ package org.velocitydb.engine.table;
 import java.io.PrintStream;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.Storage;
 
@@ -43,7 +44,8 @@ public final class TableInspector
             final TableInfo info = table.info();
             out.println("table " + table.name());
             out.println("  length           " + info.lengthBytes() + " bytes");
-            out.println("  blocks           " + table.blockCount());
+            out.println("  blocks           " + table.blockCount() + ", of these compressed " +
+                table.compressedBlockCount());
             out.println("  entries          " + info.entryCount());
             out.println("  tombstones       " + info.tombstoneCount());
             out.println("  expiring         " + info.expiringCount());
@@ -78,7 +80,8 @@ public final class TableInspector
                 {
                     out.println("    " + hex(cursor.keyBuffer(), cursor.keyOffset(), cursor.keyLength()) +
                         " sequence " + cursor.sequence() +
-                        (cursor.isTombstone() ? " tombstone" : " value of " + cursor.valueLength() + " bytes"));
+                        (cursor.isTombstone() ? " tombstone" : " value of " + cursor.valueLength() + " bytes") +
+                        (cursor.expiryMs() == Expiry.NEVER_MS ? "" : " expires at " + cursor.expiryMs() + " ms"));
                 }
             }
         }

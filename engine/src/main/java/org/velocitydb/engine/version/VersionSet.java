@@ -286,6 +286,7 @@ public final class VersionSet implements AutoCloseable
     public void close()
     {
         manifest.close();
+        context.close();
         if (current != null)
         {
             current.release();
