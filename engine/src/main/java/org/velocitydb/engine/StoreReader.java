@@ -284,5 +284,6 @@ public final class StoreReader implements AutoCloseable
         onClose.accept(this);
         slot.unregister();
         cache.close();
+        tableContext.close();
     }
 }

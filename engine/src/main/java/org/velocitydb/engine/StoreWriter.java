@@ -182,6 +182,7 @@ final class StoreWriter implements Agent
         finally
         {
             group.close();
+            tableContext.close();
         }
     }
 

@@ -169,9 +169,15 @@ final class Block
         return prefixLength;
     }
 
-    int fingerprint(final int index)
+    /** Where the block begins in its buffer. */
+    int begin()
     {
-        return buffer.getByte(fingerprintsOffset + index) & 0xFF;
+        return begin;
+    }
+
+    int lengthBytes()
+    {
+        return lengthBytes;
     }
 
     /** Goes to an entry, whose index is less than the number of entries. */

@@ -72,12 +72,6 @@ final class BlockBuilder
         return entryCount;
     }
 
-    /** Whether the last entry's value was left where it is. */
-    boolean hasOutsideValue()
-    {
-        return hasOutsideValue;
-    }
-
     /** Adds an entry but for its bytes, which {@link #stage} adds; its key comes after the one before. */
     void add(
         final int keyLength,

@@ -69,7 +69,8 @@ final class PropertiesDescriptor
     static final int RAW_LENGTH_OFFSET = MAX_EXPIRY_OFFSET + Long.BYTES;
     static final int CREATION_TIME_OFFSET = RAW_LENGTH_OFFSET + Long.BYTES;
     static final int COMPRESSION_OFFSET = CREATION_TIME_OFFSET + Long.BYTES;
-    static final int SMALLEST_KEY_LENGTH_OFFSET = COMPRESSION_OFFSET + 2 * Integer.BYTES;
+    static final int RESERVED_OFFSET = COMPRESSION_OFFSET + Integer.BYTES;
+    static final int SMALLEST_KEY_LENGTH_OFFSET = RESERVED_OFFSET + Integer.BYTES;
     static final int LARGEST_KEY_LENGTH_OFFSET = SMALLEST_KEY_LENGTH_OFFSET + Integer.BYTES;
     static final int KEYS_OFFSET = LARGEST_KEY_LENGTH_OFFSET + Integer.BYTES;
     static final int MIN_LENGTH = KEYS_OFFSET + TableChecksum.LENGTH;

@@ -283,6 +283,17 @@ public final class Table implements AutoCloseable
         return index.blockCount();
     }
 
+    /** Blocks that are stored compressed. */
+    int compressedBlockCount()
+    {
+        int count = 0;
+        for (int i = 0; i < index.blockCount(); i++)
+        {
+            count += isCompressed(index.blockOffset(i)) ? 1 : 0;
+        }
+        return count;
+    }
+
     /** The only block that may hold a key between the smallest and the largest. */
     int findBlock(final DirectBuffer key, final int offset, final int length)
     {

@@ -148,9 +148,10 @@ final class TableIndex
         return blockCount;
     }
 
-    int commonLength()
+    /** The mapped file, which separators are read from. */
+    DirectBuffer file()
     {
-        return commonLength;
+        return file;
     }
 
     int blockOffset(final int block)

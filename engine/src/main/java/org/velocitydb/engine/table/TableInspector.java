@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.ByteOrder;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.KeyText;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.Storage;
@@ -55,7 +56,8 @@ public final class TableInspector
             final TableInfo info = table.info();
             out.println("table " + table.name() + ", number " + table.number());
             out.println("  length           " + info.lengthBytes() + " bytes");
-            out.println("  blocks           " + table.blockCount());
+            out.println("  blocks           " + table.blockCount() + ", of these compressed " +
+                table.compressedBlockCount());
             out.println("  entries          " + info.entryCount());
             out.println("  tombstones       " + info.tombstoneCount());
             out.println("  expiring         " + info.expiringCount());
@@ -90,7 +92,8 @@ public final class TableInspector
                 {
                     out.println("    " + KeyText.of(cursor.keyBuffer(), cursor.keyOffset(), cursor.keyLength()) +
                         " sequence " + cursor.sequence() +
-                        (cursor.isTombstone() ? " tombstone" : " value of " + cursor.valueLength() + " bytes"));
+                        (cursor.isTombstone() ? " tombstone" : " value of " + cursor.valueLength() + " bytes") +
+                        (cursor.expiryMs() == Expiry.NEVER_MS ? "" : " expires at " + cursor.expiryMs() + " ms"));
                 }
             }
         }

@@ -301,6 +301,7 @@ public final class VersionSet implements AutoCloseable
     public void close()
     {
         manifest.close();
+        context.close();
         if (current != null)
         {
             current.release();

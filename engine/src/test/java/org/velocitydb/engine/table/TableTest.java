@@ -203,6 +203,54 @@ class TableTest
         assertTrue(text.contains("sequences        7 to 9"), text);
     }
 
+    @Test
+    void shouldFinishInSlicesTheSameFileAsInOneGo()
+    {
+        for (int i = 0; i < 60_000; i++)
+        {
+            model.entries.put(Model.bytes("\0\0\0\1user:%08d".formatted(i)), ModelEntry.value(i, new byte[90]));
+        }
+        final TableInfo inOneGo = model.write(storage, TableOptions.defaults(), 1);
+        int sliceCount = 0;
+        int forceCount = 0;
+        try (TableWriter writer = new TableWriter(storage, TableOptions.defaults()))
+        {
+            writer.begin(2, inOneGo.creationTimeMs());
+            model.addTo(writer);
+            while (writer.forceSlice())
+            {
+                forceCount++;
+            }
+            assertTrue(writer.writtenBytes() > 0);
+            while (!writer.finishSlice())
+            {
+                sliceCount++;
+                assertThrows(IllegalStateException.class, () -> add(writer, "z"));
+            }
+            assertFalse(writer.isOpen());
+            assertEquals(inOneGo.lengthBytes(), writer.info().lengthBytes());
+        }
+        assertTrue(sliceCount > 10, "slices=" + sliceCount);
+        assertEquals(1, forceCount);
+        assertEquals(List.of(), new TableVerifier(storage).verify(2));
+    }
+
+    @Test
+    void shouldBeAbandonedBetweenSlices()
+    {
+        try (TableWriter writer = new TableWriter(storage, TableOptions.defaults()))
+        {
+            writer.begin(1, 0);
+            add(writer, "b");
+            assertFalse(writer.finishSlice());
+            writer.abandon();
+            writer.begin(2, 0);
+            add(writer, "b");
+            assertEquals(1, writer.finish().entryCount());
+        }
+        assertEquals(List.of("0000000000000002.sst"), storage.list(TableNames.DIRECTORY));
+    }
+
     private static void add(final TableWriter writer, final String key)
     {
         final UnsafeBuffer bytes = new UnsafeBuffer(Model.bytes(key));
