@@ -27,7 +27,7 @@ import org.velocitydb.journal.storage.Fault;
  */
 final class StoreCrashModelTest
 {
-    private static final int SEED_COUNT = 30;
+    private static final int SEED_COUNT = 10;
     private static final int STEP_COUNT = 300;
     private static final int KEY_COUNT = 12;
     private static final int NAME_COUNT = 4;
