@@ -403,7 +403,7 @@ final class StoreVerifierTest
             final SimulatedStorage copy = copyOf(storage);
             final String name = names.get(random.nextInt(names.size()));
             final byte[] bytes = files(storage).get(name);
-            final int offset = random.nextInt(random.nextBoolean() ? usedLength(bytes) : bytes.length);
+            final int offset = offsetIn(bytes, random);
             copy.corrupt(name, offset, 1 << random.nextInt(8));
             final String context = "seed=" + seed + ", file=" + name + ", offset=" + offset;
 
@@ -641,6 +641,20 @@ final class StoreVerifierTest
         final int index = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
         assertTrue(index >= 0, text);
         return index;
+    }
+
+    /** Headers and footers are small and matter most. */
+    private static int offsetIn(final byte[] bytes, final SplittableRandom random)
+    {
+        final int used = usedLength(bytes);
+        final int edge = Math.min(used, 128);
+        return switch (random.nextInt(4))
+        {
+            case 0 -> random.nextInt(edge);
+            case 1 -> used - 1 - random.nextInt(edge);
+            case 2 -> random.nextInt(used);
+            default -> random.nextInt(bytes.length);
+        };
     }
 
     private static int usedLength(final byte[] bytes)

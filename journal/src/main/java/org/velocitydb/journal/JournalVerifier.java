@@ -184,13 +184,14 @@ public final class JournalVerifier
 
     private static String describeOther(final String name)
     {
+        // A journal that is closed while it makes a spare leaves it blank: nothing that is worth a word.
         if (name.endsWith(SegmentNames.SEGMENT_SUFFIX) ||
-            SegmentNames.id(name, SegmentNames.SPARE_SUFFIX) != SegmentNames.NULL_ID)
+            SegmentNames.id(name, SegmentNames.SPARE_SUFFIX) != SegmentNames.NULL_ID ||
+            SegmentNames.id(name, SegmentNames.BLANK_SUFFIX) != SegmentNames.NULL_ID)
         {
             return "";
         }
-        if (SegmentNames.id(name, SegmentNames.TEMPORARY_SUFFIX) != SegmentNames.NULL_ID ||
-            SegmentNames.id(name, SegmentNames.BLANK_SUFFIX) != SegmentNames.NULL_ID)
+        if (SegmentNames.id(name, SegmentNames.TEMPORARY_SUFFIX) != SegmentNames.NULL_ID)
         {
             return "unfinished file that a crash left; the next start deletes it";
         }

@@ -188,8 +188,11 @@ final class InspectCommandTest
     {
         try (Stream<Path> files = Files.list(data.resolve(subdirectory)))
         {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith(prefix) &&
-                !name.endsWith(".spare")).sorted().findFirst().orElseThrow();
+            return files.map(file -> file.getFileName().toString())
+                .filter(name -> name.startsWith(prefix) && name.matches("[^.]*|.*\\.(log|sst)"))
+                .sorted()
+                .findFirst()
+                .orElseThrow();
         }
     }
 }

@@ -68,29 +68,17 @@ final class VerifyCommandTest
     }
 
     @Test
-    void shouldTakeACopyMadeOfHardLinksBesideAnOpenStore() throws IOException
+    void shouldTakeACheckpointBesideTheOpenStoreThatItIsOf()
     {
-        final Path copy = directory.resolve("copy");
-        try (Stream<Path> files = Files.walk(data))
-        {
-            for (final Path file : files.sorted().toList())
-            {
-                final Path target = copy.resolve(data.relativize(file).toString());
-                if (Files.isDirectory(file))
-                {
-                    Files.createDirectories(target);
-                }
-                else if (!file.endsWith("LOCK"))
-                {
-                    Files.createLink(target, file);
-                }
-            }
-        }
         try (Store store = Store.open(data))
         {
+            store.checkpoint("monday");
+
             assertEquals(ExitCode.LOCKED, velocity.run("verify"));
             assertTrue(velocity.err().contains("pid " + ProcessHandle.current().pid()), velocity.err());
-            assertEquals(ExitCode.OK, velocity.run("verify", "--data-dir", "copy"), velocity.out());
+            assertEquals(ExitCode.OK, velocity.run("verify", "--data-dir", "velocitydb/checkpoints/monday"),
+                velocity.out());
+            assertTrue(velocity.out().contains(" 20 entries, all up to sequence 20\n"), velocity.out());
             assertEquals(RECORD_COUNT, store.statistics().sequence());
         }
     }
