@@ -4,49 +4,153 @@ import java.nio.ByteOrder;
 
 import org.agrona.DirectBuffer;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.journal.storage.CorruptionException;
 
 /**
- * A flyweight over one block of a mapped table; see {@link BlockDescriptor}. One thread; allocation-free. Valid as long
- * as the table is.
+ * A flyweight over one block, in a mapped table or decompressed, and over one entry in it; see {@link BlockDescriptor}.
+ * One thread; allocation-free. Valid as long as the memory beneath is.
  *
  * <p>Even a block whose checksum is right may have been written wrong, so every length and offset is checked against
- * the block before it is used, and every step goes forward: a bad block ends in a {@link CorruptionException} that
- * names file and offset.
+ * the block before it is used: a bad block ends in a {@link CorruptionException} that names file and offset. Only what
+ * lies less than {@link BlockDescriptor#SLACK_LENGTH} behind the block may be read besides.
  */
 final class Block
 {
-    private final BlockEntry entry = new BlockEntry();
+    private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+    private static final long SEVEN_BITS = 0x7F7F_7F7F_7F7F_7F7FL;
+
     private DirectBuffer buffer;
     private String fileName;
+    private int fileOffset;
     private int begin;
-    private int entriesEnd;
-    private int restartCount;
+    private int lengthBytes;
+    private int entryCount;
+    private int prefixLength;
+    private int fixedSuffixLength;
+    private boolean hasFixedKeys;
+    private boolean hasKinds;
+    private boolean hasExpiries;
+    private boolean isWide;
+    private boolean hasFixedLengths;
+    /** Of every entry, if that is so. */
+    private int fixedLength;
+    private int sequenceWidth;
+    private int expiryWidth;
+    private long sequenceMask;
+    private long expiryMask;
+    private long baseSequence;
+    private long baseExpiryMs;
+    private int fingerprintsOffset;
+    private int prefixOffset;
+    private int offsetsOffset;
+    private int entriesOffset;
+    private int entriesLength;
 
-    /** Shows a block whose checksum has been verified. */
-    void wrap(final DirectBuffer file, final String name, final int offset, final int lengthBytes)
+    /** The entry shown. */
+    private int entryIndex;
+    private int kind;
+    private long sequence;
+    private long expiryMs;
+    private int suffixOffset;
+    private int suffixLength;
+    private int valueLength;
+
+    /**
+     * Shows a block whose checksum has been verified.
+     *
+     * @param newFileOffset of the block as stored, for error messages.
+     */
+    void wrap(
+        final DirectBuffer newBuffer,
+        final int offset,
+        final int newLengthBytes,
+        final String newFileName,
+        final int newFileOffset)
     {
-        buffer = file;
-        fileName = name;
+        buffer = newBuffer;
+        fileName = newFileName;
+        fileOffset = newFileOffset;
         begin = offset;
-        final int trailerOffset = offset + lengthBytes - BlockDescriptor.TRAILER_LENGTH;
-        restartCount = file.getInt(trailerOffset, ByteOrder.LITTLE_ENDIAN);
-        final int maxRestartCount = (lengthBytes - BlockDescriptor.TRAILER_LENGTH) / BlockDescriptor.RESTART_LENGTH;
-        if (restartCount <= 0 || restartCount > maxRestartCount)
+        lengthBytes = newLengthBytes;
+        entryIndex = 0;
+        final int flags = newBuffer.getByte(offset + BlockDescriptor.FLAGS_OFFSET) & 0xFF;
+        final int widths = newBuffer.getByte(offset + BlockDescriptor.WIDTHS_OFFSET) & 0xFF;
+        entryCount = newBuffer.getShort(offset + BlockDescriptor.COUNT_OFFSET, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+        prefixLength = getInt(BlockDescriptor.PREFIX_LENGTH_OFFSET);
+        fixedSuffixLength = getInt(BlockDescriptor.SUFFIX_LENGTH_OFFSET);
+        baseSequence = getLong(BlockDescriptor.BASE_SEQUENCE_OFFSET);
+        hasFixedKeys = (flags & BlockDescriptor.FLAG_FIXED_KEYS) != 0;
+        hasKinds = (flags & BlockDescriptor.FLAG_KINDS) != 0;
+        hasExpiries = (flags & BlockDescriptor.FLAG_EXPIRIES) != 0;
+        isWide = (flags & BlockDescriptor.FLAG_WIDE) != 0;
+        hasFixedLengths = (flags & BlockDescriptor.FLAG_FIXED_LENGTHS) != 0;
+        sequenceWidth = widths & BlockDescriptor.WIDTH_MASK;
+        expiryWidth = widths >>> BlockDescriptor.EXPIRY_WIDTH_SHIFT;
+        if ((flags & ~BlockDescriptor.ALL_FLAGS) != 0 || sequenceWidth > Long.BYTES || expiryWidth > Long.BYTES ||
+            entryCount == 0 || prefixLength < 0 || prefixLength > Keys.MAX_INTERNAL_KEY_LENGTH ||
+            fixedSuffixLength < 0 || fixedSuffixLength > Keys.MAX_INTERNAL_KEY_LENGTH - prefixLength)
         {
-            throw corruption("table block restart count out of range", trailerOffset);
+            throw corruption("table block header malformed");
         }
-        entriesEnd = trailerOffset - restartCount * BlockDescriptor.RESTART_LENGTH;
-        if (restart(0) != begin)
+        sequenceMask = BlockDescriptor.mask(sequenceWidth);
+        fingerprintsOffset = offset + BlockDescriptor.HEADER_LENGTH;
+        if (hasExpiries)
         {
-            throw corruption("table block does not begin with a restart", entriesEnd);
+            wrapExpiries();
+        }
+        prefixOffset = fingerprintsOffset + entryCount;
+        offsetsOffset = prefixOffset + prefixLength;
+        locateEntries();
+    }
+
+    private void wrapExpiries()
+    {
+        baseExpiryMs = getLong(BlockDescriptor.BASE_EXPIRY_OFFSET);
+        expiryMask = BlockDescriptor.mask(expiryWidth);
+        fingerprintsOffset += Long.BYTES;
+    }
+
+    private void locateEntries()
+    {
+        final int offsetLength = isWide ? Integer.BYTES : Short.BYTES;
+        entriesOffset = offsetsOffset + (hasFixedLengths ? offsetLength : (entryCount + 1) * offsetLength);
+        entriesLength = begin + lengthBytes - entriesOffset;
+        if (entriesLength < 0)
+        {
+            throw corruption("table block shorter than its header says");
+        }
+        fixedLength = entryOffset(0);
+        final boolean isFilled = hasFixedLengths
+            ? (long) fixedLength * entryCount == entriesLength
+            : fixedLength == 0 && entryOffset(entryCount) == entriesLength;
+        if (!isFilled)
+        {
+            throw corruption("table block entries do not fill the block");
         }
     }
 
-    BlockEntry entry()
+    private int getInt(final int fieldOffset)
     {
-        return entry;
+        return buffer.getInt(begin + fieldOffset, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private long getLong(final int fieldOffset)
+    {
+        return buffer.getLong(begin + fieldOffset, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private int entryOffset(final int index)
+    {
+        return isWide
+            ? buffer.getInt(offsetsOffset + index * Integer.BYTES, ByteOrder.LITTLE_ENDIAN)
+            : buffer.getShort(offsetsOffset + index * Short.BYTES, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
+    }
+
+    int entryCount()
+    {
+        return entryCount;
     }
 
     DirectBuffer buffer()
@@ -54,145 +158,245 @@ final class Block
         return buffer;
     }
 
-    /** Where the first entry begins in the file. */
-    int begin()
+    /** Where the bytes begin that all keys begin with. */
+    int prefixOffset()
     {
-        return begin;
+        return prefixOffset;
     }
 
-    /** Where the last entry ends in the file. */
-    int entriesEnd()
+    int prefixLength()
     {
-        return entriesEnd;
+        return prefixLength;
     }
 
-    int lastRestart()
+    int fingerprint(final int index)
     {
-        return restart(restartCount - 1);
+        return buffer.getByte(fingerprintsOffset + index) & 0xFF;
     }
 
-    private int restart(final int index)
+    /** Goes to an entry, whose index is less than the number of entries. */
+    void show(final int index)
     {
-        final int offsetOffset = entriesEnd + index * BlockDescriptor.RESTART_LENGTH;
-        final int offset = buffer.getInt(offsetOffset, ByteOrder.LITTLE_ENDIAN);
-        if (offset < 0 || offset >= entriesEnd - begin)
+        entryIndex = index;
+        if (hasFixedLengths)
         {
-            throw corruption("table block restart out of range", offsetOffset);
+            final int offset = index * fixedLength;
+            decode(offset, offset + fixedLength);
         }
-        return begin + offset;
-    }
-
-    /** Decodes the entry at an offset in the file. */
-    void decode(final int offset)
-    {
-        if (!entry.decode(buffer, offset, entriesEnd))
+        else
         {
-            throw corruption("table entry malformed", offset);
+            decode(entryOffset(index), entryOffset(index + 1));
         }
     }
 
-    private void decodeRestart(final int offset)
+    private void decode(final int offset, final int end)
     {
-        decode(offset);
-        if (entry.sharedLength() != 0)
+        if (offset < 0 || offset > end || end > entriesLength)
         {
-            throw corruption("table restart entry shares bytes", offset);
+            throw corruption("table entry out of the block");
+        }
+        final int limit = entriesOffset + end;
+        int position = entriesOffset + offset;
+        sequence = baseSequence + (buffer.getLong(position, ByteOrder.LITTLE_ENDIAN) & sequenceMask);
+        position += sequenceWidth;
+        kind = BlockDescriptor.KIND_VALUE;
+        expiryMs = Expiry.NEVER_MS;
+        if (hasKinds)
+        {
+            position = decodeKind(position);
+        }
+        if (hasFixedKeys)
+        {
+            suffixLength = fixedSuffixLength;
+        }
+        else
+        {
+            position = decodeSuffixLength(position);
+        }
+        suffixOffset = position;
+        valueLength = limit - position - suffixLength;
+        if (valueLength < 0 || sequence < 0 || kind == BlockDescriptor.KIND_TOMBSTONE && valueLength > 0)
+        {
+            throw corruption("table entry malformed");
         }
     }
 
-    /** The last restart entry whose key is not after the given one; the first one where all are. */
-    int findRestart(final DirectBuffer key, final int offset, final int lengthBytes)
+    private int decodeKind(final int position)
     {
-        int low = 0;
-        int high = restartCount - 1;
-        while (low < high)
+        kind = buffer.getByte(position);
+        if (kind == BlockDescriptor.KIND_EXPIRING && hasExpiries)
         {
-            final int middle = (low + high + 1) >>> 1;
-            decodeRestart(restart(middle));
-            final int order = Keys.compare(buffer, entry.keyOffset(), entry.unsharedLength(), key, offset, lengthBytes);
-            if (order <= 0)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
+            expiryMs = baseExpiryMs + (buffer.getLong(position + 1, ByteOrder.LITTLE_ENDIAN) & expiryMask);
+            return position + 1 + expiryWidth;
         }
-        return restart(low);
+        if (kind != BlockDescriptor.KIND_VALUE && kind != BlockDescriptor.KIND_TOMBSTONE)
+        {
+            throw corruption("table entry of an unknown kind");
+        }
+        return position + 1;
     }
 
-    /** The last restart entry before an entry. */
-    int findRestartBefore(final int entryOffset)
+    private int decodeSuffixLength(final int offset)
     {
-        int low = 0;
-        int high = restartCount - 1;
-        while (low < high)
+        int position = offset;
+        int current = buffer.getByte(position++);
+        int length = current & 0x7F;
+        for (int shift = 7; current < 0 && shift < 7 * BlockDescriptor.MAX_VARINT_LENGTH; shift += 7)
         {
-            final int middle = (low + high + 1) >>> 1;
-            if (restart(middle) < entryOffset)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
+            current = buffer.getByte(position++);
+            length |= (current & 0x7F) << shift;
         }
-        return restart(low);
+        if (current < 0 || length > Keys.MAX_INTERNAL_KEY_LENGTH - prefixLength)
+        {
+            throw corruption("table entry key length out of range");
+        }
+        suffixLength = length;
+        return position;
+    }
+
+    int entryIndex()
+    {
+        return entryIndex;
+    }
+
+    /** Where the bytes begin that the entry's key has after the prefix. */
+    int suffixOffset()
+    {
+        return suffixOffset;
+    }
+
+    int suffixLength()
+    {
+        return suffixLength;
+    }
+
+    int valueOffset()
+    {
+        return suffixOffset + suffixLength;
+    }
+
+    int valueLength()
+    {
+        return valueLength;
+    }
+
+    long sequence()
+    {
+        return sequence;
+    }
+
+    long expiryMs()
+    {
+        return expiryMs;
+    }
+
+    boolean isTombstone()
+    {
+        return kind == BlockDescriptor.KIND_TOMBSTONE;
     }
 
     /**
-     * Looks a key up without ever putting an entry's key together. While walking, {@code matched} is how many bytes the
-     * wanted key has in common with the entry before, which was less. An entry that shares more than that with the one
-     * before differs from the wanted key at the same place, so it is less too; one that shares less differs earlier
-     * from an entry that is less, so it is greater; only where it shares just as much are further bytes compared.
+     * Looks a key up by its fingerprint.
      *
      * @return whether there is an entry; it is shown by the view.
      */
-    boolean get(final DirectBuffer key, final int offset, final int lengthBytes, final EntryView view)
+    boolean get(
+        final DirectBuffer key, final int offset, final int keyLength, final long keyHash, final EntryView view)
     {
-        int matched = 0;
-        int position = findRestart(key, offset, lengthBytes);
-        while (position < entriesEnd)
+        final long wanted = (keyHash & 0xFF) * LOW_BITS;
+        for (int i = 0; i < entryCount; i += Long.BYTES)
         {
-            decode(position);
-            final int shared = entry.sharedLength();
-            if (shared < matched)
+            final long difference = buffer.getLong(fingerprintsOffset + i, ByteOrder.LITTLE_ENDIAN) ^ wanted;
+            // The top bit of each byte that is zero, and of no other.
+            long matches = ~((difference & SEVEN_BITS) + SEVEN_BITS | difference | SEVEN_BITS);
+            if (entryCount - i < Long.BYTES)
             {
-                return false;
+                matches &= (1L << (entryCount - i << 3)) - 1;
             }
-            if (shared == matched)
+            while (matches != 0)
             {
-                final int unshared = entry.unsharedLength();
-                final int limit = Math.min(unshared, lengthBytes - matched);
-                final int common = TableKeys.commonLength(buffer, entry.keyOffset(), key, offset + matched, limit);
-                if (common == unshared)
+                show(i + (Long.numberOfTrailingZeros(matches) >>> 3));
+                if (isKey(key, offset, keyLength))
                 {
-                    if (common == lengthBytes - matched)
-                    {
-                        entry.show(buffer, view);
-                        return true;
-                    }
+                    fill(view);
+                    return true;
                 }
-                else if (common == lengthBytes - matched || isGreater(entry.keyOffset(), key, offset + matched, common))
-                {
-                    return false;
-                }
-                matched += common;
+                matches &= matches - 1;
             }
-            position = entry.endOffset();
         }
         return false;
     }
 
-    private boolean isGreater(final int keyOffset, final DirectBuffer key, final int offset, final int index)
+    private boolean isKey(final DirectBuffer key, final int offset, final int keyLength)
     {
-        return (buffer.getByte(keyOffset + index) & 0xFF) > (key.getByte(offset + index) & 0xFF);
+        return prefixLength + suffixLength == keyLength &&
+            TableKeys.isEqual(buffer, suffixOffset, key, offset + prefixLength, suffixLength) &&
+            TableKeys.isEqual(buffer, prefixOffset, key, offset, prefixLength);
     }
 
-    CorruptionException corruption(final String what, final int offset)
+    private void fill(final EntryView view)
     {
-        return new CorruptionException(what + ": file=" + fileName + ", offset=" + offset + ", block=" + begin);
+        if (isTombstone())
+        {
+            view.wrapTombstone(sequence);
+        }
+        else
+        {
+            view.wrapValue(buffer, valueOffset(), valueLength, sequence, expiryMs);
+        }
+    }
+
+    /**
+     * Goes to the first entry whose key is not before the given one.
+     *
+     * @return false if all are before; then no entry is shown.
+     */
+    boolean seek(final DirectBuffer key, final int offset, final int keyLength)
+    {
+        final int common = TableKeys.commonLength(
+            buffer, prefixOffset, key, offset, Math.min(prefixLength, keyLength));
+        int low = 0;
+        if (common == prefixLength)
+        {
+            low = findNotBefore(key, offset + common, keyLength - common);
+        }
+        else if (common < keyLength &&
+            (key.getByte(offset + common) & 0xFF) > (buffer.getByte(prefixOffset + common) & 0xFF))
+        {
+            return false;
+        }
+        if (low == entryCount)
+        {
+            return false;
+        }
+        show(low);
+        return true;
+    }
+
+    private int findNotBefore(final DirectBuffer key, final int offset, final int keyLength)
+    {
+        int low = 0;
+        int high = entryCount;
+        while (low < high)
+        {
+            final int middle = (low + high) >>> 1;
+            show(middle);
+            if (Keys.compare(buffer, suffixOffset, suffixLength, key, offset, keyLength) < 0)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    CorruptionException corruption(final String what)
+    {
+        return new CorruptionException(
+            what + ": file=" + fileName + ", offset=" + fileOffset + ", length=" + lengthBytes + ", entries=" +
+                entryCount + ", entry=" + entryIndex);
     }
 }

@@ -15,7 +15,7 @@ import org.velocitydb.journal.storage.UnsupportedFormatException;
  *  |  Data blocks, one after the other; {@link BlockDescriptor}   ...
  *  +---------------------------------------------------------------+  data length, then zeros to a multiple of 64
  *  |  Filter; {@link FilterDescriptor}                            ...
- *  +---------------------------------------------------------------+  zeros to a multiple of 8
+ *  +---------------------------------------------------------------+  zeros to a multiple of 64
  *  |  Index; {@link IndexDescriptor}                              ...
  *  +---------------------------------------------------------------+  zeros to a multiple of 8
  *  |  Properties; {@link PropertiesDescriptor}                    ...
@@ -48,7 +48,7 @@ import org.velocitydb.journal.storage.UnsupportedFormatException;
  *  |                          File Length                          |
  *  |                                                               |
  *  +---------------------------------------------------------------+
- *  |                       Format Version, 1                       |
+ *  |                       Format Version, 2                       |
  *  +---------------------------------------------------------------+
  *  |    Checksum of all above; see {@link TableChecksum}           |
  *  +---------------------------------------------------------------+
@@ -63,7 +63,7 @@ import org.velocitydb.journal.storage.UnsupportedFormatException;
  */
 final class FooterDescriptor
 {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     /** "VELOCSST" as bytes in the file. */
     static final long MAGIC = 0x5453_5343_4F4C_4556L;
 
@@ -81,7 +81,7 @@ final class FooterDescriptor
     static final int MAGIC_OFFSET = CHECKSUM_OFFSET + TableChecksum.LENGTH;
     static final int LENGTH = MAGIC_OFFSET + Long.BYTES;
 
-    /** Multiples at which the index, the properties and the footer begin. */
+    /** Multiples at which the properties and the footer begin. */
     static final int SECTION_ALIGNMENT = Long.BYTES;
 
     private FooterDescriptor()
@@ -137,17 +137,16 @@ final class FooterDescriptor
                 ", stored=" + Integer.toHexString(stored) + ", computed=" + Integer.toHexString(computed));
         }
         final int version = getInt(file, offset, VERSION_OFFSET);
-        if (version > VERSION)
+        if (version != VERSION)
         {
             throw new UnsupportedFormatException(
-                "table of a newer format: file=" + name + ", version=" + version + ", newest understood=" + VERSION);
+                "table of another format: file=" + name + ", version=" + version + ", known=" + VERSION);
         }
         final long storedLength = getLong(file, offset, FILE_LENGTH_OFFSET);
-        if (version != VERSION || storedLength != lengthBytes ||
-            getLong(file, offset, TABLE_NUMBER_OFFSET) != tableNumber)
+        if (storedLength != lengthBytes || getLong(file, offset, TABLE_NUMBER_OFFSET) != tableNumber)
         {
             throw new CorruptionException("table footer contradicts the file: file=" + name + ", offset=" + offset +
-                ", version=" + version + ", length=" + lengthBytes + ", stored=" + storedLength);
+                ", length=" + lengthBytes + ", stored=" + storedLength + ", number=" + tableNumber);
         }
         return offset;
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Keys;
@@ -67,11 +68,12 @@ public final class Table implements AutoCloseable
         {
             throw file.corruption("table filter probes out of range", filterOffset, filterProbes);
         }
-        info = readProperties(file);
+        readKeys(file);
+        info = PropertiesDescriptor.read(file);
         verifiedBlocks = new AtomicLongArray(((index.blockCount() - 1) >>> BITS_PER_WORD_SHIFT) + 1);
     }
 
-    private TableInfo readProperties(final TableFile file)
+    private void readKeys(final TableFile file)
     {
         final int offset = file.propertiesOffset();
         final int lengthBytes = file.propertiesLength();
@@ -90,15 +92,6 @@ public final class Table implements AutoCloseable
         }
         smallestKey.wrap(buffer, offset + PropertiesDescriptor.KEYS_OFFSET, smallestLength);
         largestKey.wrap(buffer, offset + PropertiesDescriptor.KEYS_OFFSET + smallestLength, largestLength);
-        return new TableInfo(
-            file.tableNumber(),
-            buffer.capacity(),
-            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.ENTRY_COUNT_OFFSET),
-            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.TOMBSTONE_COUNT_OFFSET),
-            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.MIN_SEQUENCE_OFFSET),
-            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.MAX_SEQUENCE_OFFSET),
-            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.RAW_LENGTH_OFFSET),
-            PropertiesDescriptor.getLong(buffer, offset, PropertiesDescriptor.CREATION_TIME_OFFSET));
     }
 
     /**
@@ -194,10 +187,12 @@ public final class Table implements AutoCloseable
      * @param offset  of the key.
      * @param length  of the key in bytes.
      * @param keyHash {@link org.velocitydb.engine.entry.KeyHash} of the key.
-     * @param view    that shows the entry, if there is one; valid as long as the table.
+     * @param view    that shows the entry, if there is one; valid as long as the table, but from a compressed table
+     *                only until the context's next read or the end of the read section, whichever comes first.
      * @param context of the calling thread.
      * @return whether there is an entry, be it a tombstone.
-     * @throws CorruptionException when the block that should hold it is damaged.
+     * @throws CorruptionException         when the block that should hold it is damaged.
+     * @throws MissingCompressionException when the table is compressed and the library for it is missing.
      */
     public boolean get(
         final DirectBuffer key,
@@ -212,8 +207,31 @@ public final class Table implements AutoCloseable
             return false;
         }
         final Block block = context.block();
-        wrapBlock(index.find(key, offset, length), block, context);
-        return block.get(key, offset, length, view);
+        final int blockIndex = index.find(key, offset, length);
+        if (!wrapCachedBlock(blockIndex, block, context))
+        {
+            wrapBlock(blockIndex, block, context.blockBuffer(), context);
+        }
+        return block.get(key, offset, length, keyHash, view);
+    }
+
+    /** Asks the cache for a compressed block. */
+    private boolean wrapCachedBlock(final int blockIndex, final Block block, final TableReadContext context)
+    {
+        final DecompressedBlocks cache = context.cache();
+        final int offset = index.blockOffset(blockIndex);
+        if (cache == null || !isCompressed(offset) || context.blockBuffer().holds(this, offset))
+        {
+            return false;
+        }
+        final UnsafeBuffer cached = context.cachedBlock();
+        if (!cache.find(number(), offset, cached))
+        {
+            cache.missed(number(), offset);
+            return false;
+        }
+        block.wrap(cached, 0, cached.capacity() - BlockDescriptor.SLACK_LENGTH, name, offset);
+        return true;
     }
 
     /**
@@ -253,20 +271,126 @@ public final class Table implements AutoCloseable
         return index.find(key, offset, length);
     }
 
-    /** Points a flyweight at a block, whose checksum is verified if it was not before. */
-    void wrapBlock(final int blockIndex, final Block block, final TableReadContext context)
+    /**
+     * Points a flyweight at a block, whose checksum is verified if it was not before.
+     *
+     * @param blockBuffer where it is decompressed to, if it is compressed.
+     */
+    void wrapBlock(
+        final int blockIndex, final Block block, final BlockBuffer blockBuffer, final TableReadContext context)
+    {
+        verifyOnce(blockIndex, context);
+        final int offset = index.blockOffset(blockIndex);
+        if (isCompressed(offset))
+        {
+            load(blockIndex, blockBuffer, context);
+            block.wrap(blockBuffer.buffer(), 0, blockBuffer.lengthBytes(), name, offset);
+        }
+        else
+        {
+            block.wrap(buffer, offset, index.blockLength(blockIndex) - TableChecksum.LENGTH, name, offset);
+        }
+    }
+
+    private boolean isCompressed(final int blockOffset)
+    {
+        return info.compression() != Compression.NONE && buffer.getByte(blockOffset) < 0;
+    }
+
+    private void verifyOnce(final int blockIndex, final TableReadContext context)
     {
         checkOpen();
-        final int offset = index.blockOffset(blockIndex);
-        final int lengthBytes = index.blockLength(blockIndex);
         final int word = blockIndex >>> BITS_PER_WORD_SHIFT;
         final long bit = 1L << blockIndex;
         if ((verifiedBlocks.getOpaque(word) & bit) == 0)
         {
-            verifyBlock(offset, lengthBytes, context);
+            verifyBlock(index.blockOffset(blockIndex), index.blockLength(blockIndex), context);
             verifiedBlocks.setOpaque(word, verifiedBlocks.getOpaque(word) | bit);
         }
-        block.wrap(buffer, name, offset, lengthBytes);
+    }
+
+    private void load(final int blockIndex, final BlockBuffer blockBuffer, final TableReadContext context)
+    {
+        final int offset = index.blockOffset(blockIndex);
+        if (blockBuffer.holds(this, offset))
+        {
+            return;
+        }
+        final int length = uncompressedLength(offset);
+        final int storedLength = index.blockLength(blockIndex) - BlockDescriptor.COMPRESSED_HEADER_LENGTH -
+            TableChecksum.LENGTH;
+        final int header = buffer.getInt(offset, ByteOrder.LITTLE_ENDIAN);
+        final byte[] target = blockBuffer.prepare(length);
+        if (header != BlockDescriptor.FLAG_COMPRESSED + info.compression().code() || !context.loader().decompress(
+            buffer,
+            offset + BlockDescriptor.COMPRESSED_HEADER_LENGTH,
+            storedLength,
+            info.compression(),
+            target,
+            length))
+        {
+            throw new CorruptionException("table block does not decompress: file=" + name + ", offset=" + offset +
+                ", length=" + storedLength + ", expected=" + length + ", compression=" + info.compression());
+        }
+        blockBuffer.filled(this, offset);
+    }
+
+    private int uncompressedLength(final int blockOffset)
+    {
+        final int length = buffer.getInt(
+            blockOffset + BlockDescriptor.COMPRESSED_LENGTH_OFFSET, ByteOrder.LITTLE_ENDIAN);
+        if (length < BlockDescriptor.MIN_STORED_LENGTH - TableChecksum.LENGTH ||
+            length > BlockDescriptor.MAX_COMPRESSIBLE_LENGTH)
+        {
+            throw new CorruptionException("table block length out of range: file=" + name + ", offset=" + blockOffset +
+                ", length=" + length + ", max=" + BlockDescriptor.MAX_COMPRESSIBLE_LENGTH);
+        }
+        return length;
+    }
+
+    /**
+     * Room that {@link #readBlock} needs for a compressed block.
+     *
+     * @param blockOffset as {@link DecompressedBlocks#missed} has told it.
+     * @param context     of the calling thread.
+     * @return bytes; a little more than the block has when decompressed.
+     * @throws IllegalArgumentException when no compressed block begins there.
+     * @throws CorruptionException      when it is damaged.
+     */
+    public int blockBufferLength(final int blockOffset, final TableReadContext context)
+    {
+        verifyOnce(compressedBlockAt(blockOffset), context);
+        return uncompressedLength(blockOffset) + BlockDescriptor.SLACK_LENGTH;
+    }
+
+    /**
+     * Decompresses a block for a cache, which shows it to readers later. The caller holds a reference to the table.
+     *
+     * @param blockOffset as {@link DecompressedBlocks#missed} has told it.
+     * @param target      with room for {@link #blockBufferLength} bytes from offset 0 on, all of which are written.
+     * @param context     of the calling thread.
+     * @throws IllegalArgumentException when no compressed block begins there.
+     * @throws CorruptionException      when it is damaged.
+     */
+    public void readBlock(final int blockOffset, final MutableDirectBuffer target, final TableReadContext context)
+    {
+        final int blockIndex = compressedBlockAt(blockOffset);
+        verifyOnce(blockIndex, context);
+        final BlockBuffer blockBuffer = context.blockBuffer();
+        load(blockIndex, blockBuffer, context);
+        target.putBytes(0, blockBuffer.buffer(), 0, blockBuffer.lengthBytes());
+        target.setMemory(blockBuffer.lengthBytes(), BlockDescriptor.SLACK_LENGTH, (byte) 0);
+    }
+
+    private int compressedBlockAt(final int blockOffset)
+    {
+        checkOpen();
+        final int blockIndex = index.blockAt(blockOffset);
+        if (blockIndex == TableIndex.NULL_BLOCK || !isCompressed(blockOffset))
+        {
+            throw new IllegalArgumentException("no compressed block: file=" + name + ", offset=" + blockOffset);
+        }
+        return blockIndex;
     }
 
     private void verifyBlock(final int offset, final int lengthBytes, final TableReadContext context)

@@ -1,38 +1,38 @@
 package org.velocitydb.engine.table;
 
+import java.nio.ByteOrder;
+
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.entry.EntryCursor;
-import org.velocitydb.engine.entry.Expiry;
-import org.velocitydb.engine.entry.Keys;
 
 /**
  * Walks one table after another, as {@link #reset} says. One thread, whose context it uses; allocation-free once it has
- * met its longest key. It holds no reference to the table: whoever resets it does.
+ * met its longest key and, in compressed tables, its longest block. It holds no reference to the table: whoever resets
+ * it does.
+ *
+ * <p>A step either way is a step in the block's offsets. Blocks of a compressed table are decompressed into room of the
+ * cursor's own, so that a scan neither asks a cache nor fills it.
  */
 public final class TableCursor implements EntryCursor
 {
     private static final int INITIAL_KEY_LENGTH = 256;
+    /** Suffixes of so many bytes are copied eight bytes at a time, which is faster than a call for so few. */
+    private static final int SHORT_SUFFIX_LENGTH = 64;
 
     private final TableReadContext context;
     private final Block block = new Block();
+    private final BlockBuffer blockBuffer = new BlockBuffer();
     private final UnsafeBuffer key = new UnsafeBuffer(new byte[INITIAL_KEY_LENGTH]);
 
     private Table table;
+    private int blockCount;
     /** Meaningful while positioned: the block shown, the current entry in it, and that entry's whole key. */
     private int blockIndex;
-    private int entryOffset;
+    private int entryIndex;
     private int keyLength;
     private boolean isValid;
-
-    /**
-     * For going back, where the entries from the last restart entry to the current one begin, as far as there is room;
-     * an index of 0 says that this is not known, or that the current entry is the restart entry.
-     */
-    private final int[] intervalOffsets = new int[BlockDescriptor.RESTART_INTERVAL];
-    private final BlockEntry earlier = new BlockEntry();
-    private int intervalIndex;
 
     /**
      * A cursor without a table.
@@ -53,6 +53,7 @@ public final class TableCursor implements EntryCursor
     public TableCursor reset(final Table newTable)
     {
         table = newTable;
+        blockCount = newTable.blockCount();
         isValid = false;
         return this;
     }
@@ -60,15 +61,17 @@ public final class TableCursor implements EntryCursor
     @Override
     public boolean seekFirst()
     {
-        enterBlock(0);
-        return isValid = true;
+        isValid = false;
+        showBlock(0);
+        return showEntry(0);
     }
 
     @Override
     public boolean seekLast()
     {
-        enterBlockAtEnd(table.blockCount() - 1);
-        return isValid = true;
+        isValid = false;
+        showBlock(blockCount - 1);
+        return showEntry(block.entryCount() - 1);
     }
 
     @Override
@@ -84,15 +87,12 @@ public final class TableCursor implements EntryCursor
             return seekFirst();
         }
         showBlock(table.findBlock(wanted, offset, lengthBytes));
-        readRestart(block.findRestart(wanted, offset, lengthBytes));
-        while (Keys.compare(key, 0, keyLength, wanted, offset, lengthBytes) < 0)
+        if (block.seek(wanted, offset, lengthBytes))
         {
-            if (!step())
-            {
-                return false;
-            }
+            return showEntry(block.entryIndex());
         }
-        return isValid = true;
+        // The key is between this block's last and the next one's first.
+        return nextBlock();
     }
 
     @Override
@@ -107,160 +107,92 @@ public final class TableCursor implements EntryCursor
         {
             return seekLast();
         }
-        throw block.corruption("table ends before its largest key", block.entriesEnd());
+        throw block.corruption("table ends before its largest key");
     }
 
     @Override
     public boolean next()
     {
         isValid = false;
-        return isValid = step();
+        return entryIndex + 1 < block.entryCount() ? showEntry(entryIndex + 1) : nextBlock();
     }
 
-    private boolean step()
+    private boolean nextBlock()
     {
-        intervalIndex = 0;
-        final int end = block.entry().endOffset();
-        if (end < block.entriesEnd())
+        if (blockIndex + 1 == blockCount)
         {
-            read(end);
-            return true;
+            return false;
         }
-        if (blockIndex + 1 < table.blockCount())
-        {
-            enterBlock(blockIndex + 1);
-            return true;
-        }
-        return false;
+        showBlock(blockIndex + 1);
+        return showEntry(0);
     }
 
     @Override
     public boolean previous()
     {
         isValid = false;
-        if (intervalIndex > 0 && intervalIndex < intervalOffsets.length)
+        if (entryIndex > 0)
         {
-            stepBack();
-            return isValid = true;
+            return showEntry(entryIndex - 1);
         }
-        if (entryOffset > block.begin())
+        if (blockIndex == 0)
         {
-            walkTo(block.findRestartBefore(entryOffset), entryOffset);
-            return isValid = true;
+            return false;
         }
-        if (blockIndex > 0)
-        {
-            enterBlockAtEnd(blockIndex - 1);
-            return isValid = true;
-        }
-        return false;
+        showBlock(blockIndex - 1);
+        return showEntry(block.entryCount() - 1);
     }
 
-    private void enterBlock(final int index)
-    {
-        isValid = false;
-        showBlock(index);
-        readRestart(block.begin());
-    }
-
-    private void enterBlockAtEnd(final int index)
-    {
-        isValid = false;
-        showBlock(index);
-        walkTo(block.lastRestart(), block.entriesEnd());
-    }
-
+    /** Shows a block, and puts down what its keys begin with. */
     private void showBlock(final int index)
     {
-        table.wrapBlock(index, block, context);
+        table.wrapBlock(index, block, blockBuffer, context);
         blockIndex = index;
+        final int prefixLength = block.prefixLength();
+        ensureKey(prefixLength, 0);
+        key.putBytes(0, block.buffer(), block.prefixOffset(), prefixLength);
     }
 
-    /** From a restart entry to the entry that ends at an offset. */
-    private void walkTo(final int restartOffset, final int endOffset)
+    private boolean showEntry(final int index)
     {
-        readRestart(restartOffset);
-        intervalOffsets[0] = restartOffset;
-        while (block.entry().endOffset() < endOffset)
+        block.show(index);
+        entryIndex = index;
+        final int prefixLength = block.prefixLength();
+        final int suffixLength = block.suffixLength();
+        keyLength = prefixLength + suffixLength;
+        ensureKey(keyLength, prefixLength);
+        if (suffixLength > SHORT_SUFFIX_LENGTH)
         {
-            read(block.entry().endOffset());
-            intervalIndex++;
-            if (intervalIndex < intervalOffsets.length)
-            {
-                intervalOffsets[intervalIndex] = entryOffset;
-            }
+            key.putBytes(prefixLength, block.buffer(), block.suffixOffset(), suffixLength);
         }
-        if (block.entry().endOffset() != endOffset)
+        else
         {
-            throw block.corruption("table entry does not end where the next one begins", entryOffset);
+            copyShortSuffix(prefixLength, suffixLength);
+        }
+        isValid = true;
+        return true;
+    }
+
+    /** Copies up to seven bytes too many: there is room for them behind the key, and slack behind the block. */
+    private void copyShortSuffix(final int prefixLength, final int suffixLength)
+    {
+        final DirectBuffer source = block.buffer();
+        final int suffixOffset = block.suffixOffset();
+        for (int i = 0; i < suffixLength; i += Long.BYTES)
+        {
+            key.putLong(prefixLength + i, source.getLong(suffixOffset + i, ByteOrder.LITTLE_ENDIAN),
+                ByteOrder.LITTLE_ENDIAN);
         }
     }
 
-    private void readRestart(final int offset)
+    private void ensureKey(final int lengthBytes, final int kept)
     {
-        keyLength = 0;
-        intervalIndex = 0;
-        read(offset);
-    }
-
-    /**
-     * Goes to the entry before, of which the current key has the first bytes, as many as the current entry shares. The
-     * entry has the last ones, from what it shares itself. Bytes between are in entries still before, the nearest one
-     * first; mostly there are none, and a step back costs no more than a step forward.
-     */
-    private void stepBack()
-    {
-        final DirectBuffer buffer = block.buffer();
-        final int kept = block.entry().sharedLength();
-        intervalIndex--;
-        entryOffset = intervalOffsets[intervalIndex];
-        block.decode(entryOffset);
-        final BlockEntry entry = block.entry();
-        int missingEnd = entry.sharedLength();
-        // The restart entry at index 0 shares nothing, so that the loop ends there at the latest.
-        for (int i = intervalIndex - 1; missingEnd > kept; i--)
+        if (lengthBytes + Long.BYTES > key.capacity())
         {
-            if (!earlier.decode(buffer, intervalOffsets[i], block.entriesEnd()))
-            {
-                throw block.corruption("table entry malformed", intervalOffsets[i]);
-            }
-            final int begin = Math.max(earlier.sharedLength(), kept);
-            if (begin < missingEnd)
-            {
-                final int offset = earlier.keyOffset() + begin - earlier.sharedLength();
-                key.putBytes(begin, buffer, offset, missingEnd - begin);
-                missingEnd = begin;
-            }
+            final byte[] grown = new byte[BitUtil.findNextPositivePowerOfTwo(lengthBytes + Long.BYTES)];
+            key.getBytes(0, grown, 0, kept);
+            key.wrap(grown);
         }
-        key.putBytes(entry.sharedLength(), buffer, entry.keyOffset(), entry.unsharedLength());
-        keyLength = entry.sharedLength() + entry.unsharedLength();
-    }
-
-    /** Decodes the entry at an offset, which follows the current one, and puts its key together. */
-    private void read(final int offset)
-    {
-        block.decode(offset);
-        final BlockEntry entry = block.entry();
-        final int shared = entry.sharedLength();
-        final int length = shared + entry.unsharedLength();
-        if (shared > keyLength || length > Keys.MAX_INTERNAL_KEY_LENGTH)
-        {
-            throw block.corruption("table entry key length out of range", offset);
-        }
-        if (length > key.capacity())
-        {
-            growKey(length, shared);
-        }
-        key.putBytes(shared, block.buffer(), entry.keyOffset(), entry.unsharedLength());
-        keyLength = length;
-        entryOffset = offset;
-    }
-
-    private void growKey(final int lengthBytes, final int kept)
-    {
-        final byte[] grown = new byte[BitUtil.findNextPositivePowerOfTwo(lengthBytes)];
-        key.getBytes(0, grown, 0, kept);
-        key.wrap(grown);
     }
 
     @Override
@@ -296,31 +228,31 @@ public final class TableCursor implements EntryCursor
     @Override
     public int valueOffset()
     {
-        return block.entry().valueOffset();
+        return block.valueOffset();
     }
 
     @Override
     public int valueLength()
     {
-        return block.entry().valueLength();
+        return block.valueLength();
     }
 
     @Override
     public long sequence()
     {
-        return block.entry().sequence();
+        return block.sequence();
     }
 
     @Override
     public long expiryMs()
     {
-        return Expiry.NEVER_MS;
+        return block.expiryMs();
     }
 
     @Override
     public boolean isTombstone()
     {
-        return block.entry().isTombstone();
+        return block.isTombstone();
     }
 
     /**
@@ -331,5 +263,6 @@ public final class TableCursor implements EntryCursor
     {
         table = null;
         isValid = false;
+        blockBuffer.forget();
     }
 }

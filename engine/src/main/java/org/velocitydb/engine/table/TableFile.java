@@ -24,12 +24,12 @@ final class TableFile
         this.tableNumber = tableNumber;
         footerOffset = FooterDescriptor.verify(buffer, name, tableNumber, context);
         int end = dataLength();
-        if (end < BlockDescriptor.MIN_BLOCK_LENGTH || end > footerOffset)
+        if (end < BlockDescriptor.MIN_STORED_LENGTH || end > footerOffset)
         {
             throw corruption("table data length out of range", footerOffset, end);
         }
         end = checkSection(end, FilterDescriptor.BLOCK_LENGTH, filterOffset(), filterLength(), context);
-        end = checkSection(end, FooterDescriptor.SECTION_ALIGNMENT, indexOffset(), indexLength(), context);
+        end = checkSection(end, IndexDescriptor.ALIGNMENT, indexOffset(), indexLength(), context);
         end = checkSection(end, FooterDescriptor.SECTION_ALIGNMENT, propertiesOffset(), propertiesLength(), context);
         checkGap(end, BitUtil.align((long) end, FooterDescriptor.SECTION_ALIGNMENT), footerOffset);
     }

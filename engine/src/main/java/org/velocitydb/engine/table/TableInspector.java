@@ -46,6 +46,12 @@ public final class TableInspector
             out.println("  blocks           " + table.blockCount());
             out.println("  entries          " + info.entryCount());
             out.println("  tombstones       " + info.tombstoneCount());
+            out.println("  expiring         " + info.expiringCount());
+            if (info.expiringCount() > 0)
+            {
+                out.println("  expiries         " + info.minExpiryMs() + " to " + info.maxExpiryMs() + " ms");
+            }
+            out.println("  compression      " + info.compression());
             out.println("  sequences        " + info.minSequence() + " to " + info.maxSequence());
             out.println("  raw length       " + info.rawLengthBytes() + " bytes");
             out.println("  creation time    " + info.creationTimeMs() + " ms");

@@ -37,4 +37,31 @@ final class TableKeys
         }
         return i;
     }
+
+    /** Whether so many bytes are the same. */
+    static boolean isEqual(
+        final DirectBuffer left,
+        final int leftOffset,
+        final DirectBuffer right,
+        final int rightOffset,
+        final int lengthBytes)
+    {
+        int i = 0;
+        for (; i + Long.BYTES <= lengthBytes; i += Long.BYTES)
+        {
+            if (left.getLong(leftOffset + i, ByteOrder.LITTLE_ENDIAN) != right
+                .getLong(rightOffset + i, ByteOrder.LITTLE_ENDIAN))
+            {
+                return false;
+            }
+        }
+        for (; i < lengthBytes; i++)
+        {
+            if (left.getByte(leftOffset + i) != right.getByte(rightOffset + i))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 }

@@ -5,8 +5,9 @@ package org.velocitydb.engine.table;
  *
  * @param blockLengthBytes       target length of a data block; an entry that is longer makes a longer block.
  * @param bloomFalsePositiveRate share of absent keys that a filter lets through.
+ * @param compression            of blocks, where it pays.
  */
-public record TableOptions(int blockLengthBytes, double bloomFalsePositiveRate)
+public record TableOptions(int blockLengthBytes, double bloomFalsePositiveRate, Compression compression)
 {
     /** A page of most file systems and processors: one read brings one block. */
     public static final int DEFAULT_BLOCK_LENGTH = 4096;
@@ -33,6 +34,17 @@ public record TableOptions(int blockLengthBytes, double bloomFalsePositiveRate)
             throw new IllegalArgumentException("bloom false positive rate out of range: value=" +
                 bloomFalsePositiveRate + ", min=" + MIN_RATE + ", max=" + MAX_RATE);
         }
+    }
+
+    /**
+     * Options without compression.
+     *
+     * @param blockLengthBytes       target length of a data block.
+     * @param bloomFalsePositiveRate share of absent keys that a filter lets through.
+     */
+    public TableOptions(final int blockLengthBytes, final double bloomFalsePositiveRate)
+    {
+        this(blockLengthBytes, bloomFalsePositiveRate, Compression.NONE);
     }
 
     /**

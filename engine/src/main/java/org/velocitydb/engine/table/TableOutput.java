@@ -17,10 +17,12 @@ final class TableOutput implements AutoCloseable
     /** One write for some sixty blocks; small enough that a write is a short step. */
     static final int CHUNK_LENGTH = 256 * 1024;
     /**
-     * Written pages are forced at these distances, so that the last force of a large table has little left to do and
-     * does not hold up the journal's on the same disk.
+     * Written pages are to be forced at these distances, so that the last force of a large table has little left to do
+     * and does not hold up the journal's on the same disk.
      */
     private static final int FORCE_INTERVAL_LENGTH = 4 * 1024 * 1024;
+    /** Where nobody asked whether a force is due, it is done here at the latest. */
+    private static final int MAX_UNFORCED_LENGTH = 2 * FORCE_INTERVAL_LENGTH;
 
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_LENGTH);
     private final UnsafeBuffer buffer = new UnsafeBuffer(chunk);
@@ -97,18 +99,6 @@ final class TableOutput implements AutoCloseable
         length += Long.BYTES;
     }
 
-    void putVarint(final int value)
-    {
-        ensure(BlockDescriptor.MAX_VARINT_LENGTH);
-        int left = value;
-        while (left > 0x7F)
-        {
-            buffer.putByte(length++, (byte) (left | 0x80));
-            left >>>= 7;
-        }
-        buffer.putByte(length++, (byte) left);
-    }
-
     void putBytes(final DirectBuffer source, final int offset, final int lengthBytes)
     {
         int done = 0;
@@ -141,10 +131,15 @@ final class TableOutput implements AutoCloseable
             length = 0;
             checkedLength = 0;
         }
-        if (chunkPosition - forcedPosition >= FORCE_INTERVAL_LENGTH)
+        if (chunkPosition - forcedPosition >= MAX_UNFORCED_LENGTH)
         {
             force();
         }
+    }
+
+    boolean isForceDue()
+    {
+        return chunkPosition - forcedPosition >= FORCE_INTERVAL_LENGTH;
     }
 
     void force()

@@ -1,15 +1,9 @@
 package org.velocitydb.engine.table;
 
-import java.nio.ByteBuffer;
-
-import org.agrona.BufferUtil;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
-import org.agrona.ExpandableDirectByteBuffer;
-import org.agrona.collections.IntArrayList;
-import org.agrona.collections.LongArrayList;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.entry.EntryCursor;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.KeyHash;
 import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.journal.storage.Storage;
@@ -18,13 +12,14 @@ import org.velocitydb.journal.storage.StorageFile;
 /**
  * Writes tables, one after the other, from entries that come in ascending order of their keys, one entry to a key. One
  * thread owns it and drives it in steps as small as it likes: {@link #begin}, any number of {@link #add}, then {@link
- * #finish} or {@link #abandon}.
+ * #finishSlice} until it is finished, or {@link #abandon}. Between the steps, {@link #forceSlice} forces what has been
+ * written when enough has gathered, so that no force takes long.
  *
- * <p>Memory: a chunk of 256 KiB, two keys, and for the table at hand 8 bytes for each entry (its hash, until the filter
- * is built), the filter and the index. All of it is kept for the next table. Adding allocates nothing once these have
- * grown.
+ * <p>Memory: a chunk of 256 KiB, two keys, the block at hand, and for the table at hand 8 bytes for each entry (its
+ * hash, until the filter is built), the filter and the index. All of it is kept for the next table. Adding allocates
+ * nothing once these have grown, except what a compressor allocates.
  *
- * <p>Until {@link #finish} has returned nothing is durable and nothing names the file. Any exception leaves the table
+ * <p>Until the table is finished nothing is durable and nothing names the file. Any exception leaves the table
  * unfinished; the caller then abandons it, which deletes the file.
  */
 public final class TableWriter implements AutoCloseable
@@ -33,33 +28,21 @@ public final class TableWriter implements AutoCloseable
      * Data that one table may hold: filter and index are at most as long again, and the whole must be mapped by an int.
      */
     public static final long MAX_DATA_LENGTH = 768L * 1024 * 1024;
-
-    private static final int INITIAL_FILTER_LENGTH = 16 * 1024;
+    /** Entries that one table may hold, which bounds the memory for their hashes. */
+    private static final int MAX_ENTRY_COUNT = 64 * 1024 * 1024;
 
     private final Storage storage;
     private final TableOptions options;
-    private final FilterSizing filterSizing;
     private final TableOutput output = new TableOutput();
+    private final BlockBuilder block = new BlockBuilder();
+    private final BlockOutput blocks = new BlockOutput(output);
+    private final FilterBuilder filter;
     private final IndexBuilder index = new IndexBuilder();
-    private final LongArrayList hashes = new LongArrayList();
-    private final IntArrayList restarts = new IntArrayList();
-    private final ExpandableDirectByteBuffer filter = new ExpandableDirectByteBuffer(INITIAL_FILTER_LENGTH);
-    private final UnsafeBuffer smallestKey = newKeyBuffer();
-    private final UnsafeBuffer lastKey = newKeyBuffer();
+    private final PropertiesBuilder properties = new PropertiesBuilder();
+    private final TableFinish finish;
 
     private StorageFile file;
     private String name;
-    private long tableNumber;
-    private long creationTimeMs;
-    private long tombstoneCount;
-    private long minSequence;
-    private long maxSequence;
-    private long rawLength;
-    private int smallestKeyLength;
-    private int lastKeyLength;
-
-    private long blockPosition;
-    private int blockEntryCount;
 
     /**
      * A writer that any number of tables are written with.
@@ -71,46 +54,51 @@ public final class TableWriter implements AutoCloseable
     {
         this.storage = storage;
         this.options = options;
-        filterSizing = new FilterSizing(options.bloomFalsePositiveRate());
+        filter = new FilterBuilder(options.bloomFalsePositiveRate());
+        finish = new TableFinish(storage, output, filter, index, properties);
     }
 
-    private static UnsafeBuffer newKeyBuffer()
+    /**
+     * Begins a table with the compression of the options.
+     *
+     * @param tableNumber    that no other table ever had.
+     * @param creationTimeMs log time, for the properties.
+     * @throws MissingCompressionException when a library is missing for it.
+     */
+    public void begin(final long tableNumber, final long creationTimeMs)
     {
-        return new UnsafeBuffer(ByteBuffer.allocateDirect(Keys.MAX_INTERNAL_KEY_LENGTH));
+        begin(tableNumber, creationTimeMs, options.compression());
     }
 
     /**
      * Begins a table.
      *
-     * @param newTableNumber    that no other table ever had.
-     * @param newCreationTimeMs log time, for the properties.
+     * @param tableNumber    that no other table ever had.
+     * @param creationTimeMs log time, for the properties.
+     * @param compression    of its blocks.
+     * @throws MissingCompressionException when a library is missing for it.
      */
-    public void begin(final long newTableNumber, final long newCreationTimeMs)
+    public void begin(final long tableNumber, final long creationTimeMs, final Compression compression)
     {
         if (isOpen())
         {
             throw new IllegalStateException("table is still being written: file=" + name);
         }
-        name = TableNames.of(newTableNumber);
+        blocks.begin(compression);
+        name = TableNames.of(tableNumber);
         file = storage.create(name, 0);
-        output.open(file, newTableNumber);
-        tableNumber = newTableNumber;
-        creationTimeMs = newCreationTimeMs;
-        tombstoneCount = 0;
-        minSequence = Long.MAX_VALUE;
-        maxSequence = 0;
-        rawLength = 0;
-        lastKeyLength = 0;
-        blockEntryCount = 0;
-        hashes.clear();
-        restarts.clear();
+        output.open(file, tableNumber);
+        properties.reset(tableNumber, creationTimeMs, compression);
+        block.reset();
+        filter.reset();
         index.reset();
+        finish.reset();
     }
 
     /**
      * Whether a table has been begun and neither finished nor abandoned.
      *
-     * @return true between {@link #begin} and {@link #finish} or {@link #abandon}.
+     * @return true between {@link #begin} and the last {@link #finishSlice} or {@link #abandon}.
      */
     public boolean isOpen()
     {
@@ -124,15 +112,25 @@ public final class TableWriter implements AutoCloseable
      */
     public int entryCount()
     {
-        return hashes.size();
+        return filter.keyCount();
     }
 
     /**
-     * Data of the table at hand so far.
+     * Data of the table at hand so far, the block at hand included but for what compression may save of it.
      *
      * @return bytes of blocks, neither filter nor index included.
      */
     public long dataLength()
+    {
+        return output.position() + block.lengthBytes();
+    }
+
+    /**
+     * Bytes of the table at hand that have gone to the file, for whoever paces writing.
+     *
+     * @return bytes since the table was begun.
+     */
+    public long writtenBytes()
     {
         return output.position();
     }
@@ -146,7 +144,7 @@ public final class TableWriter implements AutoCloseable
      */
     public boolean hasRoom(final int keyLength, final int valueLength)
     {
-        return output.position() + keyLength + valueLength <= MAX_DATA_LENGTH;
+        return dataLength() + keyLength + valueLength <= MAX_DATA_LENGTH && entryCount() < MAX_ENTRY_COUNT;
     }
 
     /**
@@ -175,7 +173,7 @@ public final class TableWriter implements AutoCloseable
      * @param keyOffset   of the key, which comes after the one added before.
      * @param keyLength   in bytes.
      * @param sequence    of the entry, 0 or more.
-     * @param expiryMs    when it ceases to be, {@code Expiry.NEVER_MS} where it stays.
+     * @param expiryMs    when it ceases to be, {@code Expiry.NEVER_MS} where it stays and for a tombstone.
      * @param isTombstone whether it deletes the key.
      * @param value       buffer that holds the value; not touched for a tombstone.
      * @param valueOffset of the value.
@@ -192,51 +190,64 @@ public final class TableWriter implements AutoCloseable
         final int valueOffset,
         final int valueLength)
     {
-        checkEntry(keyLength, sequence, isTombstone, valueLength);
+        checkEntry(keyLength, sequence, expiryMs, isTombstone, valueLength);
         final int common = checkOrder(key, keyOffset, keyLength);
-        if (blockEntryCount > 0 && !fitsBlock(keyLength - common, valueLength))
+        if (block.entryCount() > 0 && !fitsBlock(keyLength, common, valueLength, sequence, expiryMs))
         {
             endBlock();
         }
-        if (blockEntryCount == 0)
+        if (block.entryCount() == 0)
         {
-            beginBlock(key, keyOffset, common);
+            final int separatorLength = index.blockCount() == 0 ? 0 : common + 1;
+            index.addBlock((int) output.position(), key, keyOffset, separatorLength);
         }
-        int shared = common;
-        if (blockEntryCount % BlockDescriptor.RESTART_INTERVAL == 0)
+        final long keyHash = KeyHash.hash(key, keyOffset, keyLength);
+        block.add(keyLength, common, valueLength, sequence, expiryMs, isTombstone, (int) keyHash);
+        filter.add(keyHash);
+        properties.add(key, keyOffset, keyLength, common, sequence, expiryMs, isTombstone, valueLength);
+        if (block.entryCount() == 1 && valueLength > BlockDescriptor.MAX_COMPRESSIBLE_LENGTH)
         {
-            restarts.addInt((int) (output.position() - blockPosition));
-            shared = 0;
+            block.stageKey(key, keyOffset, keyLength);
+            blocks.write(block, value, valueOffset, valueLength);
+            block.reset();
         }
-        output.putVarint(shared);
-        output.putVarint(keyLength - shared);
-        output.putVarint(valueLength);
-        output.putLong(BlockDescriptor.tag(sequence, isTombstone));
-        output.putBytes(key, keyOffset + shared, keyLength - shared);
-        output.putBytes(value, valueOffset, valueLength);
-        blockEntryCount++;
-        count(key, keyOffset, keyLength, common, sequence, isTombstone, valueLength);
+        else
+        {
+            block.stage(key, keyOffset, keyLength, value, valueOffset, valueLength);
+        }
     }
 
     private void checkEntry(
-        final int keyLength, final long sequence, final boolean isTombstone, final int valueLength)
+        final int keyLength,
+        final long sequence,
+        final long expiryMs,
+        final boolean isTombstone,
+        final int valueLength)
     {
+        if (!isOpen() || finish.hasBegun())
+        {
+            throw new IllegalStateException("no table is open for entries: file=" + name);
+        }
         if (keyLength < 0 || keyLength > Keys.MAX_INTERNAL_KEY_LENGTH || valueLength < 0 ||
-            valueLength > Keys.MAX_VALUE_LENGTH || isTombstone && valueLength > 0 || sequence < 0)
+            valueLength > Keys.MAX_VALUE_LENGTH || sequence < 0 ||
+            isTombstone && (valueLength > 0 || expiryMs != Expiry.NEVER_MS))
         {
             throw new IllegalArgumentException("entry out of range: key length=" + keyLength + ", value length=" +
-                valueLength + ", sequence=" + sequence + ", tombstone=" + isTombstone);
+                valueLength + ", sequence=" + sequence + ", expiry=" + expiryMs + ", tombstone=" + isTombstone);
         }
         if (!hasRoom(keyLength, valueLength))
         {
             throw new IllegalStateException(
-                "table is full: file=" + name + ", length=" + output.position() + ", max=" + MAX_DATA_LENGTH);
+                "table is full: file=" + name + ", length=" + dataLength() + ", max=" + MAX_DATA_LENGTH +
+                    ", entries=" + entryCount());
         }
     }
 
     /** Bytes that the key shares with the one before, which it must come after. */
     private int checkOrder(final DirectBuffer key, final int keyOffset, final int keyLength)
     {
+        final DirectBuffer lastKey = properties.lastKey();
+        final int lastKeyLength = properties.lastKeyLength();
         final int limit = Math.min(keyLength, lastKeyLength);
         final int common = TableKeys.commonLength(lastKey, 0, key, keyOffset, limit);
         final boolean isAfter = common == limit
@@ -250,153 +261,90 @@ public final class TableWriter implements AutoCloseable
         return common;
     }
 
-    private boolean fitsBlock(final int unsharedLength, final int valueLength)
+    private boolean fitsBlock(
+        final int keyLength, final int common, final int valueLength, final long sequence, final long expiryMs)
     {
-        final long length = output.position() - blockPosition + BlockDescriptor.MAX_ENTRY_HEADER_LENGTH +
-            unsharedLength + valueLength + (restarts.size() + 1) * BlockDescriptor.RESTART_LENGTH +
-            BlockDescriptor.TRAILER_LENGTH;
-        return length <= options.blockLengthBytes();
-    }
-
-    private void beginBlock(final DirectBuffer key, final int keyOffset, final int common)
-    {
-        blockPosition = output.position();
-        output.beginSection();
-        final int separatorLength = index.blockCount() == 0 ? 0 : common + 1;
-        index.addBlock((int) blockPosition, key, keyOffset, separatorLength);
+        return block.entryCount() < BlockDescriptor.MAX_ENTRY_COUNT &&
+            block.lengthWith(keyLength, common, valueLength, sequence, expiryMs) +
+                TableChecksum.LENGTH <= options.blockLengthBytes();
     }
 
     private void endBlock()
     {
-        for (int i = 0; i < restarts.size(); i++)
+        if (block.entryCount() > 0)
         {
-            output.putInt(restarts.getInt(i));
+            blocks.write(block);
+            block.reset();
         }
-        output.putInt(restarts.size());
-        output.endSection();
-        restarts.clear();
-        blockEntryCount = 0;
-    }
-
-    private void count(
-        final DirectBuffer key,
-        final int keyOffset,
-        final int keyLength,
-        final int common,
-        final long sequence,
-        final boolean isTombstone,
-        final int valueLength)
-    {
-        if (entryCount() == 0)
-        {
-            smallestKey.putBytes(0, key, keyOffset, keyLength);
-            smallestKeyLength = keyLength;
-        }
-        lastKey.putBytes(common, key, keyOffset + common, keyLength - common);
-        lastKeyLength = keyLength;
-        hashes.addLong(KeyHash.hash(key, keyOffset, keyLength));
-        tombstoneCount += isTombstone ? 1 : 0;
-        minSequence = Math.min(minSequence, sequence);
-        maxSequence = Math.max(maxSequence, sequence);
-        rawLength += keyLength + valueLength;
     }
 
     /**
-     * Ends the table: writes filter, index, properties and footer, forces the file and then its directory.
+     * Forces what has been written, if so much has gathered that it is time: one step of its own, of some milliseconds.
+     *
+     * @return whether it was time.
+     */
+    public boolean forceSlice()
+    {
+        final boolean isDue = isOpen() && output.isForceDue();
+        if (isDue)
+        {
+            output.force();
+        }
+        return isDue;
+    }
+
+    /**
+     * Goes on ending the table, by a bounded amount of work: first what is left of data, then filter, index, properties
+     * and footer, then the forces of the file and of its directory, each a step of its own.
+     *
+     * @return whether the table is finished; {@link #info} then says what was written.
+     */
+    public boolean finishSlice()
+    {
+        if (!isOpen())
+        {
+            throw new IllegalStateException("no table is open");
+        }
+        if (!finish.hasBegun())
+        {
+            if (entryCount() == 0)
+            {
+                throw new IllegalStateException("table has no entries: file=" + name);
+            }
+            endBlock();
+        }
+        if (!finish.slice())
+        {
+            return false;
+        }
+        file.close();
+        file = null;
+        return true;
+    }
+
+    /**
+     * What was written, once the table is finished.
+     *
+     * @return the last finished table.
+     */
+    public TableInfo info()
+    {
+        return finish.info();
+    }
+
+    /**
+     * Ends the table in one go.
      *
      * @return what was written.
      */
     public TableInfo finish()
     {
-        if (entryCount() == 0)
+        boolean isFinished = false;
+        while (!isFinished)
         {
-            throw new IllegalStateException("table has no entries: file=" + name);
+            isFinished = finishSlice();
         }
-        endBlock();
-        final int dataLength = (int) output.position();
-        output.align(FilterDescriptor.BLOCK_LENGTH);
-        final int filterOffset = (int) output.position();
-        writeFilter();
-        final int filterEnd = (int) output.position();
-        output.align(FooterDescriptor.SECTION_ALIGNMENT);
-        final int indexOffset = (int) output.position();
-        writeIndex(dataLength);
-        final int indexEnd = (int) output.position();
-        output.align(FooterDescriptor.SECTION_ALIGNMENT);
-        final int propertiesOffset = (int) output.position();
-        writeProperties();
-        final int propertiesEnd = (int) output.position();
-        output.align(FooterDescriptor.SECTION_ALIGNMENT);
-
-        output.beginSection();
-        output.putInt(dataLength);
-        output.putInt(filterOffset);
-        output.putInt(filterEnd - filterOffset);
-        output.putInt(indexOffset);
-        output.putInt(indexEnd - indexOffset);
-        output.putInt(propertiesOffset);
-        output.putInt(propertiesEnd - propertiesOffset);
-        output.putInt(0);
-        output.putLong(tableNumber);
-        final long fileLength = output.position() - FooterDescriptor.FILE_LENGTH_OFFSET + FooterDescriptor.LENGTH;
-        output.putLong(fileLength);
-        output.putInt(FooterDescriptor.VERSION);
-        output.endSection();
-        output.putLong(FooterDescriptor.MAGIC);
-
-        output.flush();
-        output.force();
-        storage.forceDirectory(TableNames.DIRECTORY);
-        file.close();
-        file = null;
-        return new TableInfo(
-            tableNumber,
-            fileLength,
-            entryCount(),
-            tombstoneCount,
-            minSequence,
-            maxSequence,
-            rawLength,
-            creationTimeMs);
-    }
-
-    private void writeFilter()
-    {
-        final int blockCount = filterSizing.blockCount(entryCount());
-        final int length = blockCount * FilterDescriptor.BLOCK_LENGTH;
-        filter.setMemory(0, length, (byte) 0);
-        for (int i = 0; i < hashes.size(); i++)
-        {
-            FilterDescriptor.add(filter, blockCount, filterSizing.probes(), hashes.getLong(i));
-        }
-        output.beginSection();
-        output.putBytes(filter, 0, length);
-        output.putInt(filterSizing.probes());
-        output.endSection();
-    }
-
-    private void writeIndex(final int dataLength)
-    {
-        final int limit = Math.min(smallestKeyLength, lastKeyLength);
-        output.beginSection();
-        index.writeTo(output, dataLength, TableKeys.commonLength(smallestKey, 0, lastKey, 0, limit));
-        output.endSection();
-    }
-
-    private void writeProperties()
-    {
-        output.beginSection();
-        output.putLong(entryCount());
-        output.putLong(tombstoneCount);
-        output.putLong(minSequence);
-        output.putLong(maxSequence);
-        output.putLong(rawLength);
-        output.putLong(creationTimeMs);
-        output.putInt(smallestKeyLength);
-        output.putInt(lastKeyLength);
-        output.putBytes(smallestKey, 0, smallestKeyLength);
-        output.putBytes(lastKey, 0, lastKeyLength);
-        output.endSection();
+        return info();
     }
 
     /**
@@ -426,10 +374,6 @@ public final class TableWriter implements AutoCloseable
     public void close()
     {
         abandon();
-        CloseHelper.close(output);
-        CloseHelper.close(index);
-        BufferUtil.free(smallestKey);
-        BufferUtil.free(lastKey);
-        BufferUtil.free(filter);
+        CloseHelper.closeAll(blocks, output, filter, index, properties);
     }
 }

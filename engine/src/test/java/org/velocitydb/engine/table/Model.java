@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
-import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.journal.storage.Storage;
 
 /**
@@ -94,7 +93,7 @@ public final class Model
             0,
             key.length,
             entry.sequence(),
-            Expiry.NEVER_MS,
+            entry.expiryMs(),
             entry.isTombstone(),
             new UnsafeBuffer(entry.value()),
             0,
@@ -173,6 +172,7 @@ public final class Model
         cursor.keyBuffer().getBytes(cursor.keyOffset(), key);
         assertArrayEquals(expected.getKey(), key);
         assertEquals(expected.getValue().sequence(), cursor.sequence());
+        assertEquals(expected.getValue().expiryMs(), cursor.expiryMs());
         assertEquals(expected.getValue().isTombstone(), cursor.isTombstone());
         final byte[] value = new byte[cursor.valueLength()];
         cursor.valueBuffer().getBytes(cursor.valueOffset(), value);
@@ -193,6 +193,7 @@ public final class Model
         if (isFound)
         {
             assertEquals(expected.sequence(), view.sequence());
+            assertEquals(expected.expiryMs(), view.expiryMs());
             assertEquals(expected.isTombstone(), view.isTombstone());
             final byte[] value = new byte[view.value().capacity()];
             view.value().getBytes(0, value);

@@ -12,6 +12,8 @@ import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.KeyHash;
 import org.velocitydb.journal.storage.CorruptionException;
@@ -116,28 +118,33 @@ class TableDamageTest
     @Test
     void shouldDetectAWholeBlockInTheWrongPlace()
     {
-        final UnsafeBuffer bytes = new UnsafeBuffer(file);
-        final TableIndex index = new TableIndex(new TableFile(bytes, NAME, TABLE_NUMBER, context));
-        int left = 0;
-        while (index.blockLength(left) != index.blockLength(left + 1))
+        model.entries.clear();
+        for (int i = 0; i < 100; i++)
         {
-            left++;
+            model.entries.put(Model.bytes("key:%02d".formatted(i)),
+                ModelEntry.value(9, Model.bytes("%02d".formatted(i))));
         }
+        storage.delete(NAME);
+        model.write(storage, new TableOptions(128, 0.01), TABLE_NUMBER);
+        file = read(NAME);
+        final TableIndex index = new TableIndex(new TableFile(new UnsafeBuffer(file), NAME, TABLE_NUMBER, context));
+        final int length = index.blockLength(0);
+        assertEquals(length, index.blockLength(1));
         final byte[] swapped = file.clone();
-        final int length = index.blockLength(left);
-        System.arraycopy(file, index.blockOffset(left), swapped, index.blockOffset(left + 1), length);
-        System.arraycopy(file, index.blockOffset(left + 1), swapped, index.blockOffset(left), length);
+        System.arraycopy(file, index.blockOffset(0), swapped, index.blockOffset(1), length);
+        System.arraycopy(file, index.blockOffset(1), swapped, index.blockOffset(0), length);
         overwrite(swapped);
 
         assertTrue(isDetectedOrRight("swapped"));
     }
 
-    @Test
-    void shouldSayThatANewerFormatIsNewer()
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 3 })
+    void shouldNameTheVersionsOfAnotherFormat(final int version)
     {
         final UnsafeBuffer bytes = new UnsafeBuffer(file.clone());
         final int footer = file.length - FooterDescriptor.LENGTH;
-        bytes.putInt(footer + FooterDescriptor.VERSION_OFFSET, 2, ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(footer + FooterDescriptor.VERSION_OFFSET, version, ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(
             footer + FooterDescriptor.CHECKSUM_OFFSET,
             context.checksum(bytes, TABLE_NUMBER, footer, FooterDescriptor.CHECKSUM_OFFSET),
@@ -146,7 +153,8 @@ class TableDamageTest
 
         final UnsupportedFormatException e = assertThrows(UnsupportedFormatException.class,
             () -> Table.open(storage, TABLE_NUMBER, context));
-        assertTrue(e.getMessage().contains(NAME) && e.getMessage().contains("version=2"), e.getMessage());
+        assertTrue(e.getMessage().contains(NAME), e.getMessage());
+        assertTrue(e.getMessage().contains("version=" + version + ", known=2"), e.getMessage());
     }
 
     @Test

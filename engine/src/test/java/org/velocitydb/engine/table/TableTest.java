@@ -24,18 +24,25 @@ import org.velocitydb.journal.storage.StorageFullException;
 
 class TableTest
 {
-    /** Checked by hand against the drawings, the checksums by another implementation. */
+    /** Made by another program, in another language, from the drawings alone. */
     private static final String GOLDEN = """
-        0004010a0000000000000000016162780301000d000000000000006300000000
-        0100000034c8efb8000000000000000000000000000000000000000000000000
-        0000000000000000000000000000000000280000100000100000020000000400
-        0200000010001008000010000202008000000800000000000008000008001000
-        090000002038b907010000000300000000000000000000000000000028000000
-        00000000000000007df256190000000002000000000000000100000000000000
-        0500000000000000060000000000000009000000000000000068e5cf8b010000
-        040000000400000000016162000161634c8336a5000000002800000040000000
-        480000008800000024000000b000000044000000000000000100000000000000
-        3801000000000000010000003079b56656454c4f43535354""";
+        0c01020005000000010000000500000000000000a31400000001610000040007
+        0000006278010163d28ff04b0000000000000000000000000000000000000000
+        0040100020000000400000000000000001000000000000000000000000040000
+        4000000208004044000000050002004080000000000000000000000000000000
+        09000000854a06f4000000000000000000000000000000000000000000000000
+        0000000000000000000000000000000000000000000000000000000000000000
+        0000000000000000ffffffffffffffffffffffffffffffffffffffffffffffff
+        ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff
+        ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff
+        ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff
+        000000002c0000000000000000000000010000000500000069f8b95800000000
+        0200000000000000010000000000000000000000000000000500000000000000
+        0600000000000000ffffffffffffff7fffffffffffffff7f0d00000000000000
+        0068e5cf8b010000000000000000000006000000060000000000000161620000
+        00016163996ba93c2c0000004000000048000000c00000009c00000060010000
+        6800000000000000010000000000000008020000000000000200000035d9ce1c
+        56454c4f43535354""";
 
     private final SimulatedStorage storage = new SimulatedStorage(1);
     private final TableReadContext context = new TableReadContext();
@@ -62,10 +69,10 @@ class TableTest
 
     /** The format is frozen: whoever changes it adds a version and keeps this test. */
     @Test
-    void shouldWriteTheBytesOfVersionOne()
+    void shouldWriteTheBytesOfVersionTwo()
     {
-        model.entries.put(new byte[]{ 0, 1, 'a', 'b' }, ModelEntry.value(5, Model.bytes("x")));
-        model.entries.put(new byte[]{ 0, 1, 'a', 'c' }, ModelEntry.tombstone(6));
+        model.entries.put(new byte[]{ 0, 0, 0, 1, 'a', 'b' }, ModelEntry.value(5, Model.bytes("x")));
+        model.entries.put(new byte[]{ 0, 0, 0, 1, 'a', 'c' }, ModelEntry.tombstone(6));
 
         model.write(storage, TableOptions.defaults(), 1);
 

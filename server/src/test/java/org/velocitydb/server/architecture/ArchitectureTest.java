@@ -49,7 +49,8 @@ final class ArchitectureTest
     {
         final String[] others = {
             "java..", "javax..", "com.lmax..", "org.agrona..", "org.bouncycastle..", "picocli..", "org.jline..",
-            "com.electronwill..", "org.HdrHistogram..", "com.sun.management..", "com.sun.nio.file.." };
+            "com.electronwill..", "org.HdrHistogram..", "com.sun.management..", "com.sun.nio.file..", "net.jpountz..",
+            "com.github.luben.." };
         final String[] all = new String[ours.length + others.length];
         System.arraycopy(ours, 0, all, 0, ours.length);
         System.arraycopy(others, 0, all, ours.length, others.length);
