@@ -6,7 +6,6 @@ import org.agrona.DirectBuffer;
 import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.EntryView;
-import org.velocitydb.engine.table.TableReadContext;
 
 /**
  * Judges a command's conditions against everything applied before it, visible or not. Owned by the writer;
@@ -17,15 +16,15 @@ final class Conditions
     /** No condition forbids the command. */
     static final int ALL_HOLD = -1;
 
-    private final TableReadContext tableContext;
+    private final WriterLookups lookups;
     private final EntryView found = new EntryView();
     /** Operations of the command judged last whose own condition leaves them out. */
     private final BitSet leftOut = new BitSet();
     private long foundVersion;
 
-    Conditions(final TableReadContext tableContext)
+    Conditions(final WriterLookups lookups)
     {
-        this.tableContext = tableContext;
+        this.lookups = lookups;
     }
 
     /**
@@ -97,9 +96,17 @@ final class Conditions
 
     private long currentVersion(final DirectBuffer payload, final int offset, final StoreView view)
     {
-        final boolean isFound = view.get(
-            payload, OperationDescriptor.keyOffset(offset), OperationDescriptor.keyLength(payload, offset),
-            Long.MAX_VALUE, found, tableContext);
-        return isFound && !found.isTombstone() ? found.sequence() : 0;
+        lookups.begin();
+        try
+        {
+            final boolean isFound = lookups.get(
+                view, payload, OperationDescriptor.keyOffset(offset), OperationDescriptor.keyLength(payload, offset),
+                found);
+            return isFound && !found.isTombstone() ? found.sequence() : 0;
+        }
+        finally
+        {
+            lookups.end();
+        }
     }
 }

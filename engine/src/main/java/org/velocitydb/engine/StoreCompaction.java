@@ -1,9 +1,13 @@
 package org.velocitydb.engine;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.velocitydb.engine.compaction.CompactionJob;
+import org.velocitydb.engine.table.Compression;
 import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.engine.table.TableWriter;
 import org.velocitydb.journal.storage.StorageException;
@@ -21,14 +25,16 @@ final class StoreCompaction implements Agent
     private final StoreState state;
     private final ErrorHandler errorHandler;
     private final TableReadContext tableContext = new TableReadContext();
-    private final TableWriter writer;
+    private final StoreContext context;
+    /** One for each compression that a level asks for, made when it first does. */
+    private final Map<Compression, TableWriter> writers = new EnumMap<>(Compression.class);
     private CompactionJob job;
 
     StoreCompaction(final StoreState state, final StoreContext context)
     {
         this.state = state;
+        this.context = context;
         errorHandler = context.errorHandler();
-        writer = new TableWriter(context.storage(), context.tableOptions());
     }
 
     @Override
@@ -69,8 +75,14 @@ final class StoreCompaction implements Agent
         {
             return 0;
         }
-        job.begin(writer, tableContext);
+        job.begin(writer(job.plan().outputLevel()), tableContext);
         return 1;
+    }
+
+    private TableWriter writer(final int level)
+    {
+        return writers.computeIfAbsent(
+            context.compression(level), unused -> new TableWriter(context.storage(), context.tableOptions(level)));
     }
 
     private int copy()
@@ -107,6 +119,7 @@ final class StoreCompaction implements Agent
         {
             errorHandler.onError(ex);
         }
-        CloseHelper.close(errorHandler, writer);
+        CloseHelper.closeAll(errorHandler, writers.values());
+        CloseHelper.close(errorHandler, tableContext);
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.cache.BlockCacheReader;
 import org.velocitydb.engine.cache.EntryCache;
 import org.velocitydb.engine.concurrent.Epochs;
 import org.velocitydb.engine.entry.EntryView;
@@ -30,7 +31,10 @@ public final class StoreReader implements AutoCloseable
     private final Epochs.Slot slot;
     private final EntryCache cache;
     private final Consumer<StoreReader> onClose;
-    private final TableReadContext tableContext = new TableReadContext();
+    private final BlockCacheReader blocks;
+    private final TableReadContext tableContext;
+    /** For snapshots, which outlive the epoch that keeps cached blocks. */
+    private final TableReadContext snapshotContext = new TableReadContext();
     private final InternalKey scratch = new InternalKey();
     private StoreView view;
     private long sequence;
@@ -41,6 +45,8 @@ public final class StoreReader implements AutoCloseable
         this.cache = cache;
         this.onClose = onClose;
         slot = state.epochs().register();
+        blocks = state.blocks().newReader();
+        tableContext = new TableReadContext(blocks);
     }
 
     /**
@@ -156,7 +162,7 @@ public final class StoreReader implements AutoCloseable
     public StoreSnapshot snapshot()
     {
         view.retain();
-        return new StoreSnapshot(view, sequence, tableContext);
+        return new StoreSnapshot(view, sequence, snapshotContext);
     }
 
     /**
@@ -187,7 +193,7 @@ public final class StoreReader implements AutoCloseable
         return new StoreStatistics(
             sequence, view.tables().flushedSequence(), view.active().memtable().entryCount(),
             view.active().memtable().allocatedBytes(), view.frozenCount(), frozenBytes, levelTableCounts, tableBytes,
-            tableEntries);
+            tableEntries, state.blocks().cache().statistics());
     }
 
     /**
@@ -227,7 +233,10 @@ public final class StoreReader implements AutoCloseable
     public void close()
     {
         onClose.accept(this);
+        blocks.close();
         slot.unregister();
         cache.close();
+        tableContext.close();
+        snapshotContext.close();
     }
 }

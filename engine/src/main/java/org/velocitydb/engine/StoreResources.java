@@ -259,7 +259,7 @@ final class StoreResources implements AutoCloseable
 
         private void flush()
         {
-            try (TableWriter writer = new TableWriter(context.storage(), context.tableOptions());
+            try (TableWriter writer = new TableWriter(context.storage(), context.tableOptions(0));
                 FlushJob job = new FlushJob(
                     new MemtableCursor().reset(memtable.memtable(), Long.MAX_VALUE), lastSequence.get(),
                     context.epochClock().time(), KeyspaceSet.ALL_LIVE, versions, writer, new CompactionStats()))

@@ -18,7 +18,6 @@ import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.memtable.Memtable;
-import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.journal.Journal;
 import org.velocitydb.journal.storage.CorruptionException;
 
@@ -74,8 +73,8 @@ final class StoreWriter implements Agent
     private boolean groupWantsForce;
 
     private final EntryView found = new EntryView();
-    private final TableReadContext tableContext = new TableReadContext();
-    private final Conditions conditions = new Conditions(tableContext);
+    private final WriterLookups lookups;
+    private final Conditions conditions;
     private final UnsafeBuffer answerRecord = new UnsafeBuffer(
         new byte[RequestRecordDescriptor.KEY_LENGTH + RequestRecordDescriptor.VALUE_LENGTH]);
 
@@ -100,6 +99,8 @@ final class StoreWriter implements Agent
         this.epochClock = context.epochClock();
         this.errorHandler = context.errorHandler();
         this.counters = state.counters();
+        lookups = new WriterLookups(state);
+        conditions = new Conditions(lookups);
         this.defaultDurability = context.durability();
         this.view = initialView;
         this.appliedSequence = state.visibleSequence();
@@ -157,6 +158,7 @@ final class StoreWriter implements Agent
         finally
         {
             group.close();
+            lookups.close();
         }
     }
 
@@ -378,11 +380,21 @@ final class StoreWriter implements Agent
     private boolean isRetry(final CommandSlot slot, final Completion completion)
     {
         RequestRecordDescriptor.putKey(answerRecord, 0, slot.clientId(), slot.requestNumber());
-        if (!view.get(
-            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, Long.MAX_VALUE, found, tableContext))
+        lookups.begin();
+        try
         {
-            return false;
+            return lookups.get(view, answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, found) &&
+                answerAsRemembered(slot, completion);
         }
+        finally
+        {
+            lookups.end();
+        }
+    }
+
+    /** Answers as the record says that was found for the slot's client. */
+    private boolean answerAsRemembered(final CommandSlot slot, final Completion completion)
+    {
         final long remembered = RequestRecordDescriptor.requestNumber(found.value());
         if (remembered == slot.requestNumber())
         {

@@ -9,6 +9,7 @@ import org.agrona.ExpandableArrayBuffer;
 import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreCounters;
 import org.velocitydb.engine.StoreStatistics;
+import org.velocitydb.engine.cache.BlockCacheStatistics;
 import org.velocitydb.engine.sql.JsonText;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.transport.CloseReason;
@@ -131,8 +132,20 @@ public final class ServerStatistics
         add(figures, "cache_hits", store.cacheHits());
         add(figures, "cache_misses", store.cacheMisses());
         add(figures, "cache_bytes", store.cacheBytes());
+        addBlockCache(figures, statistics.blockCache());
         addForces(figures, counters);
         return figures;
+    }
+
+    private static void addBlockCache(final List<Figure> figures, final BlockCacheStatistics cache)
+    {
+        add(figures, "block_cache_hits", cache.hits());
+        add(figures, "block_cache_misses", cache.misses());
+        add(figures, "block_cache_admissions", cache.admissions());
+        add(figures, "block_cache_rejections", cache.rejections());
+        add(figures, "block_cache_evictions", cache.evictions());
+        add(figures, "block_cache_bytes", cache.allocatedBytes());
+        add(figures, "block_cache_capacity_bytes", cache.capacityBytes());
     }
 
     private static void addForces(final List<Figure> figures, final StoreCounters counters)
