@@ -112,6 +112,11 @@ public final class StoreContext
         check("compaction threshold", compactionThreshold, 2, 1024);
         check("block cache bytes", blockCacheBytesMax, BlockCache.MAX_BYTES_MIN, Long.MAX_VALUE);
         check("compression levels", compression.length, 1, TableSet.LEVEL_COUNT);
+        for (final Compression each : compression)
+        {
+            // Else the first flush would find out, and fail for ever.
+            each.requireLibrary();
+        }
         if (!(targetCacheHitRate > 0 && targetCacheHitRate <= 1))
         {
             throw new IllegalArgumentException("target cache hit rate out of range: value=" + targetCacheHitRate +
