@@ -7,7 +7,6 @@ import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.EntryView;
-import org.velocitydb.engine.table.TableReadContext;
 
 /**
  * Judges whether a command may be done, against everything applied before it, visible or not: its keyspaces, its
@@ -19,7 +18,7 @@ final class Conditions
     /** Nothing forbids the command. */
     static final int ALL_HOLD = -1;
 
-    private final TableReadContext tableContext;
+    private final WriterLookups lookups;
     private final KeyspaceCatalogue keyspaces;
     private final LogClock.Reading time;
     private final Increments increments;
@@ -29,13 +28,12 @@ final class Conditions
     private long foundVersion;
     private CommandStatus failure;
 
-    Conditions(
-        final TableReadContext tableContext, final KeyspaceCatalogue keyspaces, final LogClock.Reading time)
+    Conditions(final WriterLookups lookups, final KeyspaceCatalogue keyspaces, final LogClock.Reading time)
     {
         this.time = time;
-        this.tableContext = tableContext;
+        this.lookups = lookups;
         this.keyspaces = keyspaces;
-        increments = new Increments(tableContext, time);
+        increments = new Increments(lookups, time);
     }
 
     /**
@@ -145,9 +143,17 @@ final class Conditions
     private long currentVersion(
         final DirectBuffer payload, final int offset, final StoreView view)
     {
-        final boolean isFound = view.get(
-            payload, OperationDescriptor.keyOffset(offset), OperationDescriptor.keyLength(payload, offset),
-            Long.MAX_VALUE, found, tableContext);
-        return isFound && time.isLive(found) ? found.sequence() : 0;
+        lookups.begin();
+        try
+        {
+            final boolean isFound = lookups.get(
+                view, payload, OperationDescriptor.keyOffset(offset), OperationDescriptor.keyLength(payload, offset),
+                found);
+            return isFound && time.isLive(found) ? found.sequence() : 0;
+        }
+        finally
+        {
+            lookups.end();
+        }
     }
 }

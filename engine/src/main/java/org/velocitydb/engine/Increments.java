@@ -5,7 +5,6 @@ import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.EntryView;
-import org.velocitydb.engine.table.TableReadContext;
 
 /**
  * Works out what a command's increments come to, before anything of it is applied: each from everything applied before
@@ -16,7 +15,7 @@ final class Increments
 {
     private static final int INITIAL_CAPACITY = 16;
 
-    private final TableReadContext tableContext;
+    private final WriterLookups lookups;
     private final LogClock.Reading time;
     private final EntryView found = new EntryView();
     private final DecimalText text = new DecimalText();
@@ -32,9 +31,9 @@ final class Increments
     private long startValue;
     private long startExpiryMs;
 
-    Increments(final TableReadContext tableContext, final LogClock.Reading time)
+    Increments(final WriterLookups lookups, final LogClock.Reading time)
     {
-        this.tableContext = tableContext;
+        this.lookups = lookups;
         this.time = time;
     }
 
@@ -136,10 +135,18 @@ final class Increments
     private boolean startFromStore(
         final DirectBuffer payload, final int offset, final StoreView view)
     {
-        final boolean isThere = view.get(
-            payload, OperationDescriptor.keyOffset(offset), OperationDescriptor.keyLength(payload, offset),
-            Long.MAX_VALUE, found, tableContext) && time.isLive(found);
-        return !isThere || startFrom(found.value(), 0, found.value().capacity(), found.expiryMs());
+        lookups.begin();
+        try
+        {
+            final boolean isThere = lookups.get(
+                view, payload, OperationDescriptor.keyOffset(offset), OperationDescriptor.keyLength(payload, offset),
+                found) && time.isLive(found);
+            return !isThere || startFrom(found.value(), 0, found.value().capacity(), found.expiryMs());
+        }
+        finally
+        {
+            lookups.end();
+        }
     }
 
     private boolean startFromBatch(

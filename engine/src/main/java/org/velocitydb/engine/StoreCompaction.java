@@ -1,10 +1,14 @@
 package org.velocitydb.engine;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.velocitydb.engine.compaction.CompactionJob;
+import org.velocitydb.engine.table.Compression;
 import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.engine.table.TableWriter;
 import org.velocitydb.journal.storage.StorageException;
@@ -23,18 +27,20 @@ final class StoreCompaction implements Agent
     private final ErrorHandler errorHandler;
     private final TableReadContext tableContext = new TableReadContext();
     private final NanoClock clock;
-    private final TableWriter writer;
     private final CompactionPacer pacer;
+    private final StoreContext context;
+    /** One for each compression that a level asks for, made when it first does. */
+    private final Map<Compression, TableWriter> writers = new EnumMap<>(Compression.class);
     private CompactionJob job;
     private long copiedBytes;
 
     StoreCompaction(final StoreState state, final StoreContext context)
     {
         this.state = state;
+        this.context = context;
         errorHandler = context.errorHandler();
         clock = context.nanoClock();
         pacer = new CompactionPacer(context.compactionBytesPerSecondMax());
-        writer = new TableWriter(context.storage(), context.tableOptions());
     }
 
     @Override
@@ -77,8 +83,14 @@ final class StoreCompaction implements Agent
         }
         copiedBytes = 0;
         state.copiedLevel0Tables(0);
-        job.begin(writer, tableContext);
+        job.begin(writer(job.plan().outputLevel()), tableContext);
         return 1;
+    }
+
+    private TableWriter writer(final int level)
+    {
+        return writers.computeIfAbsent(
+            context.compression(level), unused -> new TableWriter(context.storage(), context.tableOptions(level)));
     }
 
     private int copy()
@@ -122,6 +134,7 @@ final class StoreCompaction implements Agent
         {
             errorHandler.onError(ex);
         }
-        CloseHelper.close(errorHandler, writer);
+        CloseHelper.closeAll(errorHandler, writers.values());
+        CloseHelper.close(errorHandler, tableContext);
     }
 }

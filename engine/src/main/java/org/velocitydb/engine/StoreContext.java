@@ -8,10 +8,13 @@ import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.velocitydb.engine.cache.BlockCache;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.compaction.CompactionOptions;
+import org.velocitydb.engine.table.Compression;
 import org.velocitydb.engine.table.TableOptions;
+import org.velocitydb.engine.version.TableSet;
 import org.velocitydb.journal.SyncMethod;
 import org.velocitydb.journal.storage.Storage;
 
@@ -26,6 +29,10 @@ public final class StoreContext
      */
     public static final class Configuration
     {
+        /** Default bound on decompressed blocks; blocks of uncompressed tables take none of it. */
+        public static final long BLOCK_CACHE_BYTES_DEFAULT = 256L * 1024 * 1024;
+        /** Default of {@link StoreContext#targetCacheHitRate()}. */
+        public static final double TARGET_CACHE_HIT_RATE_DEFAULT = 0.9;
         /** Large enough that a flush makes a worthwhile table, small enough that four of them fit anywhere. */
         public static final long MEMTABLE_BYTES_DEFAULT = 64L * 1024 * 1024;
         /** Without a bound on entries the bytes decide. */
@@ -72,6 +79,9 @@ public final class StoreContext
     private int memtableEntryCountMax = Configuration.MEMTABLE_ENTRY_COUNT_DEFAULT;
     private int frozenMemtableCountMax = Configuration.FROZEN_MEMTABLE_COUNT_DEFAULT;
     private CacheSize cacheSize = CacheSize.ofEntries(Configuration.CACHE_ENTRY_COUNT_DEFAULT);
+    private long blockCacheBytesMax = Configuration.BLOCK_CACHE_BYTES_DEFAULT;
+    private double targetCacheHitRate = Configuration.TARGET_CACHE_HIT_RATE_DEFAULT;
+    private Compression[] compression = { Compression.NONE };
     private double bloomFalsePositiveRate = Configuration.BLOOM_FALSE_POSITIVE_RATE_DEFAULT;
     private int compactionThreshold = Configuration.COMPACTION_THRESHOLD_DEFAULT;
     private long compactionBytesPerSecondMax = Configuration.COMPACTION_BYTES_PER_SECOND_MAX_DEFAULT;
@@ -104,6 +114,18 @@ public final class StoreContext
         check("frozen memtables", frozenMemtableCountMax, 1, 64);
         check("compaction rate", compactionBytesPerSecondMax, 1, Long.MAX_VALUE);
         check("compaction threshold", compactionThreshold, 2, 1024);
+        check("block cache bytes", blockCacheBytesMax, BlockCache.MAX_BYTES_MIN, Long.MAX_VALUE);
+        check("compression levels", compression.length, 1, TableSet.LEVEL_COUNT);
+        for (final Compression each : compression)
+        {
+            // Else the first flush would find out, and fail for ever.
+            each.requireLibrary();
+        }
+        if (!(targetCacheHitRate > 0 && targetCacheHitRate <= 1))
+        {
+            throw new IllegalArgumentException("target cache hit rate out of range: value=" + targetCacheHitRate +
+                ", min=0, excluded, max=1");
+        }
         if (!(bloomFalsePositiveRate > 0 && bloomFalsePositiveRate < 1))
         {
             throw new IllegalArgumentException("bloom false positive rate out of range: value=" +
@@ -598,13 +620,82 @@ public final class StoreContext
     }
 
     /**
-     * How tables are written.
+     * Bound on the memory of decompressed blocks of compressed tables, all of the cache's included.
      *
-     * @return block length and filter.
+     * @param value to set.
+     * @return this context.
      */
-    TableOptions tableOptions()
+    public StoreContext blockCacheBytesMax(final long value)
     {
-        return new TableOptions(TableOptions.DEFAULT_BLOCK_LENGTH, bloomFalsePositiveRate);
+        set().blockCacheBytesMax = value;
+        return this;
+    }
+
+    /**
+     * Bound on the memory of decompressed blocks.
+     *
+     * @return the value.
+     */
+    public long blockCacheBytesMax()
+    {
+        return blockCacheBytesMax;
+    }
+
+    /**
+     * Part of the looks into compressed blocks that is to find them decompressed: the cache becomes as large as that
+     * needs, within its bound.
+     *
+     * @param value more than 0, at most 1.
+     * @return this context.
+     */
+    public StoreContext targetCacheHitRate(final double value)
+    {
+        set().targetCacheHitRate = value;
+        return this;
+    }
+
+    /**
+     * Part of the looks into compressed blocks that is to find them decompressed.
+     *
+     * @return the value.
+     */
+    public double targetCacheHitRate()
+    {
+        return targetCacheHitRate;
+    }
+
+    /**
+     * How the tables of each level are compressed when they are written.
+     *
+     * @param levels for level 0 and on; the last one holds for all further levels.
+     * @return this context.
+     */
+    public StoreContext compression(final Compression... levels)
+    {
+        set().compression = levels.clone();
+        return this;
+    }
+
+    /**
+     * How the tables of a level are compressed when they are written.
+     *
+     * @param level from 0.
+     * @return the compression.
+     */
+    public Compression compression(final int level)
+    {
+        return compression[Math.min(level, compression.length - 1)];
+    }
+
+    /**
+     * How the tables of a level are written.
+     *
+     * @param level from 0.
+     * @return block length, filter and compression.
+     */
+    TableOptions tableOptions(final int level)
+    {
+        return new TableOptions(TableOptions.DEFAULT_BLOCK_LENGTH, bloomFalsePositiveRate, compression(level));
     }
 
     /**

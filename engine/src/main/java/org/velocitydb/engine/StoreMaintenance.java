@@ -22,7 +22,8 @@ import org.velocitydb.journal.storage.StorageFullException;
 
 /**
  * What the store does behind the writer's back, a slice at a time: make the next journal segment ready, flush the
- * oldest frozen memtable, decide what is compacted, and free what no reader can see any more. It owns the manifest and
+ * oldest frozen memtable, decide what is compacted, keep the cache of blocks, and free what no reader can see any more.
+ * It owns the manifest and
  * the epochs' reclaiming end.
  *
  * <p>A compaction that copies is passed to {@link StoreCompaction} and comes back with the tables written, so flushes
@@ -111,7 +112,7 @@ final class StoreMaintenance implements Agent
         stats = counters.compaction();
         compactionOptions = context.compactionOptions();
         picker = new CompactionPicker(compactionOptions);
-        flushWriter = new TableWriter(context.storage(), context.tableOptions());
+        flushWriter = new TableWriter(context.storage(), context.tableOptions(0));
         lastFrozenNs = clock.nanoTime();
         diskCheckNs = lastFrozenNs;
     }
@@ -143,7 +144,8 @@ final class StoreMaintenance implements Agent
         try
         {
             watchDisk();
-            workCount += prepareJournal() + doFlushes() + doCompactions() + doCheckpoint();
+            workCount += prepareJournal() + doFlushes() + doCompactions() + doCheckpoint() +
+                state.blocks().doWork(versions.current());
         }
         catch (final RuntimeException | Error ex)
         {
@@ -173,6 +175,7 @@ final class StoreMaintenance implements Agent
         }
         retireViews();
         state.epochs().reclaim();
+        state.blocks().close();
         CloseHelper.closeAll(errorHandler, flushWriter, flushCursor);
     }
 

@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.cache.BlockCacheReader;
 import org.velocitydb.engine.cache.EntryCache;
 import org.velocitydb.engine.concurrent.Epochs;
 import org.velocitydb.engine.entry.EntryView;
@@ -36,7 +37,10 @@ public final class StoreReader implements AutoCloseable
     private final Epochs.Slot slot;
     private final EntryCache cache;
     private final Consumer<StoreReader> onClose;
-    private final TableReadContext tableContext = new TableReadContext();
+    private final BlockCacheReader blocks;
+    private final TableReadContext tableContext;
+    /** For snapshots, which outlive the epoch that keeps cached blocks. */
+    private final TableReadContext snapshotContext = new TableReadContext();
     private final InternalKey scratch = new InternalKey();
     private final LogClock.Reading time;
     private StoreView view;
@@ -50,6 +54,8 @@ public final class StoreReader implements AutoCloseable
         this.onClose = onClose;
         time = new LogClock.Reading(state.logClock());
         slot = state.epochs().register();
+        blocks = state.blocks().newReader();
+        tableContext = new TableReadContext(blocks);
     }
 
     /**
@@ -208,7 +214,7 @@ public final class StoreReader implements AutoCloseable
     public StoreSnapshot snapshot()
     {
         view.retain();
-        return new StoreSnapshot(view, sequence, keyspaces, time.nowMs(), tableContext);
+        return new StoreSnapshot(view, sequence, keyspaces, time.nowMs(), snapshotContext);
     }
 
     /**
@@ -241,8 +247,7 @@ public final class StoreReader implements AutoCloseable
         return new StoreStatistics(
             sequence, view.tables().flushedSequence(), view.active().memtable().entryCount(),
             view.active().memtable().allocatedBytes(), view.frozenCount(), frozenBytes, levelTableCounts, levelBytes,
-            tableBytes,
-            tableEntries);
+            tableBytes, tableEntries, state.blocks().cache().statistics());
     }
 
     /**
@@ -282,8 +287,10 @@ public final class StoreReader implements AutoCloseable
     public void close()
     {
         onClose.accept(this);
+        blocks.close();
         slot.unregister();
         cache.close();
         tableContext.close();
+        snapshotContext.close();
     }
 }

@@ -294,7 +294,7 @@ final class StoreResources implements AutoCloseable
         {
             // The store's time goes on from what this flush takes for expired.
             lastRecordMs = Math.max(lastRecordMs, context.epochClock().time());
-            try (TableWriter writer = new TableWriter(context.storage(), context.tableOptions());
+            try (TableWriter writer = new TableWriter(context.storage(), context.tableOptions(0));
                 FlushJob job = new FlushJob(
                     new MemtableCursor().reset(memtable.memtable(), Long.MAX_VALUE), lastSequence.get(),
                     lastRecordMs, KeyspaceSet.ALL_LIVE, versions, writer, new CompactionStats()))

@@ -45,6 +45,8 @@ final class StoreState
     private final ManyToOneConcurrentArrayQueue<Checkpoint.Request> checkpoints = new ManyToOneConcurrentArrayQueue<>(
         CHECKPOINT_CAPACITY);
 
+    private final StoreBlocks blocks;
+
     /** Written by the writer. */
     private final AtomicReference<StoreView> currentView = new AtomicReference<>();
     /** Written by the writer. */
@@ -71,6 +73,7 @@ final class StoreState
         this.context = context;
         logClock = new LogClock(context.epochClock(), lastRecordMs);
         this.visibleSequence = new PaddedLong(visibleSequence);
+        blocks = new StoreBlocks(context, epochs);
         writerSignal = new WakeSignal(context.idleSpinCount());
         maintenanceSignal = new WakeSignal(0);
         compactionSignal = new WakeSignal(0);
@@ -90,6 +93,11 @@ final class StoreState
     Epochs epochs()
     {
         return epochs;
+    }
+
+    StoreBlocks blocks()
+    {
+        return blocks;
     }
 
     WakeSignal writerSignal()

@@ -2,6 +2,8 @@ package org.velocitydb.engine;
 
 import java.util.List;
 
+import org.velocitydb.engine.cache.BlockCacheStatistics;
+
 /**
  * What a store consists of at one moment.
  *
@@ -15,6 +17,7 @@ import java.util.List;
  * @param levelBytes       length of the tables of each level, level 0 first.
  * @param tableBytes       length of all tables.
  * @param tableEntries     entries of all tables, tombstones and shadowed ones included.
+ * @param blockCache       decompressed blocks of compressed tables.
  */
 public record StoreStatistics(
     long sequence,
@@ -26,6 +29,7 @@ public record StoreStatistics(
     List<Integer> levelTableCounts,
     List<Long> levelBytes,
     long tableBytes,
-    long tableEntries)
+    long tableEntries,
+    BlockCacheStatistics blockCache)
 {
 }

@@ -18,7 +18,6 @@ import org.velocitydb.engine.compaction.CompactionOptions;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.memtable.Memtable;
-import org.velocitydb.engine.table.TableReadContext;
 import org.velocitydb.journal.Journal;
 import org.velocitydb.journal.storage.CorruptionException;
 
@@ -76,7 +75,7 @@ final class StoreWriter implements Agent
     private boolean groupWantsForce;
 
     private final EntryView found = new EntryView();
-    private final TableReadContext tableContext = new TableReadContext();
+    private final WriterLookups lookups;
     private final Conditions conditions;
     private final EffectLength effectLength = new EffectLength();
     private final UnsafeBuffer numberText = new UnsafeBuffer(new byte[DecimalText.LENGTH_MAX]);
@@ -116,9 +115,10 @@ final class StoreWriter implements Agent
         this.logClock = state.logClock();
         this.catalogue = state.catalogue();
         this.time = new LogClock.Reading(logClock);
-        this.conditions = new Conditions(tableContext, catalogue, time);
         this.errorHandler = context.errorHandler();
         this.counters = state.counters();
+        lookups = new WriterLookups(state);
+        conditions = new Conditions(lookups, catalogue, time);
         this.defaultDurability = context.durability();
         this.backlog = new Backlog(context);
         this.throttle = new WriteThrottle(backlog, counters);
@@ -182,7 +182,7 @@ final class StoreWriter implements Agent
         finally
         {
             group.close();
-            tableContext.close();
+            lookups.close();
         }
     }
 
@@ -539,11 +539,21 @@ final class StoreWriter implements Agent
     private boolean isRetry(final CommandSlot slot, final Completion completion)
     {
         RequestRecordDescriptor.putKey(answerRecord, 0, slot.clientId(), slot.requestNumber());
-        if (!view.get(
-            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, Long.MAX_VALUE, found, tableContext))
+        lookups.begin();
+        try
         {
-            return false;
+            return lookups.get(view, answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, found) &&
+                answerAsRemembered(slot, completion);
         }
+        finally
+        {
+            lookups.end();
+        }
+    }
+
+    /** Answers as the record says that was found for the slot's client. */
+    private boolean answerAsRemembered(final CommandSlot slot, final Completion completion)
+    {
         final long remembered = RequestRecordDescriptor.requestNumber(found.value());
         if (remembered == slot.requestNumber())
         {

@@ -23,12 +23,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.velocitydb.engine.cache.BlockCache;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.table.Compression;
 import org.velocitydb.engine.memtable.Arena;
 import org.velocitydb.journal.storage.FileStorage;
 
@@ -72,6 +74,8 @@ final class StoreConcurrencyTest
             .compactionThreshold(2)
             .segmentLength(256 * 1024)
             .ringSlotCount(64)
+            .compression(Compression.NONE, Compression.LZ4)
+            .blockCacheBytesMax(BlockCache.MAX_BYTES_MIN)
             .cacheSize(CacheSize.ofEntries(32)));
     }
 

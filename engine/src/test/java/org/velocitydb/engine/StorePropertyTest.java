@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.velocitydb.engine.cache.BlockCache;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CommandStatus;
@@ -24,6 +25,7 @@ import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.table.Compression;
 import org.velocitydb.journal.SyncMethod;
 import org.velocitydb.journal.storage.CrashMode;
 import org.velocitydb.journal.storage.Fault;
@@ -102,6 +104,8 @@ final class StorePropertyTest
                 })
                 .memtableEntryCountMax(10 + random.nextInt(60))
                 .compactionThreshold(2 + random.nextInt(3))
+                .compression(Compression.values()[random.nextInt(2)], Compression.LZ4)
+                .blockCacheBytesMax(BlockCache.MAX_BYTES_MIN)
                 .cacheSize(CacheSize.ofEntries(random.nextInt(3) * 16))
                 .segmentLength(64 * 1024)
                 .journalSyncMethod(random.nextBoolean() ? SyncMethod.DIRECT : SyncMethod.BUFFERED));

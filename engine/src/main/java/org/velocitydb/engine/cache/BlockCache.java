@@ -265,6 +265,17 @@ public final class BlockCache implements AutoCloseable
         return evictions.getOpaque();
     }
 
+    /**
+     * All of the counters; any thread.
+     *
+     * @return as they are, one after the other.
+     */
+    public BlockCacheStatistics statistics()
+    {
+        return new BlockCacheStatistics(
+            hits(), misses(), admissions(), rejections(), evictions(), allocatedBytes(), capacityBytes());
+    }
+
     // --- the owner ---
 
     /**

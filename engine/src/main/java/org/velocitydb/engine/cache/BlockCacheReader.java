@@ -1,13 +1,14 @@
 package org.velocitydb.engine.cache;
 
-import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.concurrent.PaddedLong;
+import org.velocitydb.engine.table.DecompressedBlocks;
 
 /**
  * One thread's look into a {@link BlockCache}: without a lock, without waiting, without allocation. Used between
  * entering and leaving an epoch, in which what it found stays where it is. Others may read the counters.
  */
-public final class BlockCacheReader implements AutoCloseable
+public final class BlockCacheReader implements DecompressedBlocks, AutoCloseable
 {
     private final BlockCache cache;
     private final BlockTable table;
@@ -22,33 +23,30 @@ public final class BlockCacheReader implements AutoCloseable
         this.table = table;
     }
 
-    /**
-     * Finds a block, and has it remembered that it was asked for; one that is asked for often will be there the next
-     * time.
-     *
-     * @param tableNumber of the block's table.
-     * @param blockOffset in the table's file.
-     * @param block       wraps the decompressed block if it is found; valid until the thread leaves its epoch.
-     * @return whether it was found.
-     */
-    public boolean find(final long tableNumber, final int blockOffset, final DirectBuffer block)
+    @Override
+    public boolean find(final long tableNumber, final int blockOffset, final UnsafeBuffer block)
     {
         final long key = BlockKey.of(tableNumber, blockOffset);
-        if (key == BlockKey.NULL_KEY)
-        {
-            misses.addOpaque(1);
-            return false;
-        }
-        recorder.record(key);
-        final long frame = table.find(key);
+        final long frame = key == BlockKey.NULL_KEY ? BlockTable.NULL_FRAME : table.find(key);
         if (frame == BlockTable.NULL_FRAME)
         {
-            misses.addOpaque(1);
             return false;
         }
         hits.addOpaque(1);
+        recorder.record(key);
         block.wrap(BlockFrame.blockAddress(frame), BlockFrame.lengthBytes(frame));
         return true;
+    }
+
+    @Override
+    public void missed(final long tableNumber, final int blockOffset)
+    {
+        misses.addOpaque(1);
+        final long key = BlockKey.of(tableNumber, blockOffset);
+        if (key != BlockKey.NULL_KEY)
+        {
+            recorder.record(key);
+        }
     }
 
     /**
@@ -62,7 +60,7 @@ public final class BlockCacheReader implements AutoCloseable
     }
 
     /**
-     * Blocks that were not.
+     * Blocks that were missed.
      *
      * @return the count; any thread.
      */

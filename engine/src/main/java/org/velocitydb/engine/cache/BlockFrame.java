@@ -31,8 +31,8 @@ import org.agrona.UnsafeApi;
  * evicting a block makes room for blocks of its class alone, so either the policy runs in each class by itself, or
  * memory stays with a class that nobody asks for any more. One thread allocates and frees, and blocks are nearly of one
  * length (a table's block length, and more only for long values), so what is freed fits what comes next and free
- * neighbours grow together again. The bound counts what an allocation takes with its header and rounding; what the
- * C library keeps in between is its own, and a share of a cache of one size of block that we found to be small.
+ * neighbours grow together again. The bound counts what an allocation takes with its
+ * header and rounding, and not what the C library keeps in between.
  */
 final class BlockFrame
 {

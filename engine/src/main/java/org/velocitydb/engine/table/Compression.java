@@ -41,6 +41,19 @@ public enum Compression
     }
 
     /**
+     * Makes sure that tables can be compressed so on this machine, before any is written.
+     *
+     * @throws MissingCompressionException when a library is missing for it.
+     */
+    public void requireLibrary()
+    {
+        if (this != NONE)
+        {
+            BlockCodec.of(this).close();
+        }
+    }
+
+    /**
      * The compression of a code.
      *
      * @param code     as found in a file.

@@ -100,7 +100,7 @@ final class BlockCacheConcurrencyTest
                 for (int i = 0; i < LOOKUPS_PER_SECTION; i++)
                 {
                     asked[i] = random.nextInt(1 + random.nextInt(BLOCK_COUNT));
-                    if (!reader.find(asked[i] & 7, asked[i], found[i]))
+                    if (!CacheProbe.find(reader, asked[i] & 7, asked[i], found[i]))
                     {
                         asked[i] = -1;
                     }

@@ -36,13 +36,13 @@ final class BlockCacheTest
     @Test
     void shouldHoldABlockOnceItWasAskedFor()
     {
-        assertFalse(reader.find(3, 100, found));
+        assertFalse(CacheProbe.find(reader, 3, 100, found));
         work(cache);
 
-        assertTrue(reader.find(3, 100, found));
+        assertTrue(CacheProbe.find(reader, 3, 100, found));
         assertTrue(blocks.isBlock(3, 100, found));
-        assertFalse(reader.find(3, 101, found));
-        assertFalse(reader.find(4, 100, found));
+        assertFalse(CacheProbe.find(reader, 3, 101, found));
+        assertFalse(CacheProbe.find(reader, 4, 100, found));
         assertEquals(1, cache.hits());
         assertEquals(3, cache.misses());
         assertEquals(1, cache.admissions());
@@ -51,11 +51,11 @@ final class BlockCacheTest
     @Test
     void shouldKeepABlockInPlaceForAReaderThatFoundItUntilItLeavesItsEpoch()
     {
-        reader.find(1, 0, found);
+        CacheProbe.find(reader, 1, 0, found);
         work(cache);
         final Epochs.Slot slot = epochs.register();
         slot.enter();
-        assertTrue(reader.find(1, 0, found));
+        assertTrue(CacheProbe.find(reader, 1, 0, found));
         final long before = cache.allocatedBytes();
 
         cache.retainTables((tableNumber) -> false);
@@ -63,7 +63,7 @@ final class BlockCacheTest
 
         assertTrue(blocks.isBlock(1, 0, found));
         assertEquals(before, cache.allocatedBytes());
-        assertFalse(reader.find(1, 0, new UnsafeBuffer(0, 0)));
+        assertFalse(CacheProbe.find(reader, 1, 0, new UnsafeBuffer(0, 0)));
         slot.exit();
         epochs.reclaim();
         assertEquals(before - BlockFrame.charge(blocks.lengthBytes(1, 0)), cache.allocatedBytes());
@@ -88,7 +88,7 @@ final class BlockCacheTest
             }
             final int table = 1 + random.nextInt(4);
             final int offset = random.nextInt(1 + random.nextInt(2_000));
-            if (reader.find(table, offset, found))
+            if (CacheProbe.find(reader, table, offset, found))
             {
                 assertTrue(blocks.isBlock(table, offset, found), "seed=" + seed);
             }
@@ -100,7 +100,7 @@ final class BlockCacheTest
             if (random.nextInt(20_000) == 0)
             {
                 cache.retainTables((tableNumber) -> tableNumber != table);
-                assertFalse(reader.find(table, offset, found), "seed=" + seed);
+                assertFalse(CacheProbe.find(reader, table, offset, found), "seed=" + seed);
             }
         }
         slot.exit();
@@ -116,7 +116,7 @@ final class BlockCacheTest
         long expected = empty;
         for (int offset = 0; offset < 40; offset++)
         {
-            reader.find(1, offset, found);
+            CacheProbe.find(reader, 1, offset, found);
             work(cache);
             expected += BlockFrame.charge(blocks.lengthBytes(1, offset));
         }
@@ -132,16 +132,16 @@ final class BlockCacheTest
     {
         for (int offset = 0; offset < 10; offset++)
         {
-            reader.find(1, offset, found);
-            reader.find(2, offset, found);
+            CacheProbe.find(reader, 1, offset, found);
+            CacheProbe.find(reader, 2, offset, found);
             work(cache);
         }
         cache.retainTables((tableNumber) -> tableNumber == 2);
 
         for (int offset = 0; offset < 10; offset++)
         {
-            assertFalse(reader.find(1, offset, found));
-            assertTrue(reader.find(2, offset, found));
+            assertFalse(CacheProbe.find(reader, 1, offset, found));
+            assertTrue(CacheProbe.find(reader, 2, offset, found));
         }
     }
 
@@ -185,7 +185,7 @@ final class BlockCacheTest
             // The load needs 0.5 MB from now on.
             for (int i = 0; i < 5_000_000; i++)
             {
-                user.find(1, i % 200, found);
+                CacheProbe.find(user, 1, i % 200, found);
                 if (i % 100 == 0)
                 {
                     work(changing);
@@ -202,7 +202,7 @@ final class BlockCacheTest
         final SplittableRandom random = new SplittableRandom(9);
         for (int i = 0; i < accessCount; i++)
         {
-            user.find(1, random.nextInt(4_000), found);
+            CacheProbe.find(user, 1, random.nextInt(4_000), found);
             if (i % 50 == 0)
             {
                 work(filled);
@@ -219,7 +219,7 @@ final class BlockCacheTest
             final BlockCacheReader user = other.newReader();
             for (int i = 0; i < 10; i++)
             {
-                assertFalse(user.find(1, 0, found));
+                assertFalse(CacheProbe.find(user, 1, 0, found));
                 work(other);
             }
             assertEquals(10, other.rejections());
@@ -235,15 +235,16 @@ final class BlockCacheTest
             final BlockCacheReader user = other.newReader();
             work(other);
             final long before = other.allocatedBytes();
-            user.find(1, 0, found);
-            user.find(2, 0, found);
+            CacheProbe.find(user, 1, 0, found);
+            CacheProbe.find(user, 2, 0, found);
             work(other);
-            user.find(3, 0, found);
+            CacheProbe.find(user, 3, 0, found);
             assertThrows(IllegalStateException.class, () -> work(other));
 
             assertEquals(before, other.allocatedBytes());
             assertEquals(2, other.rejections());
-            assertFalse(user.find(1, 0, found) || user.find(2, 0, found) || user.find(3, 0, found));
+            assertFalse(CacheProbe.find(user, 1, 0, found) || CacheProbe.find(user, 2, 0, found) ||
+                CacheProbe.find(user, 3, 0, found));
         }
     }
 
@@ -251,7 +252,7 @@ final class BlockCacheTest
     void shouldGiveAReadersPlaceToTheNextAndKeepItsCounts()
     {
         final BlockCacheReader other = cache.newReader();
-        other.find(1, 0, found);
+        CacheProbe.find(other, 1, 0, found);
         other.close();
         other.close();
 
@@ -264,14 +265,14 @@ final class BlockCacheTest
     {
         for (int offset = 0; offset < 100; offset++)
         {
-            reader.find(1, offset, found);
+            CacheProbe.find(reader, 1, offset, found);
         }
         work(cache);
         final long bytes = new AllocationMeter().leastOf(10, () ->
         {
             for (int i = 0; i < 100_000; i++)
             {
-                reader.find(1, i % 200, found);
+                CacheProbe.find(reader, 1, i % 200, found);
             }
         });
         assertEquals(0, bytes);

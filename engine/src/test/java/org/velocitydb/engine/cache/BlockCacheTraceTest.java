@@ -79,7 +79,7 @@ final class BlockCacheTraceTest
             for (int i = 0; i < WARM_UP_COUNT + ACCESS_COUNT; i++)
             {
                 final int block = trace.next();
-                final int hit = reader.find(1, block, found) ? 1 : 0;
+                final int hit = CacheProbe.find(reader, 1, block, found) ? 1 : 0;
                 final int lruHit = lru.access(block, BlockFrame.charge(blocks.lengthBytes(1, block))) ? 1 : 0;
                 if (i >= WARM_UP_COUNT)
                 {

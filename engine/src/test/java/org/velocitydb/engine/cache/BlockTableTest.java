@@ -19,7 +19,7 @@ import org.velocitydb.engine.concurrent.Epochs;
 
 final class BlockTableTest
 {
-    private static final int INVOCATIONS = 500;
+    private static final int INVOCATIONS = 200;
 
     private final List<Long> frames = new ArrayList<>();
 

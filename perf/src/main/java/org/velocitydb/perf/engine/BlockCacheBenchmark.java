@@ -68,7 +68,11 @@ public class BlockCacheBenchmark
             missing = 0;
             for (int i = 0; i < blockCount; i++)
             {
-                missing += reader.find(1, i * BLOCK_LENGTH, block) ? 0 : 1;
+                if (!reader.find(1, i * BLOCK_LENGTH, block))
+                {
+                    reader.missed(1, i * BLOCK_LENGTH);
+                    missing++;
+                }
                 cache.doWork();
                 epochs.reclaim();
             }
@@ -125,7 +129,10 @@ public class BlockCacheBenchmark
     @Benchmark
     public boolean miss()
     {
-        return reader.find(2, nextOffset(), block);
+        final int offset = nextOffset();
+        final boolean isFound = reader.find(2, offset, block);
+        reader.missed(2, offset);
+        return isFound;
     }
 
     private int nextOffset()

@@ -1,13 +1,16 @@
 package org.velocitydb.server.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import org.agrona.ErrorHandler;
 import org.velocitydb.engine.StoreContext;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.table.Compression;
 import org.velocitydb.journal.storage.FileStorage;
+import org.velocitydb.server.config.BlockCompression;
 import org.velocitydb.server.config.Capacity;
 import org.velocitydb.server.config.SyncMode;
 import org.velocitydb.server.config.VelocityConfig;
@@ -27,6 +30,8 @@ final class StoreContexts
             .storage(new FileStorage(dataDir))
             .errorHandler(errorHandler)
             .cacheSize(cacheSize(config.cache(), config.eventLoops()))
+            .targetCacheHitRate(config.targetCacheHitRate())
+            .compression(compression(config.compression()))
             .bloomFalsePositiveRate(config.bloomFalsePositiveRate())
             .compactionThreshold(config.compactionThreshold())
             .durability(durability(config.syncMode()))
@@ -42,6 +47,21 @@ final class StoreContexts
     {
         final long share = Math.max(1, capacity.amount() / eventLoops);
         return capacity.isEntries() ? CacheSize.ofEntries(share) : CacheSize.ofBytes(share);
+    }
+
+    private static Compression[] compression(final List<BlockCompression> levels)
+    {
+        return levels.stream().map(StoreContexts::compression).toArray(Compression[]::new);
+    }
+
+    private static Compression compression(final BlockCompression kind)
+    {
+        return switch (kind)
+        {
+            case NONE -> Compression.NONE;
+            case LZ4 -> Compression.LZ4;
+            case ZSTD -> Compression.ZSTD;
+        };
     }
 
     private static Durability durability(final SyncMode mode)

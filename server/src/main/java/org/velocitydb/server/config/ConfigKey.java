@@ -31,6 +31,13 @@ public enum ConfigKey
     CACHE_SIZE("database", Defaults.CACHE.toString(),
         "entries: 1 to 3000000, or bytes: \"1MiB\" to \"1GiB\"",
         "rows found in tables that are kept at hand, over all event loops"),
+    /** See {@link VelocityConfig#targetCacheHitRate()}. */
+    TARGET_CACHE_HIT_RATE("database", Double.toString(Defaults.TARGET_CACHE_HIT_RATE), "0.01 to 1.0",
+        "of the looks into compressed blocks, the part that finds them in memory; the cache becomes as large as that" +
+            " needs, within its bound"),
+    /** See {@link VelocityConfig#compression()}. */
+    COMPRESSION("database", BlockCompression.text(Defaults.COMPRESSION), BlockCompression.ALLOWED,
+        "how tables are compressed, for all levels or for each"),
     /** See {@link VelocityConfig#bloomFalsePositiveRate()}. */
     BLOOM_FALSE_POSITIVE_RATE("database", Double.toString(Defaults.BLOOM_FALSE_POSITIVE_RATE), "0.000001 to 0.5",
         "of the reads of absent keys, the part that looks into a table for nothing"),
@@ -59,6 +66,10 @@ public enum ConfigKey
         public static final Capacity MEMTABLE = Capacity.ofBytes(64L << 20);
         /** Modest; tables are mapped and the system caches their pages beside it. */
         public static final Capacity CACHE = Capacity.ofBytes(64L << 20);
+        /** Nine in ten: what is asked for once is no reason to take more memory. */
+        public static final double TARGET_CACHE_HIT_RATE = 0.9;
+        /** Reading in place needs no memory of our own and no time. */
+        public static final List<BlockCompression> COMPRESSION = List.of(BlockCompression.NONE);
         /** One in a thousand. */
         public static final double BLOOM_FALSE_POSITIVE_RATE = 0.001;
         /** A read looks into at most this many flushed tables before the levels. */

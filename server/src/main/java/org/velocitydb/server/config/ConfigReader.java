@@ -35,6 +35,8 @@ final class ConfigReader
     private static final long MAX_CACHE_ENTRIES = 3_000_000;
     private static final double MIN_FALSE_POSITIVE_RATE = 0.000001;
     private static final double MAX_FALSE_POSITIVE_RATE = 0.5;
+    private static final double MIN_HIT_RATE = 0.01;
+    private static final int MAX_COMPRESSION_LEVELS = 7;
     private static final int MAX_CONNECTIONS = 1_000_000;
     private static final int MAX_RATE = 1_000_000_000;
     private static final int MAX_TIMEOUT_SECONDS = 86_400;
@@ -167,6 +169,8 @@ final class ConfigReader
             case MAX_MEMTABLE_SIZE -> builder.memtable(capacity(
                 value, MIN_MEMTABLE_ENTRIES, MAX_MEMTABLE_ENTRIES, MAX_MEMTABLE_BYTES));
             case CACHE_SIZE -> builder.cache(capacity(value, MIN_CACHE_ENTRIES, MAX_CACHE_ENTRIES, MAX_CACHE_BYTES));
+            case TARGET_CACHE_HIT_RATE -> builder.targetCacheHitRate(number(value, MIN_HIT_RATE, 1));
+            case COMPRESSION -> builder.compression(compression(value));
             case BLOOM_FALSE_POSITIVE_RATE -> builder.bloomFalsePositiveRate(
                 number(value, MIN_FALSE_POSITIVE_RATE, MAX_FALSE_POSITIVE_RATE));
             case COMPACTION_THRESHOLD -> builder.compactionThreshold(
@@ -309,6 +313,26 @@ final class ConfigReader
             throw new RejectedException("not a mode");
         }
         return mode;
+    }
+
+    private static List<BlockCompression> compression(final Object value)
+    {
+        final List<?> names = value instanceof final List<?> list ? list : List.of(value);
+        if (names.isEmpty() || names.size() > MAX_COMPRESSION_LEVELS)
+        {
+            throw new RejectedException("not a list of that length");
+        }
+        final List<BlockCompression> levels = new ArrayList<>();
+        for (final Object name : names)
+        {
+            final BlockCompression kind = BlockCompression.of(text(name));
+            if (kind == null)
+            {
+                throw new RejectedException("not a compression");
+            }
+            levels.add(kind);
+        }
+        return levels;
     }
 
     private String shown(final TomlEntry entry)

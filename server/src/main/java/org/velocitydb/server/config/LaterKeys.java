@@ -28,8 +28,6 @@ final class LaterKeys
         "server.threading_mode",
         "server.idle_strategy",
         "server.log_level",
-        "database.target_cache_hit_rate",
-        "database.compression",
         "database.enable_compression",
         "database.encryption",
         "database.encryption_key_file",

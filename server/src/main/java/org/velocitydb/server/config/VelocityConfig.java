@@ -29,6 +29,8 @@ public final class VelocityConfig
     private final int eventLoops;
     private final Capacity memtable;
     private final Capacity cache;
+    private final double targetCacheHitRate;
+    private final List<BlockCompression> compression;
     private final double bloomFalsePositiveRate;
     private final int compactionThreshold;
     private final SyncMode syncMode;
@@ -46,6 +48,8 @@ public final class VelocityConfig
         eventLoops = builder.eventLoops;
         memtable = builder.memtable;
         cache = builder.cache;
+        targetCacheHitRate = builder.targetCacheHitRate;
+        compression = builder.compression;
         bloomFalsePositiveRate = builder.bloomFalsePositiveRate;
         compactionThreshold = builder.compactionThreshold;
         syncMode = builder.syncMode;
@@ -194,6 +198,26 @@ public final class VelocityConfig
     }
 
     /**
+     * Of the looks into compressed blocks, the part that finds them in memory, if the bound of the cache allows it.
+     *
+     * @return more than 0, at most 1.
+     */
+    public double targetCacheHitRate()
+    {
+        return targetCacheHitRate;
+    }
+
+    /**
+     * How tables are compressed.
+     *
+     * @return for level 0 and on; the last holds for all further levels.
+     */
+    public List<BlockCompression> compression()
+    {
+        return compression;
+    }
+
+    /**
      * Of the reads of absent keys, the part that looks into a table for nothing.
      *
      * @return more than 0, less than 1.
@@ -272,6 +296,8 @@ public final class VelocityConfig
             case EVENT_LOOPS -> Integer.toString(eventLoops);
             case MAX_MEMTABLE_SIZE -> memtable.toString();
             case CACHE_SIZE -> cache.toString();
+            case TARGET_CACHE_HIT_RATE -> Double.toString(targetCacheHitRate);
+            case COMPRESSION -> BlockCompression.text(compression);
             case BLOOM_FALSE_POSITIVE_RATE -> Double.toString(bloomFalsePositiveRate);
             case COMPACTION_THRESHOLD -> Integer.toString(compactionThreshold);
             case SYNC_MODE -> quoted(syncMode.text());
@@ -313,6 +339,8 @@ public final class VelocityConfig
         private int eventLoops = ConfigKey.Defaults.eventLoops();
         private Capacity memtable = ConfigKey.Defaults.MEMTABLE;
         private Capacity cache = ConfigKey.Defaults.CACHE;
+        private double targetCacheHitRate = ConfigKey.Defaults.TARGET_CACHE_HIT_RATE;
+        private List<BlockCompression> compression = ConfigKey.Defaults.COMPRESSION;
         private double bloomFalsePositiveRate = ConfigKey.Defaults.BLOOM_FALSE_POSITIVE_RATE;
         private int compactionThreshold = ConfigKey.Defaults.COMPACTION_THRESHOLD;
         private SyncMode syncMode = ConfigKey.Defaults.SYNC_MODE;
@@ -334,6 +362,8 @@ public final class VelocityConfig
             eventLoops = config.eventLoops;
             memtable = config.memtable;
             cache = config.cache;
+            targetCacheHitRate = config.targetCacheHitRate;
+            compression = config.compression;
             bloomFalsePositiveRate = config.bloomFalsePositiveRate;
             compactionThreshold = config.compactionThreshold;
             syncMode = config.syncMode;
@@ -435,6 +465,30 @@ public final class VelocityConfig
         public Builder cache(final Capacity value)
         {
             cache = Objects.requireNonNull(value, "cache");
+            return this;
+        }
+
+        /**
+         * Of the looks into compressed blocks, the part that finds them in memory.
+         *
+         * @param value see {@link VelocityConfig#targetCacheHitRate()}.
+         * @return this builder.
+         */
+        public Builder targetCacheHitRate(final double value)
+        {
+            targetCacheHitRate = value;
+            return this;
+        }
+
+        /**
+         * How tables are compressed.
+         *
+         * @param value see {@link VelocityConfig#compression()}.
+         * @return this builder.
+         */
+        public Builder compression(final List<BlockCompression> value)
+        {
+            compression = List.copyOf(value);
             return this;
         }
 

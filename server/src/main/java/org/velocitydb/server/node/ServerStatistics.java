@@ -9,6 +9,7 @@ import org.agrona.ExpandableArrayBuffer;
 import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreCounters;
 import org.velocitydb.engine.StoreStatistics;
+import org.velocitydb.engine.cache.BlockCacheStatistics;
 import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.sql.JsonText;
 import org.velocitydb.transport.CloseReason;
@@ -137,6 +138,7 @@ public final class ServerStatistics
         add(figures, "cache_hits", store.cacheHits());
         add(figures, "cache_misses", store.cacheMisses());
         add(figures, "cache_bytes", store.cacheBytes());
+        addBlockCache(figures, statistics.blockCache());
         addForces(figures, counters);
         return figures;
     }
@@ -162,6 +164,17 @@ public final class ServerStatistics
         {
             add(figures, "level_" + level + "_bytes", statistics.levelBytes().get(level));
         }
+    }
+
+    private static void addBlockCache(final List<Figure> figures, final BlockCacheStatistics cache)
+    {
+        add(figures, "block_cache_hits", cache.hits());
+        add(figures, "block_cache_misses", cache.misses());
+        add(figures, "block_cache_admissions", cache.admissions());
+        add(figures, "block_cache_rejections", cache.rejections());
+        add(figures, "block_cache_evictions", cache.evictions());
+        add(figures, "block_cache_bytes", cache.allocatedBytes());
+        add(figures, "block_cache_capacity_bytes", cache.capacityBytes());
     }
 
     private static void addForces(final List<Figure> figures, final StoreCounters counters)
