@@ -37,7 +37,8 @@ import org.velocitydb.engine.entry.Keys;
  * {@value #GROUP_LENGTH} bytes is ended by itself, unforced. Until its end a group is lost by a crash of the process;
  * afterwards it is as durable as the commit said.
  *
- * <p>Used by one thread, the owner. Other threads may still write through the store; the owner serves them in
+ * <p>Used by one thread, the owner: the first that calls, until it calls {@link #release()}. Other threads may still
+ * write through the store; the owner serves them in
  * {@link #doWork()}, which it calls now and then also when it has nothing to write. Allocation-free once warm.
  */
 public final class OwnedWriter
@@ -53,7 +54,7 @@ public final class OwnedWriter
     private final CommandSlot slot = CommandSlot.detached();
     private final Completion answer = new Completion();
     private final CompletionSink nobody = new NobodyWaits();
-    /** Written once, by the owner; others may miss it, the owner does not. */
+    /** Written by the owner; others may see an older one, the owner does not. */
     private Thread owner;
 
     OwnedWriter(final StoreWriter writer)
@@ -258,6 +259,16 @@ public final class OwnedWriter
                 LockSupport.parkNanos(this, WAIT_NS);
             }
         }
+    }
+
+    /**
+     * Gives the role up: the next thread that calls becomes the owner. What is in the open group stays there. The two
+     * threads see to it that one has ended with the writer before the other begins, with whatever orders threads.
+     */
+    public void release()
+    {
+        requireOwner();
+        owner = null;
     }
 
     boolean isOwnedBy(final Thread thread)

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.HdrHistogram.Histogram;
 import org.velocitydb.perf.peers.EmbeddedStore.WriteMode;
+import org.velocitydb.perf.peers.EmbeddedStore.Writers;
 
 /**
  * Durable puts of new records into a store that begins empty. All threads take the numbers of their records from one
@@ -35,13 +36,16 @@ final class DurableWorks
 
     void run() throws Exception
     {
-        try (EmbeddedStore store = run.system().open(directory, WriteMode.DURABLE))
+        if (run.works().contains(Work.DURABLE_1))
         {
-            if (run.works().contains(Work.DURABLE_1))
+            try (EmbeddedStore store = run.system().open(directory, WriteMode.DURABLE, Writers.ONE))
             {
                 onThreads(store, 1, settings.warmUpNs());
                 run.report(Work.DURABLE_1, onThreads(store, 1, settings.durationNs()), directory);
             }
+        }
+        try (EmbeddedStore store = run.system().open(directory, WriteMode.DURABLE, Writers.MANY))
+        {
             if (run.works().contains(Work.DURABLE_64))
             {
                 onThreads(store, settings.threadCount(), settings.warmUpNs());

@@ -15,6 +15,15 @@ interface EmbeddedStore extends AutoCloseable
         DURABLE
     }
 
+    /** Who writes, for a store that can make use of it. */
+    enum Writers
+    {
+        /** One thread at a time, which ends with {@link StoreSession#close()} or goes on for good. */
+        ONE,
+        /** Any number of threads at once. */
+        MANY
+    }
+
     /**
      * Gives a thread its way to the store.
      *

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 
 import org.HdrHistogram.Histogram;
 import org.velocitydb.perf.peers.EmbeddedStore.WriteMode;
+import org.velocitydb.perf.peers.EmbeddedStore.Writers;
 
 /**
  * Fills a new store and measures each put. A store that is thrown away is filled first, to a tenth, so that code is
@@ -34,7 +35,7 @@ final class FillWorks
     {
         warmUp();
         final Path directory = run.directory().resolve("store");
-        try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED))
+        try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED, Writers.ONE))
         {
             final Timing timing = fill(store, settings.recordCount());
             switch (set)
@@ -58,7 +59,7 @@ final class FillWorks
     private void warmUp() throws Exception
     {
         final Path directory = run.directory().resolve("warm-up");
-        try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED))
+        try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED, Writers.ONE))
         {
             fill(store, Math.max(1, settings.recordCount() / WARM_UP_SHARE));
         }
@@ -83,7 +84,7 @@ final class FillWorks
     private void reopen(final Path directory) throws Exception
     {
         final long startNs = System.nanoTime();
-        try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED);
+        try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED, Writers.ONE);
             StoreSession session = store.newSession())
         {
             new RecordLoop(session, records, settings.recordCount(), settings.seed()).getEach().run(0);

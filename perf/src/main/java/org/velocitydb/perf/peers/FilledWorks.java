@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import org.velocitydb.perf.peers.EmbeddedStore.WriteMode;
+import org.velocitydb.perf.peers.EmbeddedStore.Writers;
 import org.velocitydb.perf.peers.Timing.Operation;
 
 /**
@@ -31,7 +32,7 @@ final class FilledWorks
 
     void run() throws Exception
     {
-        try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED))
+        try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED, Writers.ONE))
         {
             fill(store);
             Directories.awaitSettled(directory);

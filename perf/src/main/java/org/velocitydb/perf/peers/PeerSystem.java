@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 import org.velocitydb.perf.peers.EmbeddedStore.WriteMode;
+import org.velocitydb.perf.peers.EmbeddedStore.Writers;
 
 /**
  * What can be measured.
@@ -67,15 +68,16 @@ enum PeerSystem
      *
      * @param directory of the store.
      * @param mode      of its writes.
+     * @param writers   that there will be.
      * @return the store, without entries of other systems' classes being loaded.
      * @throws Exception what the store throws.
      */
-    EmbeddedStore open(final Path directory, final WriteMode mode) throws Exception
+    EmbeddedStore open(final Path directory, final WriteMode mode, final Writers writers) throws Exception
     {
         Files.createDirectories(directory);
         return switch (this)
         {
-            case VELOCITY -> VelocityStore.open(directory);
+            case VELOCITY -> VelocityStore.open(directory, writers);
             case ROCKSDB -> RocksStore.open(directory);
             case LEVELDB -> LevelStore.open(directory);
             case LMDB -> LmdbStore.open(directory, mode);

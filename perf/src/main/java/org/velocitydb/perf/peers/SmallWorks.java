@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 
 import org.velocitydb.perf.peers.EmbeddedStore.WriteMode;
+import org.velocitydb.perf.peers.EmbeddedStore.Writers;
 import org.velocitydb.perf.peers.Timing.Operation;
 
 /**
@@ -29,7 +30,7 @@ final class SmallWorks
     {
         final PeerRecords records = PeerRecords.random(settings.seed());
         final int recordCount = settings.smallRecordCount();
-        try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED);
+        try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED, Writers.ONE);
             StoreSession session = store.newSession())
         {
             final RecordLoop loop = new RecordLoop(session, records, recordCount, settings.seed());

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.OwnedWriter;
 import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreContext;
 import org.velocitydb.engine.StoreReader;
@@ -21,32 +22,37 @@ import org.velocitydb.journal.storage.FileStorage;
 
 /**
  * VelocityDB's engine, with its default settings: four memtables of 64 MiB; tables are mapped, so that all data is in
- * memory without a cache of blocks.
+ * memory without a cache of blocks. A single writing thread owns the writer and ends the group with each call, so that
+ * what it put has reached the operating system, as with the other stores; several go through the ring.
  */
 final class VelocityStore implements EmbeddedStore
 {
     private static final long BACK_PRESSURE_PAUSE_NS = 1_000;
 
     private final Store store;
+    private final Writers writers;
 
-    private VelocityStore(final Store store)
+    private VelocityStore(final Store store, final Writers writers)
     {
+        this.writers = writers;
         this.store = store;
     }
 
-    static EmbeddedStore open(final Path directory)
+    static EmbeddedStore open(final Path directory, final Writers writers)
     {
         return new VelocityStore(
             Store.open(
                 new StoreContext()
                     .storage(new FileStorage(directory))
-                    .errorHandler(ex -> System.err.println("velocity: " + ex))));
+                    .isWriterOwned(writers == Writers.ONE)
+                    .errorHandler(ex -> System.err.println("velocity: " + ex))),
+            writers);
     }
 
     @Override
     public StoreSession newSession()
     {
-        return new Session(store);
+        return new Session(store, writers == Writers.ONE ? store.writer() : null);
     }
 
     @Override
@@ -68,12 +74,15 @@ final class VelocityStore implements EmbeddedStore
         private final UnsafeBuffer keyBuffer = new UnsafeBuffer(0, 0);
         private final EntryView view = new EntryView();
         private StoreReader reader;
+        /** Null where there are many writers, which hand their puts to the store's own. */
+        private final OwnedWriter writer;
         /** Set before the first asynchronous put is published, which hands it to the writer. */
         private DurableListener listener;
 
-        Session(final Store store)
+        Session(final Store store, final OwnedWriter writer)
         {
             this.store = store;
+            this.writer = writer;
         }
 
         @Override
@@ -90,9 +99,22 @@ final class VelocityStore implements EmbeddedStore
 
         private void write(final byte[] key, final byte[] value, final Durability durability)
         {
+            if (writer != null)
+            {
+                writer.put(Store.DEFAULT_KEYSPACE, key, value);
+                commit(durability);
+                return;
+            }
             batch.clear();
             batch.put(Store.DEFAULT_KEYSPACE, key, value);
             store.write(batch, durability);
+        }
+
+        private void commit(final Durability durability)
+        {
+            writer.commit(durability);
+            // The harness may go on with this session on another thread.
+            writer.release();
         }
 
         @Override
@@ -103,7 +125,13 @@ final class VelocityStore implements EmbeddedStore
             {
                 batch.put(Store.DEFAULT_KEYSPACE, keys[i], values[i]);
             }
-            store.write(batch, Durability.NONE);
+            if (writer == null)
+            {
+                store.write(batch, Durability.NONE);
+                return;
+            }
+            writer.write(batch);
+            commit(Durability.NONE);
         }
 
         @Override

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.velocitydb.perf.peers.EmbeddedStore.WriteMode;
+import org.velocitydb.perf.peers.EmbeddedStore.Writers;
 
 /**
  * Every adapter answers like a sorted map. A store whose native library does not load on this machine is left out, but
@@ -79,7 +80,8 @@ class EmbeddedStoreTest
     {
         try
         {
-            return system.open(directory, mode);
+            return system.open(
+                directory, mode, mode == WriteMode.DURABLE ? Writers.MANY : Writers.ONE);
         }
         catch (final LinkageError ex)
         {
