@@ -163,21 +163,22 @@ public final class StoreReader implements AutoCloseable
         }
         final DirectBuffer internalKey = scratch.buffer();
         final int internalLength = scratch.lengthBytes();
-        if (view.getInMemory(internalKey, 0, internalLength, sequence, value))
+        final long keyHash = KeyHash.hash(internalKey, 0, internalLength);
+        if (view.getInMemory(internalKey, 0, internalLength, keyHash, sequence, value))
         {
             return time.isLive(value);
         }
-        return getInTables(internalKey, internalLength, value);
+        return getInTables(internalKey, internalLength, keyHash, value);
     }
 
-    private boolean getInTables(final DirectBuffer key, final int keyLength, final EntryView value)
+    private boolean getInTables(
+        final DirectBuffer key, final int keyLength, final long keyHash, final EntryView value)
     {
         final TableSet tables = view.tables();
         if (tables.isEmpty())
         {
             return false;
         }
-        final long keyHash = KeyHash.hash(key, 0, keyLength);
         final long flushedSequence = tables.flushedSequence();
         if (cache.get(key, 0, keyLength, keyHash, value))
         {

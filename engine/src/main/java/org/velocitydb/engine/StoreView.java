@@ -6,6 +6,7 @@ import org.agrona.DirectBuffer;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.KeyHash;
+import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.entry.MergingCursor;
 import org.velocitydb.engine.memtable.MemtableCursor;
 import org.velocitydb.engine.table.TableReadContext;
@@ -127,8 +128,9 @@ final class StoreView
         final EntryView view,
         final TableReadContext context)
     {
-        return getInMemory(key, offset, lengthBytes, snapshotSequence, view) ||
-            tables.get(key, offset, lengthBytes, KeyHash.hash(key, offset, lengthBytes), view, context);
+        final long keyHash = KeyHash.hash(key, offset, lengthBytes);
+        return getInMemory(key, offset, lengthBytes, keyHash, snapshotSequence, view) ||
+            tables.get(key, offset, lengthBytes, keyHash, view, context);
     }
 
     /**
@@ -137,6 +139,7 @@ final class StoreView
      * @param key              buffer of the internal key.
      * @param offset           of the key.
      * @param lengthBytes      of the key.
+     * @param keyHash          of the key.
      * @param snapshotSequence newest sequence to be seen.
      * @param view             filled in where there is an entry.
      * @return whether there is one.
@@ -145,21 +148,34 @@ final class StoreView
         final DirectBuffer key,
         final int offset,
         final int lengthBytes,
+        final long keyHash,
         final long snapshotSequence,
         final EntryView view)
     {
-        if (active.memtable().get(key, offset, lengthBytes, snapshotSequence, view))
+        if (isIn(active.memtable(), key, offset, lengthBytes, keyHash, snapshotSequence, view))
         {
             return true;
         }
         for (final SharedMemtable memtable : frozen)
         {
-            if (memtable.memtable().get(key, offset, lengthBytes, snapshotSequence, view))
+            if (isIn(memtable.memtable(), key, offset, lengthBytes, keyHash, snapshotSequence, view))
             {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isIn(
+        final Memtable memtable,
+        final DirectBuffer key,
+        final int offset,
+        final int lengthBytes,
+        final long keyHash,
+        final long snapshotSequence,
+        final EntryView view)
+    {
+        return memtable.mayContain(keyHash) && memtable.get(key, offset, lengthBytes, snapshotSequence, view);
     }
 
     /**

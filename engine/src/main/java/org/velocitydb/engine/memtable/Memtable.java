@@ -10,6 +10,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.UnsafeApi;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Expiry;
+import org.velocitydb.engine.entry.KeyHash;
 
 /**
  * The newest entries, in memory and in order, each key with all its versions.
@@ -21,7 +22,8 @@ import org.velocitydb.engine.entry.Expiry;
  * the snapshot may be met, and is passed over. The writer itself may read at {@link Long#MAX_VALUE}: all it has
  * written.
  *
- * <p>Memory is an {@link Arena} of fixed capacity, reserved here and freed by {@link #close()}, by when no reader may
+ * <p>Memory is an {@link Arena} of fixed capacity and a sixty-fourth of it for a filter, reserved here and freed by
+ * {@link #close()}, by when no reader may
  * be left; what was read out of it is valid until then. The writer asks {@link #hasRoomFor} first. Nothing allocates on
  * the heap but the constructor.
  */
@@ -59,6 +61,7 @@ public final class Memtable implements AutoCloseable
     private final DirectBuffer buffer;
     private final long base;
     private final RadixTree tree;
+    private final MemtableFilter filter;
 
     /** Written by the writer, opaquely because others show them. */
     private int entryCount;
@@ -86,6 +89,7 @@ public final class Memtable implements AutoCloseable
         buffer = arena.buffer();
         base = arena.address();
         tree = new RadixTree(arena);
+        filter = new MemtableFilter(arena.capacityBytes());
     }
 
     /**
@@ -108,6 +112,7 @@ public final class Memtable implements AutoCloseable
     @Override
     public void close()
     {
+        filter.close();
         arena.close();
     }
 
@@ -167,6 +172,18 @@ public final class Memtable implements AutoCloseable
     public void delete(final DirectBuffer key, final int keyOffset, final int keyLength, final long sequence)
     {
         add(key, keyOffset, keyLength, sequence, Expiry.NEVER_MS, null, 0, TOMBSTONE_LENGTH);
+    }
+
+    /**
+     * Whether a key may be here, without a look at the tree; any thread, under the same rules as {@link #get}.
+     *
+     * @param keyHash {@link KeyHash} of the internal key.
+     * @return false if {@link #get} would find nothing.
+     */
+    public boolean mayContain(final long keyHash)
+    {
+        checkOpen();
+        return filter.mayContain(keyHash);
     }
 
     /**
@@ -342,6 +359,7 @@ public final class Memtable implements AutoCloseable
             copy(keyBase, keyAddress, base + newLeaf + LeafDescriptor.KEY_OFFSET, keyLength);
             LeafDescriptor.initVersion(base + version, sequence, NULL_OFFSET, valueLength, expiryMs);
             copyValue(valueBase, valueAddress, version, valueLength);
+            filter.add(KeyHash.hash(key, keyOffset, keyLength));
             tree.insert(newLeaf);
         }
 
