@@ -161,14 +161,14 @@ class OwnedWriterTest
     @Test
     void shouldTakeMoreBatchesThanAGroupHasRoomForAnswers()
     {
-        for (int i = 0; i < 3 * StoreWriter.GROUP_COMMAND_COUNT_MAX; i++)
+        for (int i = 0; i < 3 * OpenGroup.COMMAND_COUNT_MAX; i++)
         {
             writer().write(SteppedStore.putOf("k" + i % 7, "v" + i));
         }
         writer().commit(Durability.NONE);
 
-        assertEquals("v" + (3 * StoreWriter.GROUP_COMMAND_COUNT_MAX - 1),
-            store.get("k" + (3 * StoreWriter.GROUP_COMMAND_COUNT_MAX - 1) % 7));
+        assertEquals("v" + (3 * OpenGroup.COMMAND_COUNT_MAX - 1),
+            store.get("k" + (3 * OpenGroup.COMMAND_COUNT_MAX - 1) % 7));
     }
 
     @Test

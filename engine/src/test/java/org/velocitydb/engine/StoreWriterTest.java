@@ -71,7 +71,7 @@ final class StoreWriterTest
     @Test
     void shouldEndAGroupAtItsLargestCount()
     {
-        final int count = StoreWriter.GROUP_COMMAND_COUNT_MAX + 1;
+        final int count = OpenGroup.COMMAND_COUNT_MAX + 1;
         final List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < count; i++)
         {
