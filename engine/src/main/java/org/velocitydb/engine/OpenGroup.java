@@ -240,7 +240,10 @@ final class OpenGroup implements AutoCloseable
             final CompletionSink sink = sinks[i];
             sinks[i] = null;
             sink.onCompletion(completion);
-            wakeCount = noteSink(sink, wakeCount);
+            if (sink.wantsGroupEnd())
+            {
+                wakeCount = noteSink(sink, wakeCount);
+            }
         }
         for (int i = 0; i < wakeCount; i++)
         {

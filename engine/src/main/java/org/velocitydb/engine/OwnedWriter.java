@@ -319,5 +319,11 @@ public final class OwnedWriter
         {
             // Nobody waits.
         }
+
+        @Override
+        public boolean wantsGroupEnd()
+        {
+            return false;
+        }
     }
 }
