@@ -238,6 +238,8 @@ final class StoreWriter implements Agent
     boolean mustWait()
     {
         readClock();
+        // Without a look at it, the wait for flushes would never end once maintenance has failed.
+        group.noteFailure();
         installTables();
         noteStall();
         noteLoad();

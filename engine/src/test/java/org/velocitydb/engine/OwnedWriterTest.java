@@ -232,6 +232,47 @@ class OwnedWriterTest
     }
 
     @Test
+    void shouldEndTheWaitForFlushesWhenMaintenanceFailsForGood()
+    {
+        final boolean[] isBroken = { false };
+        final int[] clockReads = { 0 };
+        final SteppedStore stalling = new SteppedStore(
+            context -> context.isWriterOwned(true).memtableEntryCountMax(2).frozenMemtableCountMax(1).epochClock(() ->
+            {
+                assertFalse(isBroken[0], "broken on purpose");
+                return 1;
+            }));
+        final byte[] key = SteppedStore.bytes("k");
+        final byte[] longValue = new byte[80 * 1024];
+        final OwnedWriter writer = stalling.store().writer();
+        for (int i = 0; i < 3; i++)
+        {
+            writer.put(KEYSPACE, key, longValue);
+        }
+        stalling.onClock(() ->
+        {
+            clockReads[0]++;
+            if (clockReads[0] == 3)
+            {
+                isBroken[0] = true;
+                assertThrows(AssertionError.class, stalling::stepFlushes);
+                isBroken[0] = false;
+            }
+            assertTrue(clockReads[0] < 100, "still waiting");
+        });
+
+        final StoreException failure = assertThrows(
+            StoreException.class, () -> writer.put(KEYSPACE, key, longValue));
+
+        assertSame(CommandStatus.STORAGE_FAILED, failure.status());
+        assertTrue(clockReads[0] > 3, "it waited");
+        stalling.onClock(() ->
+        {
+        });
+        stalling.close();
+    }
+
+    @Test
     void shouldNotBeThereWhereTheStoreHasAWriterOfItsOwn(@TempDir final Path directory)
     {
         try (Store other = Store.open(directory))
