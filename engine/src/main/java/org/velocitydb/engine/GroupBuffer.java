@@ -21,7 +21,7 @@ final class GroupBuffer implements AutoCloseable
 
     private static final int INITIAL_LENGTH = 256 * 1024;
     /** A group that is not one large command stays within this. */
-    private static final int KEPT_LENGTH = 2 * StoreWriter.GROUP_LENGTH_MAX;
+    private static final int KEPT_LENGTH = 2 * OpenGroup.LENGTH_MAX;
 
     private ByteBuffer memory = ByteBuffer.allocateDirect(INITIAL_LENGTH);
     private final UnsafeBuffer buffer = new UnsafeBuffer(memory);

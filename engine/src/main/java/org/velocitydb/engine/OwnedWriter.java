@@ -48,6 +48,7 @@ public final class OwnedWriter
     private static final long WAIT_NS = 50_000;
 
     private final StoreWriter writer;
+    private final DirectWrites writes;
     private final InternalKey scratch = new InternalKey();
     private final UnsafeBuffer keyBytes = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer valueBytes = new UnsafeBuffer(0, 0);
@@ -60,6 +61,7 @@ public final class OwnedWriter
     OwnedWriter(final StoreWriter writer)
     {
         this.writer = writer;
+        writes = writer.directWrites();
     }
 
     /**
@@ -124,9 +126,9 @@ public final class OwnedWriter
         value.boundsCheck(valueOffset, valueLength);
         begin();
         scratch.set(keyspace, key, keyOffset, keyLength);
-        require(writer.putNow(
+        require(writes.put(
             keyspace, scratch.buffer(), scratch.lengthBytes(), ttlMs, value, valueOffset, valueLength));
-        return writer.appliedSequence();
+        return writes.appliedSequence();
     }
 
     /**
@@ -180,8 +182,8 @@ public final class OwnedWriter
         Keys.checkKeyLength(keyLength);
         begin();
         scratch.set(keyspace, key, keyOffset, keyLength);
-        require(writer.deleteNow(keyspace, scratch.buffer(), scratch.lengthBytes()));
-        return writer.appliedSequence();
+        require(writes.delete(keyspace, scratch.buffer(), scratch.lengthBytes()));
+        return writes.appliedSequence();
     }
 
     /**
@@ -213,7 +215,7 @@ public final class OwnedWriter
         begin();
         slot.wrap(batch.buffer(), batch.lengthBytes());
         slot.operations(batch.operationCount(), Durability.NONE).replyTo(nobody, 0, 0, 0);
-        answer.copyFrom(writer.executeNow(slot));
+        answer.copyFrom(writes.execute(slot));
         final CommandStatus status = answer.status();
         require(status == CommandStatus.APPLIED || status == CommandStatus.CONDITION_FAILED ? null : status);
         return answer;
@@ -229,7 +231,7 @@ public final class OwnedWriter
     public void commit(final Durability durability)
     {
         requireOwner();
-        if (!writer.endGroupNow(durability))
+        if (!writer.endGroup(durability))
         {
             throw failed(CommandStatus.STORAGE_FAILED);
         }
@@ -251,7 +253,7 @@ public final class OwnedWriter
     private void begin()
     {
         requireOwner();
-        if (writer.isGroupLongerThan(GROUP_LENGTH))
+        if (writes.isGroupLongerThan(GROUP_LENGTH))
         {
             commit(Durability.NONE);
             while (writer.mustWait())
@@ -316,6 +318,12 @@ public final class OwnedWriter
         public void onGroupEnd()
         {
             // Nobody waits.
+        }
+
+        @Override
+        public boolean wantsGroupEnd()
+        {
+            return false;
         }
     }
 }

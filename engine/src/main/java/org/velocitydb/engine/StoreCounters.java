@@ -253,7 +253,7 @@ public final class StoreCounters
     {
         /** One bucket a power of two, up to the largest group. */
         public static final int BUCKET_COUNT = Integer.SIZE -
-            Integer.numberOfLeadingZeros(StoreWriter.GROUP_COMMAND_COUNT_MAX);
+            Integer.numberOfLeadingZeros(OpenGroup.COMMAND_COUNT_MAX);
 
         private final AtomicLongArray buckets = new AtomicLongArray(BUCKET_COUNT);
 

@@ -39,6 +39,12 @@ final class WriteCall implements CompletionSink
         // The caller was woken by its completion already.
     }
 
+    @Override
+    public boolean wantsGroupEnd()
+    {
+        return false;
+    }
+
     /**
      * Waits for the answer. An interrupt does not end the wait, since the write cannot be taken back; it is kept for
      * the caller to find.

@@ -161,14 +161,14 @@ class OwnedWriterTest
     @Test
     void shouldTakeMoreBatchesThanAGroupHasRoomForAnswers()
     {
-        for (int i = 0; i < 3 * StoreWriter.GROUP_COMMAND_COUNT_MAX; i++)
+        for (int i = 0; i < 3 * OpenGroup.COMMAND_COUNT_MAX; i++)
         {
             writer().write(SteppedStore.putOf("k" + i % 7, "v" + i));
         }
         writer().commit(Durability.NONE);
 
-        assertEquals("v" + (3 * StoreWriter.GROUP_COMMAND_COUNT_MAX - 1),
-            store.get("k" + (3 * StoreWriter.GROUP_COMMAND_COUNT_MAX - 1) % 7));
+        assertEquals("v" + (3 * OpenGroup.COMMAND_COUNT_MAX - 1),
+            store.get("k" + (3 * OpenGroup.COMMAND_COUNT_MAX - 1) % 7));
     }
 
     @Test
@@ -229,6 +229,47 @@ class OwnedWriterTest
         assertNull(store.get("a"));
         assertThrows(StoreException.class, () -> put("b", "2"));
         assertFalse(store.takeErrors().isEmpty());
+    }
+
+    @Test
+    void shouldEndTheWaitForFlushesWhenMaintenanceFailsForGood()
+    {
+        final boolean[] isBroken = { false };
+        final int[] clockReads = { 0 };
+        final SteppedStore stalling = new SteppedStore(
+            context -> context.isWriterOwned(true).memtableEntryCountMax(2).frozenMemtableCountMax(1).epochClock(() ->
+            {
+                assertFalse(isBroken[0], "broken on purpose");
+                return 1;
+            }));
+        final byte[] key = SteppedStore.bytes("k");
+        final byte[] longValue = new byte[80 * 1024];
+        final OwnedWriter writer = stalling.store().writer();
+        for (int i = 0; i < 3; i++)
+        {
+            writer.put(KEYSPACE, key, longValue);
+        }
+        stalling.onClock(() ->
+        {
+            clockReads[0]++;
+            if (clockReads[0] == 3)
+            {
+                isBroken[0] = true;
+                assertThrows(AssertionError.class, stalling::stepFlushes);
+                isBroken[0] = false;
+            }
+            assertTrue(clockReads[0] < 100, "still waiting");
+        });
+
+        final StoreException failure = assertThrows(
+            StoreException.class, () -> writer.put(KEYSPACE, key, longValue));
+
+        assertSame(CommandStatus.STORAGE_FAILED, failure.status());
+        assertTrue(clockReads[0] > 3, "it waited");
+        stalling.onClock(() ->
+        {
+        });
+        stalling.close();
     }
 
     @Test

@@ -13,7 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.velocitydb.engine.SteppedStore.Answer;
+import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.command.CompletionSink;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
@@ -59,6 +62,61 @@ final class StoreWriterTest
     }
 
     @Test
+    void shouldTellAGroupsEndOnceToEachSinkThatWantsIt()
+    {
+        final CountingSink wants = new CountingSink(true);
+        final CountingSink wantsNot = new CountingSink(false);
+        for (int i = 0; i < 3; i++)
+        {
+            for (final CountingSink sink : List.of(wants, wantsNot))
+            {
+                final WriteBatch batch = SteppedStore.putOf("k", "v");
+                final CommandSlot slot = store.store().commands().tryClaim(batch.lengthBytes());
+                slot.payload().putBytes(0, batch.buffer(), 0, batch.lengthBytes());
+                slot.operations(batch.operationCount(), Durability.NONE).replyTo(sink, 0, 0, 0);
+                store.store().commands().publish(slot);
+            }
+        }
+
+        store.stepWriter();
+
+        assertEquals(3, wants.completionCount);
+        assertEquals(1, wants.groupEndCount);
+        assertEquals(3, wantsNot.completionCount);
+        assertEquals(0, wantsNot.groupEndCount);
+    }
+
+    private static final class CountingSink implements CompletionSink
+    {
+        private final boolean wantsGroupEnd;
+        private int completionCount;
+        private int groupEndCount;
+
+        CountingSink(final boolean wantsGroupEnd)
+        {
+            this.wantsGroupEnd = wantsGroupEnd;
+        }
+
+        @Override
+        public void onCompletion(final Completion completion)
+        {
+            completionCount++;
+        }
+
+        @Override
+        public void onGroupEnd()
+        {
+            groupEndCount++;
+        }
+
+        @Override
+        public boolean wantsGroupEnd()
+        {
+            return wantsGroupEnd;
+        }
+    }
+
+    @Test
     void shouldMakeAGroupOfOneWhenIdle()
     {
         store.put("a", "1");
@@ -71,7 +129,7 @@ final class StoreWriterTest
     @Test
     void shouldEndAGroupAtItsLargestCount()
     {
-        final int count = StoreWriter.GROUP_COMMAND_COUNT_MAX + 1;
+        final int count = OpenGroup.COMMAND_COUNT_MAX + 1;
         final List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < count; i++)
         {

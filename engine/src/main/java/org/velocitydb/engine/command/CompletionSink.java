@@ -17,4 +17,15 @@ public interface CompletionSink
      * The writer has delivered all completions of a group: the moment to wake a waiting thread once for all of them.
      */
     void onGroupEnd();
+
+    /**
+     * Whether {@link #onGroupEnd()} is of any use to this sink. One that wakes its thread with each completion says no,
+     * which saves the writer from keeping track of it: such sinks are many, one for each thread that waits.
+     *
+     * @return false if it need not be called; the same always.
+     */
+    default boolean wantsGroupEnd()
+    {
+        return true;
+    }
 }

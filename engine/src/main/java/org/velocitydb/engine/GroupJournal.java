@@ -1,0 +1,104 @@
+package org.velocitydb.engine;
+
+import org.agrona.concurrent.CachedNanoClock;
+import org.agrona.concurrent.NanoClock;
+import org.velocitydb.journal.Journal;
+
+/**
+ * The journal's writing end: takes the records of groups, and forces them at once or when an interval has passed. What
+ * it throws is final: what reached the disk is unknown. Owned by the writer; allocation-free.
+ */
+final class GroupJournal
+{
+    private final Journal journal;
+    private final NanoClock clock;
+    private final CachedNanoClock cycleClock;
+    private final LogClock logClock;
+    private final StoreCounters counters;
+    private final long forceIntervalNs;
+    private boolean hasUnforced;
+    private boolean isForceScheduled;
+    private long forceDeadlineNs;
+
+    GroupJournal(
+        final StoreState state, final StoreContext context, final Journal journal, final CachedNanoClock cycleClock)
+    {
+        this.journal = journal;
+        this.clock = context.nanoClock();
+        this.cycleClock = cycleClock;
+        this.logClock = state.logClock();
+        this.counters = state.counters();
+        this.forceIntervalNs = context.forceIntervalNs();
+    }
+
+    /**
+     * Makes sure that a record can be written whatever others do to the disk meanwhile.
+     *
+     * @return false where the disk has no room for it.
+     */
+    boolean tryReserve(final int lengthBytes)
+    {
+        return journal.tryReserve(lengthBytes);
+    }
+
+    void write(final GroupBuffer record, final long firstSequence, final int entryCount, final boolean isForced)
+    {
+        if (isForced)
+        {
+            final long startNs = clock.nanoTime();
+            journal.commit(
+                record.buffer(), GroupBuffer.PAYLOAD_OFFSET, record.lengthBytes(), firstSequence, entryCount,
+                logClock.nowMs());
+            onForced(startNs);
+        }
+        else
+        {
+            journal.append(
+                record.buffer(), GroupBuffer.PAYLOAD_OFFSET, record.lengthBytes(), firstSequence, entryCount,
+                logClock.nowMs());
+            hasUnforced = true;
+        }
+    }
+
+    /** Whether there are records that have not been forced. */
+    boolean hasUnforced()
+    {
+        return hasUnforced;
+    }
+
+    void force()
+    {
+        final long startNs = clock.nanoTime();
+        journal.force();
+        onForced(startNs);
+    }
+
+    private void onForced(final long startNs)
+    {
+        hasUnforced = false;
+        isForceScheduled = false;
+        counters.forces.addOpaque(1);
+        counters.forceNs.addOpaque(clock.nanoTime() - startNs);
+    }
+
+    /** Has a force fall due when the interval has passed, unless one does before. */
+    void scheduleForce()
+    {
+        if (!isForceScheduled)
+        {
+            isForceScheduled = true;
+            forceDeadlineNs = cycleClock.nanoTime() + forceIntervalNs;
+        }
+    }
+
+    boolean isForceDue()
+    {
+        return isForceScheduled && forceDeadlineNs - cycleClock.nanoTime() < 0;
+    }
+
+    /** Frees the segments that hold nothing from a sequence on. */
+    void purge(final long firstKeptSequence)
+    {
+        journal.purge(firstKeptSequence);
+    }
+}
