@@ -194,6 +194,8 @@ final class OpenGroup implements AutoCloseable
     {
         if (pendingCount == 0 && entryCount == 0)
         {
+            // Whoever asked for a force of nothing does not mean the next group.
+            wantsForce = false;
             return;
         }
         if (!isFailed)

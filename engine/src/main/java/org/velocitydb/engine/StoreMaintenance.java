@@ -12,6 +12,7 @@ import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.compaction.FlushJob;
 import org.velocitydb.engine.compaction.JobOutcome;
 import org.velocitydb.engine.entry.KeyspaceSet;
+import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.engine.memtable.MemtableCursor;
 import org.velocitydb.engine.table.TableWriter;
 import org.velocitydb.engine.version.TableSet;
@@ -41,8 +42,8 @@ final class StoreMaintenance implements Agent
 {
     /** Failures of flushes or compactions in a row before the store says so: some eight seconds with their pauses. */
     static final int ATTEMPT_COUNT = 5;
-    /** A store that has filled no memtable for this long is left alone, so what is merely worth while is done. */
-    static final long IDLE_AFTER_NS = 30_000_000_000L;
+    /** Part of a memtable that must be taken so that it is flushed when the store is left alone. */
+    private static final int IDLE_FLUSH_PART = 8;
     /** A set of tables for which nothing was found to do is looked at again so often: entries may have expired. */
     private static final long REST_NS = 1_000_000_000L;
     private static final int RESERVED_SEGMENT_COUNT = 2;
@@ -79,6 +80,7 @@ final class StoreMaintenance implements Agent
     private final TableWriter flushWriter;
     private final MemtableCursor flushCursor = new MemtableCursor();
     private final RetryTimer journalRetry = new RetryTimer();
+    private final IdleWatch idleWatch;
     private final RetryTimer flushRetry = new RetryTimer();
     private final RetryTimer compactionRetry = new RetryTimer();
 
@@ -96,8 +98,6 @@ final class StoreMaintenance implements Agent
     private KeyspaceSet restingKeyspaces;
     private Aim restingAim;
     private long restUntilNs;
-    private long frozenCount;
-    private long lastFrozenNs;
 
     StoreMaintenance(
         final StoreState state, final StoreContext context, final Journal journal, final VersionSet versions)
@@ -113,8 +113,8 @@ final class StoreMaintenance implements Agent
         compactionOptions = context.compactionOptions();
         picker = new CompactionPicker(compactionOptions);
         flushWriter = new TableWriter(context.storage(), context.tableOptions(0));
-        lastFrozenNs = clock.nanoTime();
-        diskCheckNs = lastFrozenNs;
+        diskCheckNs = clock.nanoTime();
+        idleWatch = new IdleWatch(state.visibleSequence(), diskCheckNs);
     }
 
     /** Room for deletes in the journal, for a flush of them and to compact, but no large part of a small disk. */
@@ -511,12 +511,15 @@ final class StoreMaintenance implements Agent
 
     private boolean isIdle()
     {
-        final long frozen = counters.memtablesFrozen();
-        if (frozen != frozenCount)
+        final long visibleSequence = state.visibleSequence();
+        if (idleWatch.look(nowNs, visibleSequence, counters.memtablesFrozen()))
         {
-            frozenCount = frozen;
-            lastFrozenNs = nowNs;
+            final Memtable active = state.currentView().active().memtable();
+            if (active.allocatedBytes() >= active.capacityBytes() / IDLE_FLUSH_PART)
+            {
+                state.freezeUpTo(visibleSequence);
+            }
         }
-        return nowNs - lastFrozenNs >= IDLE_AFTER_NS;
+        return idleWatch.isIdle(nowNs);
     }
 }

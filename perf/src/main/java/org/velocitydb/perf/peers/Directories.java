@@ -19,8 +19,9 @@ final class Directories
 {
     private static final long BYTES_PER_KIB = 1024;
     private static final long SETTLE_INTERVAL_NS = 250_000_000;
-    /** As many looks without a change are taken for rest; H2 writes what it has in memory once a second. */
-    private static final int SETTLE_LOOK_COUNT = 6;
+    private static final long SETTLE_STEP_NS = 1_000_000;
+    /** As many looks without a change are taken for rest: H2 writes its memory once a second, we tidy up after two. */
+    private static final int SETTLE_LOOK_COUNT = 12;
     private static final int SETTLE_LOOK_COUNT_MAX = 480;
     /** Of one core, while nothing but background work goes on. */
     private static final double IDLE_SHARE = 0.1;
@@ -55,10 +56,10 @@ final class Directories
      * uses next to no processor time. Gives up after two minutes.
      *
      * @param directory of the store.
-     * @throws IOException          when {@code du} cannot be run.
-     * @throws InterruptedException when the thread is interrupted.
+     * @param store     that settles.
+     * @throws Exception when {@code du} cannot be run, or what the store throws.
      */
-    static void awaitSettled(final Path directory) throws IOException, InterruptedException
+    static void awaitSettled(final Path directory, final EmbeddedStore store) throws Exception
     {
         final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long diskBytes = -1;
@@ -66,7 +67,12 @@ final class Directories
         for (int i = 0; i < SETTLE_LOOK_COUNT_MAX && quietCount < SETTLE_LOOK_COUNT; i++)
         {
             final long cpuNs = system.getProcessCpuTime();
-            LockSupport.parkNanos(SETTLE_INTERVAL_NS);
+            final long startNs = System.nanoTime();
+            while (System.nanoTime() - startNs < SETTLE_INTERVAL_NS)
+            {
+                store.onIdle();
+                LockSupport.parkNanos(SETTLE_STEP_NS);
+            }
             final double share = (double) (system.getProcessCpuTime() - cpuNs) / SETTLE_INTERVAL_NS;
             final long bytesNow = diskBytes(directory);
             quietCount = bytesNow == diskBytes && share < IDLE_SHARE ? quietCount + 1 : 0;

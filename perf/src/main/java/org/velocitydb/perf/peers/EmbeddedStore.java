@@ -42,6 +42,16 @@ interface EmbeddedStore extends AutoCloseable
         return false;
     }
 
+    /**
+     * Called again and again by the thread that wrote, while the store settles.
+     *
+     * @throws Exception what the store throws.
+     */
+    default void onIdle() throws Exception
+    {
+        // Most stores have threads of their own for all that is to do.
+    }
+
     @Override
     void close();
 }

@@ -46,7 +46,7 @@ final class FillWorks
             }
             if (set == WorkSet.PUT_RANDOM)
             {
-                Directories.awaitSettled(directory);
+                Directories.awaitSettled(directory, store);
             }
         }
         if (set == WorkSet.PUT_RANDOM)

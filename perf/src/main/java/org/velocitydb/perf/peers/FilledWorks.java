@@ -35,7 +35,7 @@ final class FilledWorks
         try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED, Writers.ONE))
         {
             fill(store);
-            Directories.awaitSettled(directory);
+            Directories.awaitSettled(directory, store);
             try (StoreSession session = store.newSession())
             {
                 final RecordLoop loop = loop(session, 0);

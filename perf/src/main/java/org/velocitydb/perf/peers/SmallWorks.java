@@ -51,7 +51,7 @@ final class SmallWorks
     {
         // The first collection lets the collector itself grow, and the heap shrink.
         ManagementFactory.getMemoryMXBean().gc();
-        Directories.awaitSettled(directory);
+        Directories.awaitSettled(directory, store);
         ManagementFactory.getMemoryMXBean().gc();
         return ProcessMemory.read();
     }

@@ -62,6 +62,16 @@ final class VelocityStore implements EmbeddedStore
     }
 
     @Override
+    public void onIdle() throws Exception
+    {
+        if (writers == Writers.ONE)
+        {
+            store.writer().doWork();
+            store.writer().release();
+        }
+    }
+
+    @Override
     public void close()
     {
         store.close();
