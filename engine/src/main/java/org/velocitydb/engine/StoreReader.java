@@ -214,7 +214,18 @@ public final class StoreReader implements AutoCloseable
     public StoreSnapshot snapshot()
     {
         view.retain();
-        return new StoreSnapshot(view, sequence, keyspaces, time.nowMs(), snapshotContext);
+        return new StoreSnapshot(view, sequence, keyspaces, time.nowMs(), snapshotContext, false);
+    }
+
+    /**
+     * Pins what the section sees, for any thread: the snapshot shares nothing with the reader.
+     *
+     * @return a snapshot, to be closed.
+     */
+    StoreSnapshot detachedSnapshot()
+    {
+        view.retain();
+        return new StoreSnapshot(view, sequence, keyspaces, time.nowMs(), new TableReadContext(), true);
     }
 
     /**
