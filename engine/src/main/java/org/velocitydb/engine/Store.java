@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
@@ -627,14 +628,30 @@ public final class Store implements AutoCloseable
     /**
      * A reader for the calling thread.
      *
-     * @param cacheSize how much it keeps at hand of what it found in tables.
+     * @param cacheSize how much it keeps at hand of what it found in tables; less where the memory budget has not as
+     *                  much left.
      * @return the reader, to be closed before the store.
      */
     public StoreReader newReader(final CacheSize cacheSize)
     {
-        final StoreReader reader = new StoreReader(state, new EntryCache(cacheSize), readers::remove);
+        final MemoryBudget memory = context.memory();
+        final long wantedBytes = EntryCache.lengthBytes(cacheSize);
+        final long grantedBytes = memory.reserveRowCache(wantedBytes);
+        final EntryCache cache = new EntryCache(
+            grantedBytes == wantedBytes ? cacheSize : CacheSize.ofBytes(grantedBytes));
+        // A cache consists of whole sets, so it may take less than was granted.
+        memory.releaseRowCache(grantedBytes - cache.allocatedBytes());
+        final StoreReader reader = new StoreReader(state, cache, this::onReaderClosed);
         readers.add(reader);
         return reader;
+    }
+
+    private void onReaderClosed(final StoreReader reader)
+    {
+        if (readers.remove(reader))
+        {
+            context.memory().releaseRowCache(reader.cacheBytes());
+        }
     }
 
     /**
@@ -782,13 +799,28 @@ public final class Store implements AutoCloseable
      */
     public StoreStatistics statistics()
     {
+        return look(StoreReader::statistics);
+    }
+
+    /**
+     * The memory that the store takes now, by part.
+     *
+     * @return a consistent picture of what is in memory; the figures of caches may be a moment apart.
+     */
+    public StoreMemory memory()
+    {
+        return look(reader -> reader.memory(context.memory()));
+    }
+
+    private <T> T look(final Function<StoreReader, T> at)
+    {
         beginCall();
         try (StoreReader reader = newReader(CacheSize.ofEntries(0)))
         {
             reader.begin();
             try
             {
-                return reader.statistics();
+                return at.apply(reader);
             }
             finally
             {

@@ -262,6 +262,39 @@ public final class StoreReader implements AutoCloseable
     }
 
     /**
+     * The store's memory as the section sees it.
+     *
+     * @param memory account of the store.
+     * @return the parts.
+     */
+    StoreMemory memory(final MemoryBudget memory)
+    {
+        long memtableBytes = view.active().memtable().allocatedBytes();
+        for (int i = 0; i < view.frozenCount(); i++)
+        {
+            memtableBytes += view.frozen(i).memtable().allocatedBytes();
+        }
+        long tableBytes = 0;
+        long indexBytes = 0;
+        long filterBytes = 0;
+        for (int level = 0; level < TableSet.LEVEL_COUNT; level++)
+        {
+            tableBytes += view.tables().lengthBytes(level);
+            for (int i = 0; i < view.tables().tableCount(level); i++)
+            {
+                indexBytes += view.tables().table(level, i).indexLengthBytes();
+                filterBytes += view.tables().table(level, i).filterLengthBytes();
+            }
+        }
+        final MemoryPlan plan = memory.plan();
+        return new StoreMemory(
+            plan.budgetBytes(), memtableBytes, memory.memtableBytes(), plan.memtablesBytes(),
+            state.ring().allocatedBytes(), memory.rowCacheBytes(), plan.rowCacheBytes(),
+            state.blocks().cache().statistics().allocatedBytes(), plan.blockCacheBytes(), plan.buildersBytes(),
+            tableBytes, indexBytes, filterBytes);
+    }
+
+    /**
      * Reads that the cache of rows answered.
      *
      * @return the count; any thread.
