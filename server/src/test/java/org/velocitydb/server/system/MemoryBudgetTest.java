@@ -27,7 +27,7 @@ class MemoryBudgetTest
     private static final long LOADED = 3 * BUDGET;
     private static final int VALUE_LENGTH = 64 * 1024;
     /** The heap is touched whole at the start; what compiled code, threads and allocators add comes on top. */
-    private static final long ALLOWANCE = 64 * MIB;
+    private static final long ALLOWANCE = 16 * MIB;
     private static final int SAMPLE_INTERVAL = 100;
 
     @TempDir
