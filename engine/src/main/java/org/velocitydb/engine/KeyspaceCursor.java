@@ -7,7 +7,8 @@ import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.engine.entry.LiveCursor;
 
 /**
- * Shows one keyspace of a merged cursor as its user sees it: keys without their keyspace id, and nothing that is
+ * Shows one keyspace of a merged cursor, or those of its keys that begin with a prefix, as its user sees it: keys
+ * without their keyspace id, and nothing that is
  * deleted or has expired.
  */
 final class KeyspaceCursor implements EntryCursor
@@ -17,13 +18,12 @@ final class KeyspaceCursor implements EntryCursor
     private final InternalKey scratch = new InternalKey();
     private final LiveCursor live = new LiveCursor();
 
-    KeyspaceCursor(final EntryCursor merged, final int keyspace, final long nowMs)
+    KeyspaceCursor(final EntryCursor merged, final int keyspace, final InternalKey prefix, final long nowMs)
     {
         this.merged = merged;
         this.keyspace = keyspace;
-        scratch.setKeyspace(keyspace);
         live.reset(
-            new BoundedCursor().resetToPrefix(merged, scratch.buffer(), 0, scratch.lengthBytes()),
+            new BoundedCursor().resetToPrefix(merged, prefix.buffer(), 0, prefix.lengthBytes()),
             LiveCursor.UNLIMITED, nowMs);
     }
 

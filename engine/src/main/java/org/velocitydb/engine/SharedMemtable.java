@@ -7,14 +7,17 @@ import org.velocitydb.engine.memtable.Memtable;
 /**
  * A memtable and how many views contain it. The last view that goes frees its memory.
  */
-final class SharedMemtable
+final class SharedMemtable implements AutoCloseable
 {
     private final Memtable memtable;
+    private final MemoryBudget memory;
     private final AtomicInteger viewCount = new AtomicInteger();
 
-    SharedMemtable(final Memtable memtable)
+    SharedMemtable(final Memtable memtable, final MemoryBudget memory)
     {
         this.memtable = memtable;
+        this.memory = memory;
+        memory.onMemtable(memtable.capacityBytes());
     }
 
     Memtable memtable()
@@ -31,7 +34,15 @@ final class SharedMemtable
     {
         if (viewCount.decrementAndGet() == 0)
         {
-            memtable.close();
+            close();
         }
+    }
+
+    /** Frees the memory; called by who knows that no view contains it. */
+    @Override
+    public void close()
+    {
+        memory.onMemtable(-memtable.capacityBytes());
+        memtable.close();
     }
 }

@@ -1,5 +1,6 @@
 package org.velocitydb.engine;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -11,12 +12,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
+import org.agrona.DirectBuffer;
 import org.agrona.ErrorHandler;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.cache.EntryCache;
 import org.velocitydb.engine.command.CommandRing;
@@ -26,7 +29,6 @@ import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.KeyspaceName;
 import org.velocitydb.engine.command.WriteBatch;
-import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.journal.storage.FileStorage;
 
 /**
@@ -42,8 +44,9 @@ import org.velocitydb.journal.storage.FileStorage;
  *
  * <p>The program is run with {@code --add-opens java.base/jdk.internal.misc=ALL-UNNAMED}, which Agrona needs.
  *
- * <p>Any thread may call. The methods that take arrays are the convenient way; a thread that reads much holds a {@link
- * #newReader()}, and one that writes without waiting sends through {@link #commands()}.
+ * <p>Any thread may call. The methods that take keys and values are the convenient way, {@link #snapshot()} for walks
+ * included; a thread that reads much holds a {@link #newReader()}, one that writes without waiting sends through {@link
+ * #commands()}, and a program that writes from a single thread takes the {@link #writer()}.
  */
 public final class Store implements AutoCloseable
 {
@@ -53,10 +56,13 @@ public final class Store implements AutoCloseable
     /** What stands for the id of a keyspace that is not there. */
     public static final int NULL_KEYSPACE = -1;
 
+    /** What stands for the length of a value that is not there. */
+    public static final int NULL_LENGTH = -1;
+
     /** Longest batch, as {@link WriteBatch#lengthBytes()} counts it: a group is one record of the journal. */
     public static final int BATCH_LENGTH_MAX = 72 * 1024 * 1024;
 
-    private static final int IDLE_READER_COUNT_MAX = 64;
+    private static final int IDLE_READ_COUNT_MAX = 64;
     private static final long BACK_PRESSURE_PAUSE_NS = 50_000;
     /** How often a thread that waits for a checkpoint sees whether the store has failed. */
     private static final long CHECKPOINT_POLL_MS = 100;
@@ -72,8 +78,8 @@ public final class Store implements AutoCloseable
     private final AgentRunner maintenanceRunner;
     private final AgentRunner compactionRunner;
     private final ThreadLocal<WriteCall> writeCalls = ThreadLocal.withInitial(WriteCall::new);
-    private final ManyToManyConcurrentArrayQueue<StoreReader> idleReaders = new ManyToManyConcurrentArrayQueue<>(
-        IDLE_READER_COUNT_MAX);
+    private final ManyToManyConcurrentArrayQueue<ReadCall> idleReads = new ManyToManyConcurrentArrayQueue<>(
+        IDLE_READ_COUNT_MAX);
     private final List<StoreReader> readers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean isClosed = new AtomicBoolean();
     /** Calls of the convenient kind that have passed the test of {@link #isClosed}. */
@@ -147,7 +153,7 @@ public final class Store implements AutoCloseable
     // --- writing ---
 
     /**
-     * Stores a value and waits until it is as durable as the store is configured.
+     * Stores a value in the default keyspace and waits until it is as durable as the store is configured.
      *
      * @param key   1 byte to 64 KiB.
      * @param value up to 64 MiB.
@@ -156,11 +162,82 @@ public final class Store implements AutoCloseable
      */
     public long put(final byte[] key, final byte[] value)
     {
-        return write(new WriteBatch().put(DEFAULT_KEYSPACE, key, value), Durability.STORE_DEFAULT).sequence();
+        return put(DEFAULT_KEYSPACE, key, value);
     }
 
     /**
-     * Deletes a key and waits until that is as durable as the store is configured.
+     * Stores a value and waits until it is as durable as the store is configured.
+     *
+     * @param keyspace id.
+     * @param key      1 byte to 64 KiB.
+     * @param value    up to 64 MiB.
+     * @return the entry's sequence, which is its version.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public long put(final int keyspace, final byte[] key, final byte[] value)
+    {
+        return put(keyspace, key, value, Durability.STORE_DEFAULT);
+    }
+
+    /**
+     * Stores a value and waits until it is as durable as asked for. Whatever else is to be of another durability than
+     * the store's goes by a batch.
+     *
+     * @param keyspace   id.
+     * @param key        1 byte to 64 KiB.
+     * @param value      up to 64 MiB.
+     * @param durability to wait for.
+     * @return the entry's sequence, which is its version.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public long put(final int keyspace, final byte[] key, final byte[] value, final Durability durability)
+    {
+        return write(new WriteBatch().put(keyspace, key, value), durability).sequence();
+    }
+
+    /**
+     * Stores a value and waits until it is as durable as the store is configured. The buffers' positions do not move.
+     *
+     * @param keyspace id.
+     * @param key      from position to limit, 1 byte to 64 KiB.
+     * @param value    from position to limit, up to 64 MiB.
+     * @return the entry's sequence, which is its version.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public long put(final int keyspace, final ByteBuffer key, final ByteBuffer value)
+    {
+        return write(new WriteBatch().put(keyspace, key, value), Durability.STORE_DEFAULT).sequence();
+    }
+
+    /**
+     * Stores a value and waits until it is as durable as the store is configured.
+     *
+     * @param keyspace    id.
+     * @param key         buffer of the key.
+     * @param keyOffset   of the key.
+     * @param keyLength   1 byte to 64 KiB.
+     * @param value       buffer of the value.
+     * @param valueOffset of the value.
+     * @param valueLength up to 64 MiB.
+     * @return the entry's sequence, which is its version.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public long put(
+        final int keyspace,
+        final DirectBuffer key,
+        final int keyOffset,
+        final int keyLength,
+        final DirectBuffer value,
+        final int valueOffset,
+        final int valueLength)
+    {
+        return write(
+            new WriteBatch().put(keyspace, key, keyOffset, keyLength, value, valueOffset, valueLength),
+            Durability.STORE_DEFAULT).sequence();
+    }
+
+    /**
+     * Deletes a key of the default keyspace and waits until that is as durable as the store is configured.
      *
      * @param key 1 byte to 64 KiB.
      * @return the tombstone's sequence.
@@ -168,7 +245,64 @@ public final class Store implements AutoCloseable
      */
     public long delete(final byte[] key)
     {
-        return write(new WriteBatch().delete(DEFAULT_KEYSPACE, key), Durability.STORE_DEFAULT).sequence();
+        return delete(DEFAULT_KEYSPACE, key);
+    }
+
+    /**
+     * Deletes a key and waits until that is as durable as the store is configured.
+     *
+     * @param keyspace id.
+     * @param key      1 byte to 64 KiB.
+     * @return the tombstone's sequence.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public long delete(final int keyspace, final byte[] key)
+    {
+        return write(new WriteBatch().delete(keyspace, key), Durability.STORE_DEFAULT).sequence();
+    }
+
+    /**
+     * Deletes a key and waits until that is as durable as the store is configured. The buffer's position does not move.
+     *
+     * @param keyspace id.
+     * @param key      from position to limit, 1 byte to 64 KiB.
+     * @return the tombstone's sequence.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public long delete(final int keyspace, final ByteBuffer key)
+    {
+        return write(new WriteBatch().delete(keyspace, key), Durability.STORE_DEFAULT).sequence();
+    }
+
+    /**
+     * Deletes a key and waits until that is as durable as the store is configured.
+     *
+     * @param keyspace  id.
+     * @param key       buffer of the key.
+     * @param keyOffset of the key.
+     * @param keyLength 1 byte to 64 KiB.
+     * @return the tombstone's sequence.
+     * @throws StoreException when it was refused or its fate is unknown.
+     */
+    public long delete(final int keyspace, final DirectBuffer key, final int keyOffset, final int keyLength)
+    {
+        return write(new WriteBatch().delete(keyspace, key, keyOffset, keyLength), Durability.STORE_DEFAULT)
+            .sequence();
+    }
+
+    /**
+     * Adds to a number that is kept as decimal text, and waits until that is as durable as the store is configured; see
+     * {@link WriteBatch#increment}.
+     *
+     * @param keyspace id.
+     * @param key      1 byte to 64 KiB; where it is absent the number begins at 0.
+     * @param delta    to add; may be negative.
+     * @return the sum.
+     * @throws StoreException when the value is no number, the sum leaves 64 bits, or the write's fate is unknown.
+     */
+    public long increment(final int keyspace, final byte[] key, final long delta)
+    {
+        return write(new WriteBatch().increment(keyspace, key, delta), Durability.STORE_DEFAULT).counterValue();
     }
 
     /**
@@ -362,48 +496,123 @@ public final class Store implements AutoCloseable
     // --- reading ---
 
     /**
-     * Finds a value.
+     * Finds a value in the default keyspace.
      *
      * @param key 1 byte to 64 KiB.
      * @return a copy of the value, or null where there is none.
      */
     public byte[] get(final byte[] key)
     {
-        beginCall();
+        return get(DEFAULT_KEYSPACE, key);
+    }
+
+    /**
+     * Finds a value.
+     *
+     * @param keyspace id.
+     * @param key      1 byte to 64 KiB.
+     * @return a copy of the value, or null where there is none.
+     */
+    public byte[] get(final int keyspace, final byte[] key)
+    {
+        final ReadCall call = beginRead();
         try
         {
-            return find(key);
+            return call.get(keyspace, key);
         }
         finally
         {
-            callsUnderWay.decrementAndGet();
+            endRead(call);
         }
     }
 
-    private byte[] find(final byte[] key)
+    /**
+     * Finds a value and copies it. No position moves: what is found is in the target from its position on.
+     *
+     * @param keyspace id.
+     * @param key      from position to limit, 1 byte to 64 KiB.
+     * @param target   with room between position and limit.
+     * @return length of the value in bytes, or {@link #NULL_LENGTH} where there is none.
+     * @throws TargetTooSmallException     when the value is longer than the target's room.
+     * @throws java.nio.ReadOnlyBufferException when the target is.
+     */
+    public int get(final int keyspace, final ByteBuffer key, final ByteBuffer target)
     {
-        final StoreReader idle = idleReaders.poll();
-        final StoreReader reader = idle != null ? idle : newReader(CacheSize.ofEntries(0));
-        final EntryView value = new EntryView();
-        reader.begin();
+        final ReadCall call = beginRead();
         try
         {
-            if (!reader.get(DEFAULT_KEYSPACE, new UnsafeBuffer(key), 0, key.length, value))
-            {
-                return null;
-            }
-            final byte[] copy = new byte[value.value().capacity()];
-            value.value().getBytes(0, copy);
-            return copy;
+            return call.get(keyspace, key, target);
         }
         finally
         {
-            reader.end();
-            if (!idleReaders.offer(reader))
-            {
-                reader.close();
-            }
+            endRead(call);
         }
+    }
+
+    /**
+     * Finds a value and copies it.
+     *
+     * @param keyspace     id.
+     * @param key          buffer of the key.
+     * @param keyOffset    of the key.
+     * @param keyLength    1 byte to 64 KiB.
+     * @param target       with room from the offset to its end.
+     * @param targetOffset where the value is to begin.
+     * @return length of the value in bytes, or {@link #NULL_LENGTH} where there is none.
+     * @throws TargetTooSmallException when the value is longer than the target's room.
+     */
+    public int get(
+        final int keyspace,
+        final DirectBuffer key,
+        final int keyOffset,
+        final int keyLength,
+        final MutableDirectBuffer target,
+        final int targetOffset)
+    {
+        final ReadCall call = beginRead();
+        try
+        {
+            return call.get(keyspace, key, keyOffset, keyLength, target, targetOffset);
+        }
+        finally
+        {
+            endRead(call);
+        }
+    }
+
+    /**
+     * The store as of now, for reads that belong together and for walks; what is written later does not show. Used by
+     * one thread at a time, closed before the store.
+     *
+     * @return a snapshot, to be closed.
+     */
+    public StoreSnapshot snapshot()
+    {
+        final ReadCall call = beginRead();
+        try
+        {
+            return call.snapshot();
+        }
+        finally
+        {
+            endRead(call);
+        }
+    }
+
+    private ReadCall beginRead()
+    {
+        beginCall();
+        final ReadCall idle = idleReads.poll();
+        return idle != null ? idle : new ReadCall(newReader(CacheSize.ofEntries(0)));
+    }
+
+    private void endRead(final ReadCall call)
+    {
+        if (!idleReads.offer(call))
+        {
+            call.close();
+        }
+        callsUnderWay.decrementAndGet();
     }
 
     /**
@@ -419,14 +628,30 @@ public final class Store implements AutoCloseable
     /**
      * A reader for the calling thread.
      *
-     * @param cacheSize how much it keeps at hand of what it found in tables.
+     * @param cacheSize how much it keeps at hand of what it found in tables; less where the memory budget has not as
+     *                  much left.
      * @return the reader, to be closed before the store.
      */
     public StoreReader newReader(final CacheSize cacheSize)
     {
-        final StoreReader reader = new StoreReader(state, new EntryCache(cacheSize), readers::remove);
+        final MemoryBudget memory = context.memory();
+        final long wantedBytes = EntryCache.lengthBytes(cacheSize);
+        final long grantedBytes = memory.reserveRowCache(wantedBytes);
+        final EntryCache cache = new EntryCache(
+            grantedBytes == wantedBytes ? cacheSize : CacheSize.ofBytes(grantedBytes));
+        // A cache consists of whole sets, so it may take less than was granted.
+        memory.releaseRowCache(grantedBytes - cache.allocatedBytes());
+        final StoreReader reader = new StoreReader(state, cache, this::onReaderClosed);
         readers.add(reader);
         return reader;
+    }
+
+    private void onReaderClosed(final StoreReader reader)
+    {
+        if (readers.remove(reader))
+        {
+            context.memory().releaseRowCache(reader.cacheBytes());
+        }
     }
 
     /**
@@ -574,13 +799,28 @@ public final class Store implements AutoCloseable
      */
     public StoreStatistics statistics()
     {
+        return look(StoreReader::statistics);
+    }
+
+    /**
+     * The memory that the store takes now, by part.
+     *
+     * @return a consistent picture of what is in memory; the figures of caches may be a moment apart.
+     */
+    public StoreMemory memory()
+    {
+        return look(reader -> reader.memory(context.memory()));
+    }
+
+    private <T> T look(final Function<StoreReader, T> at)
+    {
         beginCall();
         try (StoreReader reader = newReader(CacheSize.ofEntries(0)))
         {
             reader.begin();
             try
             {
-                return reader.statistics();
+                return at.apply(reader);
             }
             finally
             {
@@ -627,9 +867,9 @@ public final class Store implements AutoCloseable
             awaitCalls();
             closeRunners();
         }
-        for (StoreReader reader = idleReaders.poll(); reader != null; reader = idleReaders.poll())
+        for (ReadCall call = idleReads.poll(); call != null; call = idleReads.poll())
         {
-            reader.close();
+            call.close();
         }
         resources.close();
     }

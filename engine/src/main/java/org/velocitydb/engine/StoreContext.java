@@ -1,5 +1,8 @@
 package org.velocitydb.engine;
 
+import com.sun.management.OperatingSystemMXBean;
+
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.util.Objects;
 
@@ -64,8 +67,22 @@ public final class StoreContext
         /** Idle cycles before a thread sleeps: few, since on few cores spinning takes time from others. */
         public static final int IDLE_SPIN_COUNT_DEFAULT = 100;
 
+        /** Part of the machine's memory, or of its container's, that a store keeps to unless told otherwise. */
+        public static final int MEMORY_BUDGET_DIVISOR = 4;
+
         private Configuration()
         {
+        }
+
+        /**
+         * A part of the machine's memory, or of the container's where that is less.
+         *
+         * @return bytes.
+         */
+        public static long memoryBudgetBytesDefault()
+        {
+            final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+            return system.getTotalMemorySize() / MEMORY_BUDGET_DIVISOR;
         }
     }
 
@@ -75,11 +92,13 @@ public final class StoreContext
     private ErrorHandler errorHandler;
     private long seed = new SecureRandom().nextLong();
     private boolean isInvoked;
-    private long memtableBytesMax = Configuration.MEMTABLE_BYTES_DEFAULT;
+    private long memoryBudgetBytes = MemoryPlan.UNSET;
+    private MemoryBudget memory;
+    private long memtableBytesMax = MemoryPlan.UNSET;
     private int memtableEntryCountMax = Configuration.MEMTABLE_ENTRY_COUNT_DEFAULT;
     private int frozenMemtableCountMax = Configuration.FROZEN_MEMTABLE_COUNT_DEFAULT;
     private CacheSize cacheSize = CacheSize.ofEntries(Configuration.CACHE_ENTRY_COUNT_DEFAULT);
-    private long blockCacheBytesMax = Configuration.BLOCK_CACHE_BYTES_DEFAULT;
+    private long blockCacheBytesMax = MemoryPlan.UNSET;
     private double targetCacheHitRate = Configuration.TARGET_CACHE_HIT_RATE_DEFAULT;
     private Compression[] compression = { Compression.NONE };
     private double bloomFalsePositiveRate = Configuration.BLOOM_FALSE_POSITIVE_RATE_DEFAULT;
@@ -90,7 +109,7 @@ public final class StoreContext
     private int segmentLength = Configuration.SEGMENT_LENGTH_DEFAULT;
     private SyncMethod journalSyncMethod = SyncMethod.AUTO;
     private int ringSlotCount = Configuration.RING_SLOT_COUNT_DEFAULT;
-    private long ringOverflowBytes = Configuration.RING_OVERFLOW_BYTES_DEFAULT;
+    private long ringOverflowBytes = MemoryPlan.UNSET;
     private int idleSpinCount = Configuration.IDLE_SPIN_COUNT_DEFAULT;
     private boolean isWriterOwned;
     private boolean isConcluded;
@@ -98,6 +117,7 @@ public final class StoreContext
     /**
      * Checks the values and fixes them. Called by {@link Store#open(StoreContext)}, once.
      *
+     * @throws MemoryBudgetException    when the parts do not fit the memory budget.
      * @throws IllegalArgumentException for a value out of its range, named.
      * @throws IllegalStateException    when it was concluded before.
      */
@@ -109,9 +129,10 @@ public final class StoreContext
         }
         Objects.requireNonNull(storage, "storage");
         Objects.requireNonNull(errorHandler, "errorHandler");
+        check("frozen memtables", frozenMemtableCountMax, 1, 64);
+        splitMemory();
         check("memtable bytes", memtableBytesMax, Configuration.MEMTABLE_BYTES_MIN, Configuration.MEMTABLE_BYTES_MAX);
         check("memtable entries", memtableEntryCountMax, 1, Integer.MAX_VALUE);
-        check("frozen memtables", frozenMemtableCountMax, 1, 64);
         check("compaction rate", compactionBytesPerSecondMax, 1, Long.MAX_VALUE);
         check("compaction threshold", compactionThreshold, 2, 1024);
         check("block cache bytes", blockCacheBytesMax, BlockCache.MAX_BYTES_MIN, Long.MAX_VALUE);
@@ -136,6 +157,32 @@ public final class StoreContext
             throw new IllegalArgumentException("the store's durability must be one of NONE, INTERVAL and GROUP");
         }
         isConcluded = true;
+    }
+
+    /** Fixes what was left open; from here on the settings are those of the plan. */
+    private void splitMemory()
+    {
+        if (memoryBudgetBytes == MemoryPlan.UNSET)
+        {
+            memoryBudgetBytes = Configuration.memoryBudgetBytesDefault();
+        }
+        final MemoryPlan plan = MemoryPlan.split(
+            memoryBudgetBytes, memtableBytesMax, frozenMemtableCountMax + 1, ringSlotCount, ringOverflowBytes,
+            blockCacheBytesMax);
+        memtableBytesMax = plan.memtableBytesMax();
+        ringOverflowBytes = plan.ringOverflowBytes();
+        blockCacheBytesMax = plan.blockCacheBytes();
+        memory = new MemoryBudget(plan);
+    }
+
+    /**
+     * The account of the store's memory, once this is concluded.
+     *
+     * @return the account.
+     */
+    MemoryBudget memory()
+    {
+        return memory;
     }
 
     private static void check(final String name, final long value, final long min, final long max)
@@ -312,7 +359,31 @@ public final class StoreContext
     }
 
     /**
-     * A memtable is frozen when it has allocated this many bytes.
+     * Memory that the store keeps to, mapped files apart: memtables, command ring, caches, builders. A quarter of the
+     * machine's unless set. Settings that do not fit it are refused; what is not set becomes smaller with it.
+     *
+     * @param value bytes.
+     * @return this context.
+     */
+    public StoreContext memoryBudgetBytes(final long value)
+    {
+        set().memoryBudgetBytes = value;
+        return this;
+    }
+
+    /**
+     * Memory that the store keeps to.
+     *
+     * @return bytes; 0 while neither set nor concluded.
+     */
+    public long memoryBudgetBytes()
+    {
+        return memoryBudgetBytes;
+    }
+
+    /**
+     * A memtable is frozen when it has allocated this many bytes. Unless set, {@link
+     * Configuration#MEMTABLE_BYTES_DEFAULT}, or a sixteenth of the memory budget where that is less.
      *
      * @param value to set.
      * @return this context.
@@ -326,7 +397,7 @@ public final class StoreContext
     /**
      * A memtable is frozen when it has allocated this many bytes.
      *
-     * @return the value.
+     * @return the value; 0 while neither set nor concluded.
      */
     public long memtableBytesMax()
     {
@@ -576,7 +647,8 @@ public final class StoreContext
     }
 
     /**
-     * Bound on the bytes of commands that do not fit into a slot.
+     * Bound on the bytes of commands that do not fit into a slot. Unless set, {@link
+     * Configuration#RING_OVERFLOW_BYTES_DEFAULT}, or a sixteenth of the memory budget where that is less.
      *
      * @param value to set.
      * @return this context.
@@ -590,7 +662,7 @@ public final class StoreContext
     /**
      * Bound on the bytes of commands that do not fit into a slot.
      *
-     * @return the value.
+     * @return the value; 0 while neither set nor concluded.
      */
     public long ringOverflowBytes()
     {
@@ -620,7 +692,8 @@ public final class StoreContext
     }
 
     /**
-     * Bound on the memory of decompressed blocks of compressed tables, all of the cache's included.
+     * Bound on the memory of decompressed blocks of compressed tables, all of the cache's included. Unless set, {@link
+     * Configuration#BLOCK_CACHE_BYTES_DEFAULT}, or half of what is left of the memory budget where that is less.
      *
      * @param value to set.
      * @return this context.
@@ -634,7 +707,7 @@ public final class StoreContext
     /**
      * Bound on the memory of decompressed blocks.
      *
-     * @return the value.
+     * @return the value; 0 while neither set nor concluded.
      */
     public long blockCacheBytesMax()
     {

@@ -215,7 +215,18 @@ public final class StoreReader implements AutoCloseable
     public StoreSnapshot snapshot()
     {
         view.retain();
-        return new StoreSnapshot(view, sequence, keyspaces, time.nowMs(), snapshotContext);
+        return new StoreSnapshot(view, sequence, keyspaces, time.nowMs(), snapshotContext, false);
+    }
+
+    /**
+     * Pins what the section sees, for any thread: the snapshot shares nothing with the reader.
+     *
+     * @return a snapshot, to be closed.
+     */
+    StoreSnapshot detachedSnapshot()
+    {
+        view.retain();
+        return new StoreSnapshot(view, sequence, keyspaces, time.nowMs(), new TableReadContext(), true);
     }
 
     /**
@@ -249,6 +260,39 @@ public final class StoreReader implements AutoCloseable
             sequence, view.tables().flushedSequence(), view.active().memtable().entryCount(),
             view.active().memtable().allocatedBytes(), view.frozenCount(), frozenBytes, levelTableCounts, levelBytes,
             tableBytes, tableEntries, state.blocks().cache().statistics());
+    }
+
+    /**
+     * The store's memory as the section sees it.
+     *
+     * @param memory account of the store.
+     * @return the parts.
+     */
+    StoreMemory memory(final MemoryBudget memory)
+    {
+        long memtableBytes = view.active().memtable().allocatedBytes();
+        for (int i = 0; i < view.frozenCount(); i++)
+        {
+            memtableBytes += view.frozen(i).memtable().allocatedBytes();
+        }
+        long tableBytes = 0;
+        long indexBytes = 0;
+        long filterBytes = 0;
+        for (int level = 0; level < TableSet.LEVEL_COUNT; level++)
+        {
+            tableBytes += view.tables().lengthBytes(level);
+            for (int i = 0; i < view.tables().tableCount(level); i++)
+            {
+                indexBytes += view.tables().table(level, i).indexLengthBytes();
+                filterBytes += view.tables().table(level, i).filterLengthBytes();
+            }
+        }
+        final MemoryPlan plan = memory.plan();
+        return new StoreMemory(
+            plan.budgetBytes(), memtableBytes, memory.memtableBytes(), plan.memtablesBytes(),
+            state.ring().allocatedBytes(), memory.rowCacheBytes(), plan.rowCacheBytes(),
+            state.blocks().cache().statistics().allocatedBytes(), plan.blockCacheBytes(), plan.buildersBytes(),
+            tableBytes, indexBytes, filterBytes);
     }
 
     /**

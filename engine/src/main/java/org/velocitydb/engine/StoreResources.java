@@ -286,7 +286,7 @@ final class StoreResources implements AutoCloseable
             {
                 flush();
             }
-            memtable.memtable().close();
+            memtable.close();
             memtable = StoreState.newMemtable(context, footprintBytes);
         }
 
@@ -313,7 +313,7 @@ final class StoreResources implements AutoCloseable
 
         void abandon()
         {
-            memtable.memtable().close();
+            memtable.close();
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.velocitydb.engine;
 
 import org.agrona.DirectBuffer;
-import org.velocitydb.engine.command.OperationDescriptor;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.MergingCursor;
@@ -12,15 +12,19 @@ import org.velocitydb.engine.table.TableReadContext;
  * the memory and the files that it needs from being freed, so close it. What had expired when it was made is not there,
  * what expires later stays; a keyspace that is dropped later stays too.
  *
- * <p>Used by the thread of the reader that gave it; close its cursors first.
+ * <p>Used by the thread of the reader that gave it, or where {@link Store#snapshot()} gave it by one thread at a time;
+ * close its cursors first.
  */
 public final class StoreSnapshot implements AutoCloseable
 {
+    private static final byte[] NO_PREFIX = {};
+
     private final StoreView view;
     private final long sequence;
     private final Keyspaces keyspaces;
     private final long nowMs;
     private final TableReadContext tableContext;
+    private final boolean isContextOwned;
     private final InternalKey scratch = new InternalKey();
     private boolean isClosed;
 
@@ -29,8 +33,10 @@ public final class StoreSnapshot implements AutoCloseable
         final long sequence,
         final Keyspaces keyspaces,
         final long nowMs,
-        final TableReadContext tableContext)
+        final TableReadContext tableContext,
+        final boolean isContextOwned)
     {
+        this.isContextOwned = isContextOwned;
         this.view = view;
         this.sequence = sequence;
         this.keyspaces = keyspaces;
@@ -91,6 +97,19 @@ public final class StoreSnapshot implements AutoCloseable
     }
 
     /**
+     * Finds the value of a key.
+     *
+     * @param keyspace id.
+     * @param key      1 byte to 64 KiB.
+     * @return a copy of the value, or null where there is none.
+     */
+    public byte[] get(final int keyspace, final byte[] key)
+    {
+        final EntryView value = new EntryView();
+        return get(keyspace, new UnsafeBuffer(key), 0, key.length, value) ? ReadCall.copyOf(value) : null;
+    }
+
+    /**
      * Walks a keyspace; one that is not there is empty.
      *
      * @param keyspace id.
@@ -98,12 +117,24 @@ public final class StoreSnapshot implements AutoCloseable
      */
     public EntryCursor cursor(final int keyspace)
     {
+        return cursor(keyspace, NO_PREFIX);
+    }
+
+    /**
+     * Walks the keys of a keyspace that begin with a prefix.
+     *
+     * @param keyspace id.
+     * @param prefix   of the user keys.
+     * @return a cursor over those of them that have a value, whole keys, to be closed before the snapshot.
+     */
+    public EntryCursor cursor(final int keyspace, final byte[] prefix)
+    {
         requireOpen();
-        OperationDescriptor.checkKeyspace(keyspace);
+        scratch.set(keyspace, new UnsafeBuffer(prefix), 0, prefix.length);
         final EntryCursor source = keyspaces.isLive(keyspace)
             ? view.cursor(sequence, tableContext)
             : new MergingCursor(0);
-        return new KeyspaceCursor(source, keyspace, nowMs);
+        return new KeyspaceCursor(source, keyspace, scratch, nowMs);
     }
 
     private void requireOpen()
@@ -123,6 +154,10 @@ public final class StoreSnapshot implements AutoCloseable
         if (!isClosed)
         {
             isClosed = true;
+            if (isContextOwned)
+            {
+                tableContext.close();
+            }
             view.release();
         }
     }

@@ -178,7 +178,7 @@ final class StoreState
     static SharedMemtable newMemtable(final StoreContext context, final long footprintBytes)
     {
         final long capacityBytes = Math.max(context.memtableBytesMax(), footprintBytes + Memtable.OVERHEAD_BYTES);
-        return new SharedMemtable(new Memtable(capacityBytes));
+        return new SharedMemtable(new Memtable(capacityBytes), context.memory());
     }
 
     // --- hand-overs between the writer and maintenance ---

@@ -67,6 +67,25 @@ public final class EntryCache implements AutoCloseable
      */
     public EntryCache(final CacheSize size)
     {
+        final int capacity = (int) lengthBytes(size);
+        setCount = capacity / SetDescriptor.SET_LENGTH;
+        arena = new Arena(Math.max(capacity, Arena.ALIGNMENT));
+        slab.wrap(arena.buffer(), arena.allocate(capacity), capacity);
+        for (int i = 0; i < setCount; i++)
+        {
+            slab.setMemory(i * SetDescriptor.SET_LENGTH, SetDescriptor.HEADER_LENGTH, (byte) 0);
+        }
+    }
+
+    /**
+     * Memory that a cache reserves.
+     *
+     * @param size bound; entries are rounded up to whole sets of eight, bytes rounded down.
+     * @return bytes.
+     * @throws IllegalArgumentException if it takes more than {@link Arena#MAX_CAPACITY}.
+     */
+    public static long lengthBytes(final CacheSize size)
+    {
         final long wanted = size.unit() == CacheSize.Unit.ENTRIES
             ? size.amount() / WAY_COUNT + (size.amount() % WAY_COUNT == 0 ? 0 : 1)
             : size.amount() / SetDescriptor.SET_LENGTH;
@@ -77,15 +96,7 @@ public final class EntryCache implements AutoCloseable
                 "cache size too large: amount=" + size.amount() + ", unit=" + size.unit() + ", maxEntries=" +
                     maxSetCount * WAY_COUNT + ", maxBytes=" + maxSetCount * SetDescriptor.SET_LENGTH);
         }
-
-        setCount = (int) wanted;
-        final int capacity = setCount * SetDescriptor.SET_LENGTH;
-        arena = new Arena(Math.max(capacity, Arena.ALIGNMENT));
-        slab.wrap(arena.buffer(), arena.allocate(capacity), capacity);
-        for (int i = 0; i < setCount; i++)
-        {
-            slab.setMemory(i * SetDescriptor.SET_LENGTH, SetDescriptor.HEADER_LENGTH, (byte) 0);
-        }
+        return wanted * SetDescriptor.SET_LENGTH;
     }
 
     /**

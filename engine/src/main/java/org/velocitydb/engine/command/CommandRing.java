@@ -153,13 +153,13 @@ public final class CommandRing implements AutoCloseable
     }
 
     /**
-     * Bytes of the slab.
+     * Memory of the ring: its slab, and blocks for larger commands, those that are kept for the next one included.
      *
-     * @return the bytes.
+     * @return bytes.
      */
-    public long slabBytes()
+    public long allocatedBytes()
     {
-        return slab.capacity();
+        return slab.capacity() + overflow.allocatedBytes();
     }
 
     /**

@@ -26,6 +26,8 @@ final class OverflowPool
 
     private final long capacityBytes;
     private final AtomicLong acquiredBytes = new AtomicLong();
+    /** Of all blocks, kept ones included. */
+    private final AtomicLong allocatedBytes = new AtomicLong();
     private final ManyToManyConcurrentArrayQueue<Block>[] kept;
 
     OverflowPool(final long capacityBytes)
@@ -64,7 +66,30 @@ final class OverflowPool
             return null;
         }
         final Block block = blockLength <= KEPT_LENGTH_MAX ? kept[classOf(blockLength)].poll() : null;
-        return block != null ? block : new Block(blockLength);
+        return block != null ? block : allocate(blockLength);
+    }
+
+    /** What is kept in other lengths makes room, so that the bound holds for kept blocks too. */
+    private Block allocate(final int blockLength)
+    {
+        long allocated = allocatedBytes.addAndGet(blockLength);
+        for (int i = CLASS_COUNT - 1; i >= 0 && allocated > capacityBytes; i--)
+        {
+            Block block = kept[i].poll();
+            while (block != null)
+            {
+                free(block);
+                allocated = allocatedBytes.get();
+                block = allocated > capacityBytes ? kept[i].poll() : null;
+            }
+        }
+        return new Block(blockLength);
+    }
+
+    private void free(final Block block)
+    {
+        allocatedBytes.addAndGet(-block.buffer.capacity());
+        block.free();
     }
 
     void release(final Block block)
@@ -73,7 +98,7 @@ final class OverflowPool
         acquiredBytes.addAndGet(-blockLength);
         if (blockLength > KEPT_LENGTH_MAX || !kept[classOf(blockLength)].offer(block))
         {
-            block.free();
+            free(block);
         }
     }
 
@@ -82,13 +107,18 @@ final class OverflowPool
         return acquiredBytes.get();
     }
 
+    long allocatedBytes()
+    {
+        return allocatedBytes.get();
+    }
+
     void close()
     {
         for (final ManyToManyConcurrentArrayQueue<Block> queue : kept)
         {
             for (Block block = queue.poll(); block != null; block = queue.poll())
             {
-                block.free();
+                free(block);
             }
         }
     }

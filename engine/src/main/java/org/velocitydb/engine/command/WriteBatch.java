@@ -1,5 +1,6 @@
 package org.velocitydb.engine.command;
 
+import java.nio.ByteBuffer;
 import java.util.Objects;
 
 import org.agrona.DirectBuffer;
@@ -53,6 +54,89 @@ public final class WriteBatch
     }
 
     /**
+     * Stores a value without condition. The buffers' positions do not move.
+     *
+     * @param keyspace id.
+     * @param key      the user's key from position to limit, 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @param value    from position to limit, 0 to {@link Keys#MAX_VALUE_LENGTH} bytes.
+     * @return this batch.
+     */
+    public WriteBatch put(final int keyspace, final ByteBuffer key, final ByteBuffer value)
+    {
+        keyBytes.wrap(key);
+        valueBytes.wrap(value);
+        return put(
+            keyspace, keyBytes, key.position(), key.remaining(), valueBytes, value.position(), value.remaining());
+    }
+
+    /**
+     * Stores a value without condition.
+     *
+     * @param keyspace    id.
+     * @param key         buffer of the user's key.
+     * @param keyOffset   of the key.
+     * @param keyLength   1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @param value       buffer of the value.
+     * @param valueOffset of the value.
+     * @param valueLength 0 to {@link Keys#MAX_VALUE_LENGTH} bytes.
+     * @return this batch.
+     */
+    public WriteBatch put(
+        final int keyspace,
+        final DirectBuffer key,
+        final int keyOffset,
+        final int keyLength,
+        final DirectBuffer value,
+        final int valueOffset,
+        final int valueLength)
+    {
+        return add(
+            OperationDescriptor.KIND_PUT, OperationDescriptor.CONDITION_NONE, 0, 0, keyspace, key, keyOffset,
+            keyLength, value, valueOffset, valueLength);
+    }
+
+    /**
+     * Stores a value if the key is absent.
+     *
+     * @param keyspace id.
+     * @param key      the user's key, 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @param value    0 to {@link Keys#MAX_VALUE_LENGTH} bytes.
+     * @return this batch.
+     */
+    public WriteBatch putIfAbsent(final int keyspace, final byte[] key, final byte[] value)
+    {
+        return add(OperationDescriptor.KIND_PUT, OperationDescriptor.CONDITION_ABSENT, 0, 0, keyspace, key, value);
+    }
+
+    /**
+     * Stores a value if the key is present.
+     *
+     * @param keyspace id.
+     * @param key      the user's key, 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @param value    0 to {@link Keys#MAX_VALUE_LENGTH} bytes.
+     * @return this batch.
+     */
+    public WriteBatch putIfPresent(final int keyspace, final byte[] key, final byte[] value)
+    {
+        return add(OperationDescriptor.KIND_PUT, OperationDescriptor.CONDITION_PRESENT, 0, 0, keyspace, key, value);
+    }
+
+    /**
+     * Stores a value if the key is present with exactly this version.
+     *
+     * @param keyspace id.
+     * @param key      the user's key, 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @param version  that the write of the present value told.
+     * @param value    0 to {@link Keys#MAX_VALUE_LENGTH} bytes.
+     * @return this batch.
+     */
+    public WriteBatch putIfVersion(final int keyspace, final byte[] key, final long version, final byte[] value)
+    {
+        return add(
+            OperationDescriptor.KIND_PUT, OperationDescriptor.CONDITION_VERSION, 0, version, keyspace, key, value);
+    }
+
+    /**
      * Deletes a key without condition.
      *
      * @param keyspace id.
@@ -63,6 +147,92 @@ public final class WriteBatch
     {
         return add(
             OperationDescriptor.KIND_DELETE, OperationDescriptor.CONDITION_NONE, 0, 0, keyspace, key, EMPTY_VALUE);
+    }
+
+    /**
+     * Deletes a key without condition. The buffer's position does not move.
+     *
+     * @param keyspace id.
+     * @param key      the user's key from position to limit, 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @return this batch.
+     */
+    public WriteBatch delete(final int keyspace, final ByteBuffer key)
+    {
+        keyBytes.wrap(key);
+        return delete(keyspace, keyBytes, key.position(), key.remaining());
+    }
+
+    /**
+     * Deletes a key without condition.
+     *
+     * @param keyspace  id.
+     * @param key       buffer of the user's key.
+     * @param keyOffset of the key.
+     * @param keyLength 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @return this batch.
+     */
+    public WriteBatch delete(final int keyspace, final DirectBuffer key, final int keyOffset, final int keyLength)
+    {
+        return add(
+            OperationDescriptor.KIND_DELETE, OperationDescriptor.CONDITION_NONE, 0, 0, keyspace, key, keyOffset,
+            keyLength, key, keyOffset, 0);
+    }
+
+    /**
+     * Deletes a key if it is present with exactly this version.
+     *
+     * @param keyspace id.
+     * @param key      the user's key, 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @param version  that the write of the present value told.
+     * @return this batch.
+     */
+    public WriteBatch deleteIfVersion(final int keyspace, final byte[] key, final long version)
+    {
+        return add(
+            OperationDescriptor.KIND_DELETE, OperationDescriptor.CONDITION_VERSION, 0, version, keyspace, key,
+            EMPTY_VALUE);
+    }
+
+    /**
+     * Changes nothing, but lets the batch pass only if a key is absent.
+     *
+     * @param keyspace id.
+     * @param key      the user's key, 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @return this batch.
+     */
+    public WriteBatch checkAbsent(final int keyspace, final byte[] key)
+    {
+        return check(OperationDescriptor.CONDITION_ABSENT, 0, keyspace, key);
+    }
+
+    /**
+     * Changes nothing, but lets the batch pass only if a key is present.
+     *
+     * @param keyspace id.
+     * @param key      the user's key, 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @return this batch.
+     */
+    public WriteBatch checkPresent(final int keyspace, final byte[] key)
+    {
+        return check(OperationDescriptor.CONDITION_PRESENT, 0, keyspace, key);
+    }
+
+    /**
+     * Changes nothing, but lets the batch pass only if a key is present with exactly this version.
+     *
+     * @param keyspace id.
+     * @param key      the user's key, 1 to {@link Keys#MAX_KEY_LENGTH} bytes.
+     * @param version  that the write of the present value told.
+     * @return this batch.
+     */
+    public WriteBatch checkVersion(final int keyspace, final byte[] key, final long version)
+    {
+        return check(OperationDescriptor.CONDITION_VERSION, version, keyspace, key);
+    }
+
+    private WriteBatch check(final int condition, final long version, final int keyspace, final byte[] key)
+    {
+        return add(OperationDescriptor.KIND_CHECK, condition, 0, version, keyspace, key, EMPTY_VALUE);
     }
 
     /**

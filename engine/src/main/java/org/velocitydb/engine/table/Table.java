@@ -34,6 +34,7 @@ public final class Table implements AutoCloseable
     private final DirectBuffer buffer;
     private final TableInfo info;
     private final TableIndex index;
+    private final int indexLength;
     private final int filterOffset;
     private final int filterBlockCount;
     private final int filterProbes;
@@ -56,6 +57,7 @@ public final class Table implements AutoCloseable
         buffer = mapping.buffer();
         final TableFile file = new TableFile(buffer, name, tableNumber, context);
         index = new TableIndex(file);
+        indexLength = file.indexLength();
         filterOffset = file.filterOffset();
         final int filterLength = file.filterLength() - FilterDescriptor.TRAILER_LENGTH;
         filterBlockCount = filterLength / FilterDescriptor.BLOCK_LENGTH;
@@ -144,6 +146,26 @@ public final class Table implements AutoCloseable
     public TableInfo info()
     {
         return info;
+    }
+
+    /**
+     * Extent of the index section.
+     *
+     * @return bytes.
+     */
+    public int indexLengthBytes()
+    {
+        return indexLength;
+    }
+
+    /**
+     * Extent of the filter section.
+     *
+     * @return bytes.
+     */
+    public int filterLengthBytes()
+    {
+        return filterBlockCount * FilterDescriptor.BLOCK_LENGTH + FilterDescriptor.TRAILER_LENGTH;
     }
 
     /**

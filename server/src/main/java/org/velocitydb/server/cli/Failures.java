@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
+import org.velocitydb.engine.MemoryBudgetException;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.StorageLockedException;
 import org.velocitydb.server.toml.TomlException;
@@ -24,7 +25,7 @@ final class Failures
         {
             return command.exitCode();
         }
-        if (failure instanceof TomlException)
+        if (failure instanceof TomlException || failure instanceof MemoryBudgetException)
         {
             return ExitCode.CONFIGURATION;
         }

@@ -36,6 +36,14 @@ final class StoreContexts
             .compactionThreshold(config.compactionThreshold())
             .durability(durability(config.syncMode()))
             .forceIntervalNs(TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs()));
+        if (config.memoryBudgetBytes() != VelocityConfig.NO_MEMORY_BUDGET)
+        {
+            context.memoryBudgetBytes(config.memoryBudgetBytes());
+        }
+        if (config.memtable() == null)
+        {
+            return context;
+        }
         // Counted in entries, a memtable has the default bound in bytes as well: entries may be of any length.
         return config.memtable().isEntries()
             ? context.memtableEntryCountMax((int) config.memtable().amount())

@@ -24,8 +24,11 @@ public enum ConfigKey
     /** See {@link VelocityConfig#eventLoops()}. */
     EVENT_LOOPS("server", "half the processors, 1 to 8", "1 to 64", "threads that serve connections"),
 
+    /** See {@link VelocityConfig#memoryBudgetBytes()}. */
+    MEMORY_BUDGET("database", "a quarter of the machine's memory", "bytes: \"32MiB\" to \"1TiB\"",
+        "what the database may take of memory, files that the system keeps in memory apart"),
     /** See {@link VelocityConfig#memtable()}. */
-    MAX_MEMTABLE_SIZE("database", Defaults.MEMTABLE.toString(),
+    MAX_MEMTABLE_SIZE("database", "64MiB, or a sixteenth of memory_budget if that is less",
         "entries: 100 to 1000000000, or bytes: \"1MiB\" to \"1GiB\"", "what is held in memory before it is flushed"),
     /** See {@link VelocityConfig#cache()}. */
     CACHE_SIZE("database", Defaults.CACHE.toString(),
@@ -62,8 +65,6 @@ public enum ConfigKey
         public static final int MAX_CONNECTIONS = 1000;
         /** Five minutes, the time after which most firewalls forget a connection. */
         public static final int CONNECTION_TIMEOUT_SECONDS = 300;
-        /** Large enough that flushes are few, small enough that a restart replays it in a second or two. */
-        public static final Capacity MEMTABLE = Capacity.ofBytes(64L << 20);
         /** Modest; tables are mapped and the system caches their pages beside it. */
         public static final Capacity CACHE = Capacity.ofBytes(64L << 20);
         /** Nine in ten: what is asked for once is no reason to take more memory. */

@@ -25,6 +25,8 @@ import org.velocitydb.server.users.UserSection;
  */
 final class ConfigReader
 {
+    private static final long MIN_MEMORY_BUDGET = 32L << 20;
+    private static final long MAX_MEMORY_BUDGET = 1L << 40;
     private static final long MIN_MEMTABLE_ENTRIES = 100;
     private static final long MIN_CACHE_ENTRIES = 1;
     private static final long MAX_MEMTABLE_ENTRIES = 1_000_000_000;
@@ -166,6 +168,8 @@ final class ConfigReader
             case CONNECTION_TIMEOUT_SECONDS ->
                 builder.connectionTimeoutSeconds((int) integer(value, 1, MAX_TIMEOUT_SECONDS));
             case EVENT_LOOPS -> builder.eventLoops((int) integer(value, 1, MAX_EVENT_LOOPS));
+            case MEMORY_BUDGET ->
+                builder.memoryBudgetBytes(length(text(value), MIN_MEMORY_BUDGET, MAX_MEMORY_BUDGET));
             case MAX_MEMTABLE_SIZE -> builder.memtable(capacity(
                 value, MIN_MEMTABLE_ENTRIES, MAX_MEMTABLE_ENTRIES, MAX_MEMTABLE_BYTES));
             case CACHE_SIZE -> builder.cache(capacity(value, MIN_CACHE_ENTRIES, MAX_CACHE_ENTRIES, MAX_CACHE_BYTES));
@@ -233,26 +237,23 @@ final class ConfigReader
     {
         if (value instanceof final String text)
         {
-            final long lengthBytes = length(text);
-            if (lengthBytes < MIN_BYTES || lengthBytes > maxBytes)
-            {
-                throw new RejectedException("out of range");
-            }
-            return Capacity.ofBytes(lengthBytes);
+            return Capacity.ofBytes(length(text, MIN_BYTES, maxBytes));
         }
         return Capacity.ofEntries(integer(value, minEntries, maxEntries));
     }
 
-    private static long length(final String text)
+    private static long length(final String text, final long min, final long max)
     {
+        final long lengthBytes;
         try
         {
-            return Lengths.parse(text);
+            lengthBytes = Lengths.parse(text);
         }
         catch (final IllegalArgumentException ex)
         {
             throw new RejectedException("not a length");
         }
+        return integer(lengthBytes, min, max);
     }
 
     private static long milliseconds(final Object value, final long max)

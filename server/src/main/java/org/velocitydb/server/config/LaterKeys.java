@@ -31,7 +31,6 @@ final class LaterKeys
         "database.enable_compression",
         "database.encryption",
         "database.encryption_key_file",
-        "database.memory_budget",
         "database.adaptive_batching",
         "database.max_value_size",
         "database.compaction_io_budget");

@@ -20,6 +20,8 @@ public final class VelocityConfig
     public static final String FILE_NAME = "velocity.toml";
     /** {@link #rateLimitPerSecond()} where there is no limit. */
     public static final int NO_RATE_LIMIT = 0;
+    /** {@link #memoryBudgetBytes()} where the machine decides. */
+    public static final long NO_MEMORY_BUDGET = 0;
 
     private final BindAddress bind;
     private final Path dataDir;
@@ -27,6 +29,7 @@ public final class VelocityConfig
     private final int rateLimitPerSecond;
     private final int connectionTimeoutSeconds;
     private final int eventLoops;
+    private final long memoryBudgetBytes;
     private final Capacity memtable;
     private final Capacity cache;
     private final double targetCacheHitRate;
@@ -46,6 +49,7 @@ public final class VelocityConfig
         rateLimitPerSecond = builder.rateLimitPerSecond;
         connectionTimeoutSeconds = builder.connectionTimeoutSeconds;
         eventLoops = builder.eventLoops;
+        memoryBudgetBytes = builder.memoryBudgetBytes;
         memtable = builder.memtable;
         cache = builder.cache;
         targetCacheHitRate = builder.targetCacheHitRate;
@@ -178,9 +182,19 @@ public final class VelocityConfig
     }
 
     /**
+     * What the database may take of memory.
+     *
+     * @return bytes, or {@link #NO_MEMORY_BUDGET}.
+     */
+    public long memoryBudgetBytes()
+    {
+        return memoryBudgetBytes;
+    }
+
+    /**
      * What a memtable holds before it is flushed.
      *
-     * @return the capacity.
+     * @return the capacity, or null where the memory budget decides.
      */
     public Capacity memtable()
     {
@@ -294,7 +308,10 @@ public final class VelocityConfig
                 rateLimitPerSecond == NO_RATE_LIMIT ? "unlimited" : Integer.toString(rateLimitPerSecond);
             case CONNECTION_TIMEOUT_SECONDS -> Integer.toString(connectionTimeoutSeconds);
             case EVENT_LOOPS -> Integer.toString(eventLoops);
-            case MAX_MEMTABLE_SIZE -> memtable.toString();
+            case MEMORY_BUDGET -> memoryBudgetBytes == NO_MEMORY_BUDGET
+                ? key.defaultText()
+                : quoted(Lengths.format(memoryBudgetBytes));
+            case MAX_MEMTABLE_SIZE -> memtable == null ? key.defaultText() : memtable.toString();
             case CACHE_SIZE -> cache.toString();
             case TARGET_CACHE_HIT_RATE -> Double.toString(targetCacheHitRate);
             case COMPRESSION -> BlockCompression.text(compression);
@@ -337,7 +354,8 @@ public final class VelocityConfig
         private int rateLimitPerSecond = NO_RATE_LIMIT;
         private int connectionTimeoutSeconds = ConfigKey.Defaults.CONNECTION_TIMEOUT_SECONDS;
         private int eventLoops = ConfigKey.Defaults.eventLoops();
-        private Capacity memtable = ConfigKey.Defaults.MEMTABLE;
+        private long memoryBudgetBytes = NO_MEMORY_BUDGET;
+        private Capacity memtable;
         private Capacity cache = ConfigKey.Defaults.CACHE;
         private double targetCacheHitRate = ConfigKey.Defaults.TARGET_CACHE_HIT_RATE;
         private List<BlockCompression> compression = ConfigKey.Defaults.COMPRESSION;
@@ -360,6 +378,7 @@ public final class VelocityConfig
             rateLimitPerSecond = config.rateLimitPerSecond;
             connectionTimeoutSeconds = config.connectionTimeoutSeconds;
             eventLoops = config.eventLoops;
+            memoryBudgetBytes = config.memoryBudgetBytes;
             memtable = config.memtable;
             cache = config.cache;
             targetCacheHitRate = config.targetCacheHitRate;
@@ -441,6 +460,18 @@ public final class VelocityConfig
         public Builder eventLoops(final int value)
         {
             eventLoops = value;
+            return this;
+        }
+
+        /**
+         * What the database may take of memory, or {@link #NO_MEMORY_BUDGET}.
+         *
+         * @param value see {@link VelocityConfig#memoryBudgetBytes()}.
+         * @return this builder.
+         */
+        public Builder memoryBudgetBytes(final long value)
+        {
+            memoryBudgetBytes = value;
             return this;
         }
 

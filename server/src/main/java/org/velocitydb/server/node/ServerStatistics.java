@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.agrona.ExpandableArrayBuffer;
 import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreCounters;
+import org.velocitydb.engine.StoreMemory;
 import org.velocitydb.engine.StoreStatistics;
 import org.velocitydb.engine.cache.BlockCacheStatistics;
 import org.velocitydb.engine.compaction.CompactionStats;
@@ -139,8 +140,26 @@ public final class ServerStatistics
         add(figures, "cache_misses", store.cacheMisses());
         add(figures, "cache_bytes", store.cacheBytes());
         addBlockCache(figures, statistics.blockCache());
+        addMemory(figures, store.memory());
         addForces(figures, counters);
         return figures;
+    }
+
+    private static void addMemory(final List<Figure> figures, final StoreMemory memory)
+    {
+        add(figures, "memory_budget_bytes", memory.budgetBytes());
+        add(figures, "memory_memtables_bytes", memory.memtableBytes());
+        add(figures, "memory_memtables_reserved_bytes", memory.memtableReservedBytes());
+        add(figures, "memory_memtables_budget_bytes", memory.memtableBudgetBytes());
+        add(figures, "memory_command_ring_bytes", memory.commandRingBytes());
+        add(figures, "memory_row_caches_bytes", memory.rowCacheBytes());
+        add(figures, "memory_row_caches_budget_bytes", memory.rowCacheBudgetBytes());
+        add(figures, "memory_block_cache_bytes", memory.blockCacheBytes());
+        add(figures, "memory_block_cache_budget_bytes", memory.blockCacheBudgetBytes());
+        add(figures, "memory_builders_budget_bytes", memory.buildersBudgetBytes());
+        add(figures, "mapped_table_bytes", memory.tableMappedBytes());
+        add(figures, "mapped_index_bytes", memory.indexMappedBytes());
+        add(figures, "mapped_filter_bytes", memory.filterMappedBytes());
     }
 
     private static void addCompactions(

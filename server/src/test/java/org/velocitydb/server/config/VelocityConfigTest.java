@@ -2,6 +2,7 @@ package org.velocitydb.server.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,6 +84,8 @@ class VelocityConfigTest
     {
         final VelocityConfig config = VelocityConfig.parse("velocity.toml", "");
 
+        assertNull(config.memtable());
+        assertEquals(VelocityConfig.NO_MEMORY_BUDGET, config.memoryBudgetBytes());
         for (final ConfigKey key : ConfigKey.values())
         {
             if (key != ConfigKey.EVENT_LOOPS)
@@ -101,6 +104,7 @@ class VelocityConfigTest
             .dataDir(Path.of("/data"))
             .rateLimitPerSecond(7)
             .cache(Capacity.ofBytes(96L << 20))
+            .memoryBudgetBytes(6L << 30)
             .memtable(Capacity.ofEntries(12345))
             .syncMode(SyncMode.INTERVAL)
             .syncIntervalMs(20)

@@ -244,6 +244,21 @@ final class VelocityProcess implements AutoCloseable
      */
     long residentKib()
     {
+        return statusKib("VmRSS:");
+    }
+
+    /**
+     * Memory that the process occupies and that is not of files, where the system tells.
+     *
+     * @return kibibytes, or -1.
+     */
+    long anonymousKib()
+    {
+        return statusKib("RssAnon:");
+    }
+
+    private long statusKib(final String name)
+    {
         final Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.exists(status))
         {
@@ -253,7 +268,7 @@ final class VelocityProcess implements AutoCloseable
         {
             for (final String line : Files.readAllLines(status))
             {
-                if (line.startsWith("VmRSS:"))
+                if (line.startsWith(name))
                 {
                     return Long.parseLong(line.replaceAll("\\D", ""));
                 }
