@@ -151,7 +151,7 @@ class CompactionPropertyTest
                 flush(random);
                 break;
             default :
-                compact(random.nextInt(12), random.nextInt(4) == 0);
+                compact(random.nextInt(40), random.nextInt(4) == 0);
                 break;
         }
         versions.janitor().doWork();
@@ -332,14 +332,15 @@ class CompactionPropertyTest
             return;
         }
         storage.capacityBytes(0);
-        for (int i = random.nextInt(6); i > 0 && !compaction.isCopied(); i--)
+        for (int i = random.nextInt(20); i > 0 && !compaction.isCopied(); i--)
         {
             compaction.doWork();
         }
         if (compaction.isCopied())
         {
-            assertNull(compaction.install());
-            assertEquals(JobOutcome.STORAGE_FULL, compaction.outcome());
+            // Where all but the forces was done before, it comes to its end without more room.
+            final boolean isInstalled = compaction.install() != null;
+            assertEquals(isInstalled ? JobOutcome.DONE : JobOutcome.STORAGE_FULL, compaction.outcome());
             compaction.close();
             compaction = null;
         }
