@@ -507,11 +507,12 @@ final class StoreMaintenance implements Agent
         switch (aim)
         {
             case KEEP_UP :
-                return picker.pick(tables, keyspaces);
+                return picker.pick(tables, keyspaces, state.logClock().nowMs());
             case TIDY :
-                return picker.pickIdle(tables, keyspaces);
+                return picker.pickIdle(tables, keyspaces, state.logClock().nowMs());
             case FREE_ROOM :
-                return picker.pickWithin(tables, keyspaces, context.storage().usableBytes());
+                return picker.pickWithin(
+                    tables, keyspaces, state.logClock().nowMs(), context.storage().usableBytes());
             default :
                 throw new IllegalStateException("unknown aim: aim=" + aim);
         }
