@@ -34,6 +34,7 @@ final class StoreContexts
             .compression(compression(config.compression()))
             .bloomFalsePositiveRate(config.bloomFalsePositiveRate())
             .compactionThreshold(config.compactionThreshold())
+            .compactionBytesPerSecondMax(config.compactionBytesPerSecond())
             .durability(durability(config.syncMode()))
             .forceIntervalNs(TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs()));
         // Counted in entries, a memtable has the default bound in bytes as well: entries may be of any length.
