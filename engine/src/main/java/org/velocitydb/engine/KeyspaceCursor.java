@@ -8,7 +8,7 @@ import org.velocitydb.engine.entry.LiveCursor;
 
 /**
  * Shows one keyspace of a merged cursor as its user sees it: keys without their keyspace id, and nothing that is
- * deleted or has expired.
+ * deleted or has expired, or where a skip limit is set, that only as {@link LiveCursor} says.
  */
 final class KeyspaceCursor implements EntryCursor
 {
@@ -17,14 +17,14 @@ final class KeyspaceCursor implements EntryCursor
     private final InternalKey scratch = new InternalKey();
     private final LiveCursor live = new LiveCursor();
 
-    KeyspaceCursor(final EntryCursor merged, final int keyspace, final long nowMs)
+    KeyspaceCursor(final EntryCursor merged, final int keyspace, final int skipLimit, final long nowMs)
     {
         this.merged = merged;
         this.keyspace = keyspace;
         scratch.setKeyspace(keyspace);
         live.reset(
             new BoundedCursor().resetToPrefix(merged, scratch.buffer(), 0, scratch.lengthBytes()),
-            LiveCursor.UNLIMITED, nowMs);
+            skipLimit, nowMs);
     }
 
     @Override
