@@ -404,6 +404,11 @@ final class StoreMaintenance implements Agent
 
     private int doCompactions()
     {
+        if (versions.isBroken())
+        {
+            // By the flush of this very pass; the store has failed, and nothing more can be installed.
+            return 0;
+        }
         try
         {
             return compaction == null ? beginCompaction() : endCompaction();
