@@ -8,8 +8,8 @@ import org.velocitydb.engine.entry.LiveCursor;
 
 /**
  * Shows one keyspace of a merged cursor, or those of its keys that begin with a prefix, as its user sees it: keys
- * without their keyspace id, and nothing that is
- * deleted or has expired.
+ * without their keyspace id, and nothing that is deleted or has expired, or where a skip limit is set, that only as
+ * {@link LiveCursor} says.
  */
 final class KeyspaceCursor implements EntryCursor
 {
@@ -18,13 +18,17 @@ final class KeyspaceCursor implements EntryCursor
     private final InternalKey scratch = new InternalKey();
     private final LiveCursor live = new LiveCursor();
 
-    KeyspaceCursor(final EntryCursor merged, final int keyspace, final InternalKey prefix, final long nowMs)
+    KeyspaceCursor(
+        final EntryCursor merged,
+        final int keyspace,
+        final InternalKey prefix,
+        final int skipLimit,
+        final long nowMs)
     {
         this.merged = merged;
         this.keyspace = keyspace;
         live.reset(
-            new BoundedCursor().resetToPrefix(merged, prefix.buffer(), 0, prefix.lengthBytes()),
-            LiveCursor.UNLIMITED, nowMs);
+            new BoundedCursor().resetToPrefix(merged, prefix.buffer(), 0, prefix.lengthBytes()), skipLimit, nowMs);
     }
 
     @Override

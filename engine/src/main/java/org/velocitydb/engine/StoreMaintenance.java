@@ -97,6 +97,8 @@ final class StoreMaintenance implements Agent
     private TableSet restingTables;
     private KeyspaceSet restingKeyspaces;
     private Aim restingAim;
+    /** What the merge that found no room last was expected to write. */
+    private long refusedMergeBytes;
     private long restUntilNs;
 
     StoreMaintenance(
@@ -192,7 +194,8 @@ final class StoreMaintenance implements Agent
 
     /**
      * Keeps a reserve on the disk: it counts as full while there is less, so that deletes, and the flushes and
-     * compactions that make room of them, still find some. And it stays full until there are some segments more.
+     * compactions that make room of them, still find some. And it stays full until there is clearly more, what waits
+     * to be written included: a file that was given up for want of room leaves room behind which is none.
      */
     private void watchDisk()
     {
@@ -207,11 +210,33 @@ final class StoreMaintenance implements Agent
         {
             onDiskFull();
         }
-        else if (usableBytes > reserveBytes + FREE_SEGMENT_COUNT * context.segmentLength() && state.isDiskFull())
+        else if (state.isDiskFull() && usableBytes - reserveBytes > marginBytes() + waitingBytes())
         {
             state.diskFull(false);
             state.writerSignal().signal();
         }
+    }
+
+    private long marginBytes()
+    {
+        return FREE_SEGMENT_COUNT * context.segmentLength();
+    }
+
+    /** What is to be written before the writer may go on: frozen memtables, and the merge that level 0 needs. */
+    private long waitingBytes()
+    {
+        final StoreView view = state.currentView();
+        long waitingBytes = isLevel0Full() ? refusedMergeBytes : 0;
+        for (int i = 0; i < view.frozenCount(); i++)
+        {
+            waitingBytes += view.frozen(i).memtable().allocatedBytes();
+        }
+        return waitingBytes;
+    }
+
+    private boolean isLevel0Full()
+    {
+        return versions.current().tableCount(0) >= context.level0TableCountMax();
     }
 
     private void onDiskFull()
@@ -379,6 +404,11 @@ final class StoreMaintenance implements Agent
 
     private int doCompactions()
     {
+        if (versions.isBroken())
+        {
+            // By the flush of this very pass; the store has failed, and nothing more can be installed.
+            return 0;
+        }
         try
         {
             return compaction == null ? beginCompaction() : endCompaction();
@@ -407,6 +437,7 @@ final class StoreMaintenance implements Agent
             final TableSet result = ended.install();
             if (result == null)
             {
+                refusedMergeBytes = ended.plan().expectedLengthBytes();
                 onFullDisk();
             }
             else
@@ -422,7 +453,7 @@ final class StoreMaintenance implements Agent
     private void onFullDisk()
     {
         // Below the limit reads and writes go on without it.
-        if (versions.current().tableCount(0) >= context.level0TableCountMax())
+        if (isLevel0Full())
         {
             onDiskFull();
         }
@@ -443,7 +474,7 @@ final class StoreMaintenance implements Agent
             return 0;
         }
         final CompactionPlan plan = pick(tables, keyspaces, aim);
-        if (plan == null)
+        if (plan == null || aim != Aim.FREE_ROOM && !leavesReserve(plan))
         {
             restingTables = tables;
             restingKeyspaces = keyspaces;
@@ -455,16 +486,38 @@ final class StoreMaintenance implements Agent
         return 1;
     }
 
+    /**
+     * Whether the disk is not full while the plan's tables are written and its inputs are still there. If it were,
+     * writes would be refused for the time of each merge that is tried, and again for the next.
+     */
+    private boolean leavesReserve(final CompactionPlan plan)
+    {
+        if (plan.isEditAlone())
+        {
+            return true;
+        }
+        final long usableBytes = context.storage().usableBytes();
+        final long roomBytes = usableBytes - reserveBytes(usableBytes) - marginBytes();
+        if (plan.expectedLengthBytes() <= roomBytes)
+        {
+            return true;
+        }
+        refusedMergeBytes = plan.expectedLengthBytes();
+        onFullDisk();
+        return false;
+    }
+
     private CompactionPlan pick(final TableSet tables, final KeyspaceSet keyspaces, final Aim aim)
     {
         switch (aim)
         {
             case KEEP_UP :
-                return picker.pick(tables, keyspaces);
+                return picker.pick(tables, keyspaces, state.logClock().nowMs());
             case TIDY :
-                return picker.pickIdle(tables, keyspaces);
+                return picker.pickIdle(tables, keyspaces, state.logClock().nowMs());
             case FREE_ROOM :
-                return picker.pickWithin(tables, keyspaces, context.storage().usableBytes());
+                return picker.pickWithin(
+                    tables, keyspaces, state.logClock().nowMs(), context.storage().usableBytes());
             default :
                 throw new IllegalStateException("unknown aim: aim=" + aim);
         }

@@ -4,6 +4,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.LiveCursor;
 import org.velocitydb.engine.entry.MergingCursor;
 import org.velocitydb.engine.table.TableReadContext;
 
@@ -129,12 +130,30 @@ public final class StoreSnapshot implements AutoCloseable
      */
     public EntryCursor cursor(final int keyspace, final byte[] prefix)
     {
+        return cursor(keyspace, prefix, LiveCursor.UNLIMITED);
+    }
+
+    /**
+     * Walks a keyspace like {@link #cursor(int)}, for those who may not be held up by a long run of deleted or expired
+     * entries: the cursor stands on each of these too and says so by {@link EntryCursor#isTombstone()}, so that they
+     * can be counted, and passed over some at a time.
+     *
+     * @param keyspace id.
+     * @return a cursor over user keys, to be closed before the snapshot.
+     */
+    public EntryCursor slicedCursor(final int keyspace)
+    {
+        return cursor(keyspace, NO_PREFIX, 0);
+    }
+
+    private EntryCursor cursor(final int keyspace, final byte[] prefix, final int skipLimit)
+    {
         requireOpen();
         scratch.set(keyspace, new UnsafeBuffer(prefix), 0, prefix.length);
         final EntryCursor source = keyspaces.isLive(keyspace)
             ? view.cursor(sequence, tableContext)
             : new MergingCursor(0);
-        return new KeyspaceCursor(source, keyspace, scratch, nowMs);
+        return new KeyspaceCursor(source, keyspace, scratch, skipLimit, nowMs);
     }
 
     private void requireOpen()

@@ -32,7 +32,7 @@ import org.velocitydb.journal.storage.SimulatedStorage;
 final class SteppedStore implements AutoCloseable
 {
     static final int SEGMENT_LENGTH = 64 * 1024;
-    private static final int STEPS_UNTIL_SETTLED = 200;
+    private static final int STEPS_UNTIL_SETTLED = 600;
     private static final long NS_PER_MS = 1_000_000;
     private static final long LONG_PAUSE_NS = 1_000_000_000;
 

@@ -306,6 +306,79 @@ final class StoreFaultTest
         assertTrue(level0TableCount() < level0TableCountMax);
     }
 
+    /** A merge that took the reserve would make the disk full for as long as it lasts, and the next would again. */
+    @Test
+    void shouldBeginNoMergeThatWouldEatIntoTheReserve()
+    {
+        open(context -> context.memtableEntryCountMax(20).compactionThreshold(4));
+        for (int i = 0; level0TableCount() < 3; i++)
+        {
+            store.put("k" + i, FILLING);
+            store.settle();
+        }
+        final long marginBytes = 2L * SteppedStore.SEGMENT_LENGTH;
+        limitUsableBytes(SteppedStore.SEGMENT_LENGTH + marginBytes + tableBytes());
+        for (int i = 0; level0TableCount() < 4; i++)
+        {
+            store.settle();
+            assertEquals(CommandStatus.APPLIED, store.put("more" + i, FILLING).status(), "more" + i);
+        }
+
+        for (int i = 0; i < 10; i++)
+        {
+            store.settle();
+            assertFalse(store.store().isDiskFull(), "usable=" + store.storage().usableBytes());
+        }
+        assertEquals(4, level0TableCount());
+        assertEquals(0, store.store().counters().compaction().fullDisks(), "no merge was tried");
+
+        store.storage().capacityBytes(Long.MAX_VALUE);
+        store.settle();
+        assertTrue(level0TableCount() < 4);
+    }
+
+    /** What a flush needed and did not get is free again as soon as it is given up, and the next one needs it again. */
+    @Test
+    void shouldStayFullWhileThereIsLessThanTheFlushNeedsThatIsWaitedFor()
+    {
+        open(context -> context.memtableEntryCountMax(200).frozenMemtableCountMax(1).compactionThreshold(100));
+        for (int i = 0; i < 150; i++)
+        {
+            assertEquals(CommandStatus.APPLIED, store.put("k" + i, FILLING).status());
+            stepAll();
+        }
+        // The reserve is a tenth of this, and the margin two segments.
+        limitUsableBytes(5 * SteppedStore.SEGMENT_LENGTH);
+        CommandStatus status = CommandStatus.APPLIED;
+        for (int i = 0; status == CommandStatus.APPLIED; i++)
+        {
+            status = store.put("more" + i, FILLING).status();
+            stepAll();
+        }
+        assertEquals(CommandStatus.DISK_FULL, status);
+
+        for (int i = 0; i < 10; i++)
+        {
+            store.settle();
+            assertTrue(store.store().isDiskFull(), "round " + i + ", usable=" + store.storage().usableBytes());
+        }
+
+        store.storage().capacityBytes(Long.MAX_VALUE);
+        store.settle();
+        assertEquals(CommandStatus.APPLIED, store.put("after", "1").status());
+    }
+
+    private void limitUsableBytes(final long usableBytes)
+    {
+        store.storage().capacityBytes(Long.MAX_VALUE);
+        store.storage().capacityBytes(Long.MAX_VALUE - store.storage().usableBytes() + usableBytes);
+    }
+
+    private long tableBytes()
+    {
+        return store.store().statistics().tableBytes();
+    }
+
     private int level0TableCount()
     {
         return store.store().statistics().levelTableCounts().get(0);
@@ -665,8 +738,14 @@ final class StoreFaultTest
             open(context -> context.memtableEntryCountMax(5).compactionThreshold(2));
             for (int i = 0; i < 60; i++)
             {
-                store.put("k" + i, "v");
+                final Answer answer = store.put("k" + i, "v");
                 store.stepMaintenance();
+                while (!answer.isThere())
+                {
+                    store.advance(1_000_000);
+                    store.stepMaintenance();
+                    store.stepWriter();
+                }
             }
             for (int i = 0; i < steps; i++)
             {

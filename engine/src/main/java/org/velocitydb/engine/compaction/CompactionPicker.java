@@ -4,17 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.velocitydb.engine.compaction.CompactionPlan.Kind;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.KeyspaceSet;
 import org.velocitydb.engine.table.Table;
+import org.velocitydb.engine.table.TableInfo;
 import org.velocitydb.engine.version.TableSet;
 
 /**
- * Chooses the next compaction. Without state: the same set gives the same plan.
+ * Chooses the next compaction. Without state: the same set at the same time gives the same plan.
  *
  * <p>What is <em>due</em> ({@link #pick}), in this order: tables of dropped keyspaces, which merely go; then the level
  * that is furthest beyond what it should be ({@link LevelTargets}). Of a deeper level one table goes at a time, with
- * all that it overlaps in the next: first those that are dense with tombstones, since what they delete leaves with
- * them, then the one that makes the least of the next level be written anew. A table that overlaps nothing is moved.
+ * all that it overlaps in the next: first those that are dense with tombstones and expired entries, since these and
+ * what they hide leave with them, then the one that makes the least of the next level be written anew. A table that
+ * overlaps nothing is moved.
+ *
+ * <p>Where no level is beyond its size, a table below level 0 of which half has expired: it goes down, or is written
+ * anew where it is in the last level. How much has expired is an estimate, as if the expiries were spread evenly from
+ * the first to the last. Where it is too high little leaves, but at least the first does, so the half of what is left
+ * lies in the future: the same entries are written again no more often than that time can be halved.
  *
  * <p>Level 0 is tiered by size. Its tables are merged among themselves as long as they are small against what they
  * overlap in the base level, newest first and never across an older one that is left out; else the oldest go down.
@@ -29,7 +37,7 @@ public final class CompactionPicker
     private static final long LEVEL_0_INPUT_LENGTH_MAX = 1024L * 1024 * 1024;
     /** Level 0 is merged within itself while the base level would be written this many times over by what it brings. */
     private static final int TIERING_RATIO = 4;
-    /** Share of tombstones from which a table goes before all others of its level. */
+    /** Share of tombstones and expired entries from which a table goes before all others of its level. */
     private static final double DENSE_SHARE = 0.5;
     /** Part of the whole that upper levels may hide in a store that is left alone. */
     private static final double IDLE_GARBAGE_SHARE = 0.2;
@@ -51,9 +59,10 @@ public final class CompactionPicker
      *
      * @param tables    that there are.
      * @param keyspaces that exist.
+     * @param nowMs     log time, by which entries expire.
      * @return the plan, or null when nothing is due.
      */
-    public CompactionPlan pick(final TableSet tables, final KeyspaceSet keyspaces)
+    public CompactionPlan pick(final TableSet tables, final KeyspaceSet keyspaces, final long nowMs)
     {
         final CompactionPlan dead = pickDead(tables, keyspaces);
         if (dead != null)
@@ -74,9 +83,50 @@ public final class CompactionPicker
         }
         if (bestScore < 1.0)
         {
+            return pickExpired(tables, targets, nowMs);
+        }
+        return bestLevel == 0 ? pickLevel0(tables, targets, true) : pickOf(tables, targets, bestLevel, nowMs);
+    }
+
+    private static CompactionPlan pickExpired(final TableSet tables, final LevelTargets targets, final long nowMs)
+    {
+        Table best = null;
+        int bestLevel = 0;
+        double bestShare = 0;
+        for (int level = 1; level < TableSet.LEVEL_COUNT; level++)
+        {
+            for (int i = 0; i < tables.tableCount(level); i++)
+            {
+                final double share = expiredShare(tables.table(level, i), nowMs);
+                if (share >= DENSE_SHARE && share > bestShare)
+                {
+                    best = tables.table(level, i);
+                    bestLevel = level;
+                    bestShare = share;
+                }
+            }
+        }
+        if (best == null)
+        {
             return null;
         }
-        return bestLevel == 0 ? pickLevel0(tables, targets, true) : pickOf(tables, targets, bestLevel);
+        return bestLevel == LevelTargets.LAST_LEVEL
+            ? new CompactionPlan(tables, Kind.MERGE, bestLevel, List.of(best), bestLevel, List.of())
+            : plan(tables, bestLevel, List.of(best), targets.below(bestLevel));
+    }
+
+    /** Part of a table's entries that has expired, estimated. */
+    private static double expiredShare(final Table table, final long nowMs)
+    {
+        final TableInfo info = table.info();
+        if (info.expiringCount() == 0 || !Expiry.isExpired(info.minExpiryMs(), nowMs))
+        {
+            return 0;
+        }
+        final double passedPart = Expiry.isExpired(info.maxExpiryMs(), nowMs)
+            ? 1.0
+            : ((double) nowMs - info.minExpiryMs()) / ((double) info.maxExpiryMs() - info.minExpiryMs());
+        return passedPart * info.expiringCount() / info.entryCount();
     }
 
     private static CompactionPlan pickDead(final TableSet tables, final KeyspaceSet keyspaces)
@@ -104,11 +154,12 @@ public final class CompactionPicker
      *
      * @param tables    that there are.
      * @param keyspaces that exist.
+     * @param nowMs     log time, by which entries expire.
      * @return the plan, or null when the store may rest.
      */
-    public CompactionPlan pickIdle(final TableSet tables, final KeyspaceSet keyspaces)
+    public CompactionPlan pickIdle(final TableSet tables, final KeyspaceSet keyspaces, final long nowMs)
     {
-        final CompactionPlan due = pick(tables, keyspaces);
+        final CompactionPlan due = pick(tables, keyspaces, nowMs);
         if (due != null)
         {
             return due;
@@ -118,7 +169,7 @@ public final class CompactionPicker
         {
             return pickLevel0(tables, targets, false);
         }
-        return hidesMuch(tables) ? pickOf(tables, targets, highestLevel(tables)) : null;
+        return hidesMuch(tables) ? pickOf(tables, targets, highestLevel(tables), nowMs) : null;
     }
 
     /**
@@ -129,10 +180,12 @@ public final class CompactionPicker
      *
      * @param tables    that there are.
      * @param keyspaces that exist.
+     * @param nowMs     log time, by which entries expire.
      * @param roomBytes that the tables written may take.
      * @return the plan, or null when there is none for which the room is enough.
      */
-    public CompactionPlan pickWithin(final TableSet tables, final KeyspaceSet keyspaces, final long roomBytes)
+    public CompactionPlan pickWithin(
+        final TableSet tables, final KeyspaceSet keyspaces, final long nowMs, final long roomBytes)
     {
         final CompactionPlan dead = pickDead(tables, keyspaces);
         if (dead != null)
@@ -140,6 +193,11 @@ public final class CompactionPicker
             return dead;
         }
         final LevelTargets targets = options.targets(tables);
+        final CompactionPlan expired = pickExpired(tables, targets, nowMs);
+        if (expired != null && fits(expired, roomBytes))
+        {
+            return expired;
+        }
         // All of them, since the tombstones are in the newest.
         final List<Table> oldest = oldest(tables, tables.tableCount(0));
         for (; !oldest.isEmpty(); oldest.remove(0))
@@ -152,7 +210,7 @@ public final class CompactionPicker
         }
         for (int level = 1; level < LevelTargets.LAST_LEVEL; level++)
         {
-            final CompactionPlan plan = pickFittingOf(tables, targets, level, roomBytes);
+            final CompactionPlan plan = pickFittingOf(tables, targets, level, nowMs, roomBytes);
             if (plan != null)
             {
                 return plan;
@@ -162,14 +220,14 @@ public final class CompactionPicker
     }
 
     private static CompactionPlan pickFittingOf(
-        final TableSet tables, final LevelTargets targets, final int level, final long roomBytes)
+        final TableSet tables, final LevelTargets targets, final int level, final long nowMs, final long roomBytes)
     {
         CompactionPlan best = null;
         double bestCost = Double.MAX_VALUE;
         for (int i = 0; i < tables.tableCount(level); i++)
         {
             final Table table = tables.table(level, i);
-            final double cost = cost(tables, table, targets.below(level));
+            final double cost = cost(tables, table, targets.below(level), nowMs);
             if (cost < bestCost)
             {
                 final CompactionPlan plan = plan(tables, level, List.of(table), targets.below(level));
@@ -287,7 +345,8 @@ public final class CompactionPicker
 
     // --- deeper levels ---
 
-    private static CompactionPlan pickOf(final TableSet tables, final LevelTargets targets, final int level)
+    private static CompactionPlan pickOf(
+        final TableSet tables, final LevelTargets targets, final int level, final long nowMs)
     {
         final int below = targets.below(level);
         Table best = null;
@@ -295,7 +354,7 @@ public final class CompactionPicker
         for (int i = 0; i < tables.tableCount(level); i++)
         {
             final Table table = tables.table(level, i);
-            final double cost = cost(tables, table, below);
+            final double cost = cost(tables, table, below, nowMs);
             if (cost < bestCost)
             {
                 best = table;
@@ -306,10 +365,11 @@ public final class CompactionPicker
     }
 
     /** Bytes that are written anew for each byte that goes down; less than for any other table where it is dense. */
-    private static double cost(final TableSet tables, final Table table, final int below)
+    private static double cost(final TableSet tables, final Table table, final int below, final long nowMs)
     {
         final double ratio = (double) overlapLength(tables, below, List.of(table)) / table.info().lengthBytes();
-        final double share = (double) table.info().tombstoneCount() / table.info().entryCount();
+        final double share = (double) table.info().tombstoneCount() / table.info().entryCount() +
+            expiredShare(table, nowMs);
         return share >= DENSE_SHARE ? -share : ratio;
     }
 

@@ -79,8 +79,12 @@ public record CompactionPlan(TableSet tables, Kind kind, int level, List<Table> 
         return length(inputs) + length(overlapped);
     }
 
-    /** Length of what a merge will write, if each tombstone hides one of the other entries. */
-    long expectedLengthBytes()
+    /**
+     * Length of what a merge will write, if each tombstone hides one of the other entries.
+     *
+     * @return bytes.
+     */
+    public long expectedLengthBytes()
     {
         long entryCount = 0;
         long tombstoneCount = 0;

@@ -28,7 +28,9 @@ final class TableRewrite
         SEEK,
         /** Copies entries. */
         COPY,
-        /** Ends the last table, which forces it. */
+        /** Ends a table before the entry that the source stands on, a slice at a time. */
+        CUT,
+        /** Ends the last table, a slice at a time. */
         FINISH,
         /** There is nothing left to do; the outcome says why. */
         ENDED
@@ -45,6 +47,8 @@ final class TableRewrite
     private State state = State.SEEK;
     private JobOutcome outcome = JobOutcome.RUNNING;
     private long sliceBytes;
+    /** Of the entry that the source stands on, once it has been decided. */
+    private RetentionRule.Fate fate;
 
     /**
      * A rewrite that has not begun.
@@ -125,10 +129,19 @@ final class TableRewrite
                 state = source.seekFirst() ? State.COPY : State.FINISH;
                 return 1;
             case COPY :
-                return copySlice();
+                return writer.forceSlice() ? 1 : copySlice();
+            case CUT :
+                if (finishSlice())
+                {
+                    write();
+                    goOn();
+                }
+                return 1;
             case FINISH :
-                finishTable();
-                end(JobOutcome.DONE);
+                if (finishSlice())
+                {
+                    end(JobOutcome.DONE);
+                }
                 return 1;
             case ENDED :
                 return 0;
@@ -140,36 +153,38 @@ final class TableRewrite
     private int copySlice()
     {
         int entryCount = 0;
-        boolean isValid = true;
-        while (isValid && entryCount < SLICE_ENTRY_COUNT && sliceBytes < SLICE_LENGTH)
+        while (state == State.COPY && entryCount < SLICE_ENTRY_COUNT && sliceBytes < SLICE_LENGTH)
         {
             entryCount++;
             sliceBytes += source.keyLength() + source.valueLength();
-            final RetentionRule.Fate fate = rule.fate(source);
-            if (fate != RetentionRule.Fate.DROP)
+            fate = rule.fate(source);
+            if (fate != RetentionRule.Fate.DROP && cuts.isBefore(source, writer))
             {
-                write(fate == RetentionRule.Fate.BURY);
+                state = State.CUT;
+                return entryCount;
             }
-            isValid = source.next();
-        }
-        if (!isValid)
-        {
-            state = State.FINISH;
+            write();
+            goOn();
         }
         return entryCount;
     }
 
-    private void write(final boolean isBuried)
+    private void goOn()
     {
-        if (cuts.isBefore(source, writer))
+        state = source.next() ? State.COPY : State.FINISH;
+    }
+
+    private void write()
+    {
+        if (fate == RetentionRule.Fate.DROP)
         {
-            finishTable();
+            return;
         }
         if (!writer.isOpen())
         {
             writer.begin(tableNumbers.getAsLong(), creationTimeMs);
         }
-        if (isBuried)
+        if (fate == RetentionRule.Fate.BURY)
         {
             writer.add(
                 source.keyBuffer(), source.keyOffset(), source.keyLength(), source.sequence(), Expiry.NEVER_MS, true,
@@ -181,12 +196,19 @@ final class TableRewrite
         }
     }
 
-    private void finishTable()
+    /** Whether no table is open any more. */
+    private boolean finishSlice()
     {
-        if (writer.isOpen())
+        if (!writer.isOpen())
         {
-            outputs.add(writer.finish());
+            return true;
         }
+        if (!writer.finishSlice())
+        {
+            return false;
+        }
+        outputs.add(writer.info());
+        return true;
     }
 
     void abandon()

@@ -175,7 +175,7 @@ public final class SelectExecution implements AutoCloseable
                 state = State.DONE;
                 break;
             }
-            if (predicate.matches(keyBuffer, keyOffset, keyLength) && !accept(
+            if (!entries.isTombstone() && predicate.matches(keyBuffer, keyOffset, keyLength) && !accept(
                 consumer, keyBuffer, keyOffset, keyLength, entries.valueBuffer(), entries.valueOffset(),
                 entries.valueLength(), entries.sequence()))
             {

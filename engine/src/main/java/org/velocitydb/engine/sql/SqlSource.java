@@ -24,8 +24,10 @@ public interface SqlSource
     boolean get(DirectBuffer key, int offset, int length, EntryView view);
 
     /**
-     * Opens a cursor over live entries alone: tombstones and what they hide are not seen. Its keys are the user's, in
-     * what it returns and in what it is asked to seek. Whoever asked closes it.
+     * Opens a cursor over live entries. It may stand on tombstones as well, which say so and count as looked at, so
+     * that
+     * a long run of them does not make a slice long; what they hide is not seen. Its keys are the user's, in what it
+     * returns and in what it is asked to seek. Whoever asked closes it.
      *
      * @return the cursor, unpositioned.
      */

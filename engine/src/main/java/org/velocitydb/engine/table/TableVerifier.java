@@ -33,6 +33,8 @@ public final class TableVerifier
     private final List<TableFinding> findings = new ArrayList<>();
     private String name;
     private boolean hasBadBlock;
+    /** Whether the last key before the block at hand could be read. */
+    private boolean isKeyBeforeKnown;
 
     /**
      * A verifier of one store's tables.
@@ -56,6 +58,7 @@ public final class TableVerifier
     {
         findings.clear();
         hasBadBlock = false;
+        isKeyBeforeKnown = true;
         name = TableNames.of(tableNumber);
         try (Table table = Table.open(storage, tableNumber, context); MappedFile mapping = storage.map(name))
         {
@@ -170,9 +173,11 @@ public final class TableVerifier
                 verifyEntry(table, offset, i, rebuilt);
             }
             verifyForm(index, blockIndex, rebuilt);
+            isKeyBeforeKnown = true;
         }
         catch (final CorruptionException e)
         {
+            isKeyBeforeKnown = false;
             hasBadBlock = true;
             find(offset, e.getMessage());
         }
@@ -209,6 +214,14 @@ public final class TableVerifier
             find(offset, "table block differs from what its entries give: length=" + block.lengthBytes() +
                 ", expected=" + length);
         }
+        if (isKeyBeforeKnown)
+        {
+            verifySeparator(index, blockIndex, rebuilt);
+        }
+    }
+
+    private void verifySeparator(final TableIndex index, final int blockIndex, final Rebuilt rebuilt)
+    {
         final int separatorLength = index.separatorLength(blockIndex);
         if (separatorLength != rebuilt.separatorLength || !TableKeys.isEqual(
             index.file(), index.separatorOffset(blockIndex), rebuilt.blockKey, 0, separatorLength))

@@ -25,6 +25,7 @@ class CompactionPickerTest
     private static final long BASE_LENGTH = 20_000;
     private static final CompactionOptions OPTIONS = new CompactionOptions(4, BASE_LENGTH, 5_000);
     private static final int LAST = LevelTargets.LAST_LEVEL;
+    private static final long NOW_MS = 10_000;
 
     private final SimulatedStorage storage = new SimulatedStorage(1);
     private final VersionSet versions = VersionSet.open(storage);
@@ -65,14 +66,14 @@ class CompactionPickerTest
 
     private CompactionPlan pick()
     {
-        return picker.pick(versions.current(), KeyspaceSet.ALL_LIVE);
+        return picker.pick(versions.current(), KeyspaceSet.ALL_LIVE, NOW_MS);
     }
 
     @Test
     void shouldFindNothingDueInAnEmptyStoreNorBelowTheThreshold()
     {
         assertNull(pick());
-        assertNull(picker.pickIdle(versions.current(), KeyspaceSet.ALL_LIVE));
+        assertNull(picker.pickIdle(versions.current(), KeyspaceSet.ALL_LIVE, NOW_MS));
         add(0, 0, 10);
         add(0, 0, 10);
         add(0, 0, 10);
@@ -199,7 +200,7 @@ class CompactionPickerTest
         add(LAST, 3, 0, 100, 100, false);
         assertNull(pick());
 
-        final CompactionPlan plan = picker.pick(versions.current(), keyspace -> keyspace != 2);
+        final CompactionPlan plan = picker.pick(versions.current(), keyspace -> keyspace != 2, NOW_MS);
 
         assertEquals(Kind.DROP, plan.kind());
         assertTrue(plan.isEditAlone());
@@ -207,7 +208,7 @@ class CompactionPickerTest
         assertEquals(dead, plan.inputs().get(0).number());
         versions.apply(plan.edit());
         assertEquals(2, versions.current().tableCount(LAST));
-        assertNull(picker.pick(versions.current(), keyspace -> keyspace != 2));
+        assertNull(picker.pick(versions.current(), keyspace -> keyspace != 2, NOW_MS));
     }
 
     @Test
@@ -215,7 +216,7 @@ class CompactionPickerTest
     {
         add(0, 0, 10);
         assertNull(pick());
-        assertNotNull(picker.pickIdle(versions.current(), KeyspaceSet.ALL_LIVE));
+        assertNotNull(picker.pickIdle(versions.current(), KeyspaceSet.ALL_LIVE, NOW_MS));
     }
 
     @Test
@@ -225,7 +226,61 @@ class CompactionPickerTest
         add(0, 0, 100);
         final long needed = versions.current().lengthBytes();
 
-        assertNull(picker.pickWithin(versions.current(), KeyspaceSet.ALL_LIVE, needed - 1));
-        assertNotNull(picker.pickWithin(versions.current(), KeyspaceSet.ALL_LIVE, needed));
+        assertNull(picker.pickWithin(versions.current(), KeyspaceSet.ALL_LIVE, NOW_MS, needed - 1));
+        assertNotNull(picker.pickWithin(versions.current(), KeyspaceSet.ALL_LIVE, NOW_MS, needed));
+    }
+
+    // --- entries that expire ---
+
+    /** A table of keys from one number to another, which expire one after the other. */
+    private long addExpiring(final int level, final int from, final int to, final long firstMs, final long lastMs)
+    {
+        final long number = versions.takeTableNumber();
+        writer.begin(number, 1);
+        for (int key = from; key < to; key++)
+        {
+            final UnsafeBuffer buffer = new UnsafeBuffer("\0\0\0\0%06d".formatted(key).getBytes());
+            final long expiryMs = firstMs + (lastMs - firstMs) * (key - from) / (to - 1 - from);
+            writer.add(
+                buffer, 0, buffer.capacity(), ++sequence, expiryMs, false, new UnsafeBuffer(new byte[20]), 0, 20);
+        }
+        versions.apply(new VersionEdit().addTable(level, writer.finish()));
+        return number;
+    }
+
+    @Test
+    void shouldWriteATableOfTheLastLevelAnewOnceHalfOfItHasExpired()
+    {
+        add(LAST, 0, 100);
+        final long expiring = addExpiring(LAST, 100, 200, 1_000, 3_000);
+
+        assertNull(picker.pick(versions.current(), KeyspaceSet.ALL_LIVE, 999));
+        assertNull(picker.pick(versions.current(), KeyspaceSet.ALL_LIVE, 1_900));
+        final CompactionPlan plan = picker.pick(versions.current(), KeyspaceSet.ALL_LIVE, 2_000);
+
+        assertEquals(Kind.MERGE, plan.kind());
+        assertEquals(LAST, plan.level());
+        assertEquals(LAST, plan.outputLevel());
+        assertEquals(1, plan.inputs().size());
+        assertEquals(expiring, plan.inputs().get(0).number());
+        assertTrue(plan.overlapped().isEmpty());
+        assertNotNull(picker.pick(versions.current(), KeyspaceSet.ALL_LIVE, Long.MAX_VALUE - 1));
+    }
+
+    @Test
+    void shouldTakeATableThatHasExpiredBeforeTheOneThatOverlapsLeast()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            add(LAST, i * 100, i * 100 + 100);
+        }
+        final long least = add(LAST - 1, 250, 500);
+        final long expiring = addExpiring(LAST - 1, 0, 250, 1_000, 3_000);
+
+        assertEquals(least, picker.pick(versions.current(), KeyspaceSet.ALL_LIVE, 999).inputs().get(0).number());
+        final CompactionPlan plan = picker.pick(versions.current(), KeyspaceSet.ALL_LIVE, 3_000);
+        assertEquals(expiring, plan.inputs().get(0).number());
+        assertEquals(LAST, plan.outputLevel());
+        assertEquals(3, plan.overlapped().size());
     }
 }

@@ -210,7 +210,7 @@ class SpaceAmplificationTest
     private CompactionPlan pick(final boolean isIdle)
     {
         return isIdle
-            ? picker.pickIdle(versions.current(), KeyspaceSet.ALL_LIVE)
-            : picker.pick(versions.current(), KeyspaceSet.ALL_LIVE);
+            ? picker.pickIdle(versions.current(), KeyspaceSet.ALL_LIVE, 0)
+            : picker.pick(versions.current(), KeyspaceSet.ALL_LIVE, 0);
     }
 }

@@ -233,7 +233,7 @@ final class MemorySource implements SqlSource
         @Override
         public boolean isTombstone()
         {
-            return false;
+            return entry.getValue().value() == null;
         }
 
         @Override
@@ -259,7 +259,7 @@ final class MemorySource implements SqlSource
             shifted[0] = 'k';
             System.arraycopy(found.getKey(), 0, shifted, 1, found.getKey().length);
             key.wrap(shifted);
-            value.wrap(found.getValue().value());
+            value.wrap(isTombstone() ? new byte[0] : found.getValue().value());
             return true;
         }
     }

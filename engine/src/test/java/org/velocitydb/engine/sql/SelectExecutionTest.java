@@ -44,6 +44,27 @@ final class SelectExecutionTest
     }
 
     @Test
+    void shouldLookAtNoMoreDeletedEntriesThanAskedAndShowNone()
+    {
+        source.put("a", "1");
+        for (int i = 0; i < 1_000; i++)
+        {
+            source.put("deleted %04d".formatted(i).getBytes(), null);
+        }
+        source.put("z", "2");
+        execution.begin(select("SELECT * FROM kv"), source);
+        while (!execution.isDone())
+        {
+            final int movesBefore = source.moves();
+            execution.doWork(100, TAKE_ALL);
+            final int moves = source.moves() - movesBefore;
+            assertTrue(moves > 0 && moves <= 101, "moves=" + moves);
+        }
+        assertEquals(2, execution.count());
+        execution.close();
+    }
+
+    @Test
     void shouldLookAtNoMoreEntriesThanAsked()
     {
         fill(10);

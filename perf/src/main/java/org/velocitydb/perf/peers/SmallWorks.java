@@ -1,6 +1,5 @@
 package org.velocitydb.perf.peers;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 
@@ -37,17 +36,17 @@ final class SmallWorks
             // Enough reads that code is compiled, so that the compiler's memory is not taken for the records' or given
             // back between the two looks.
             Timing.times((long) WARM_UP_PASS_COUNT * recordCount, loop.getMissing());
-            final ProcessMemory empty = settledMemory();
+            final ProcessMemory empty = settledMemory(store);
             Timing.times(recordCount, loop.putEach());
             Timing.times(recordCount, loop.getEach());
-            run.reportSpace(Work.SMALL_SPACE, settledMemory().minus(empty), directory);
+            run.reportSpace(Work.SMALL_SPACE, settledMemory(store).minus(empty), directory);
 
             measure(Work.SMALL_PUT, loop.putAny());
             measure(Work.SMALL_GET, loop.getFound());
         }
     }
 
-    private ProcessMemory settledMemory() throws IOException, InterruptedException
+    private ProcessMemory settledMemory(final EmbeddedStore store) throws Exception
     {
         // The first collection lets the collector itself grow, and the heap shrink.
         ManagementFactory.getMemoryMXBean().gc();

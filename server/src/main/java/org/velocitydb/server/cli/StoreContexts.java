@@ -34,6 +34,7 @@ final class StoreContexts
             .compression(compression(config.compression()))
             .bloomFalsePositiveRate(config.bloomFalsePositiveRate())
             .compactionThreshold(config.compactionThreshold())
+            .compactionBytesPerSecondMax(config.compactionBytesPerSecond())
             .durability(durability(config.syncMode()))
             .forceIntervalNs(TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs()));
         if (config.memoryBudgetBytes() != VelocityConfig.NO_MEMORY_BUDGET)

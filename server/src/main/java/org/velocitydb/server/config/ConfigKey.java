@@ -47,6 +47,9 @@ public enum ConfigKey
     /** See {@link VelocityConfig#compactionThreshold()}. */
     COMPACTION_THRESHOLD("database", Integer.toString(Defaults.COMPACTION_THRESHOLD), "2 to 64",
         "flushed tables that set off a compaction"),
+    /** See {@link VelocityConfig#compactionBytesPerSecond()}. */
+    COMPACTION_RATE("database", "unlimited", "bytes a second: \"1MiB\" to \"64GiB\"",
+        "what compactions copy at most; too little for what is written makes writes wait"),
     /** See {@link VelocityConfig#syncMode()}. */
     SYNC_MODE("database", '"' + Defaults.SYNC_MODE.text() + '"', SyncMode.ALLOWED,
         "when a write is on disk: before it is acknowledged, once in an interval, or when the system gets to it"),

@@ -34,6 +34,8 @@ final class ConfigReader
     private static final long MAX_MEMTABLE_BYTES = 1L << 30;
     /** One slab each for at most 2 GiB; see EntryCache. */
     private static final long MAX_CACHE_BYTES = 1L << 30;
+    /** More than any disk gives, so a larger number is a slip of the pen. */
+    private static final long MAX_COMPACTION_RATE = 64L << 30;
     private static final long MAX_CACHE_ENTRIES = 3_000_000;
     private static final double MIN_FALSE_POSITIVE_RATE = 0.000001;
     private static final double MAX_FALSE_POSITIVE_RATE = 0.5;
@@ -179,6 +181,7 @@ final class ConfigReader
                 number(value, MIN_FALSE_POSITIVE_RATE, MAX_FALSE_POSITIVE_RATE));
             case COMPACTION_THRESHOLD -> builder.compactionThreshold(
                 (int) integer(value, MIN_COMPACTION_THRESHOLD, MAX_COMPACTION_THRESHOLD));
+            case COMPACTION_RATE -> builder.compactionBytesPerSecond(rate(value));
             case SYNC_MODE -> builder.syncMode(syncMode(text(value)));
             case SYNC_INTERVAL_MS -> builder.syncIntervalMs((int) milliseconds(value, MAX_SYNC_INTERVAL_MS));
             default -> throw new IllegalStateException("key without a meaning: key=" + key);
@@ -240,6 +243,11 @@ final class ConfigReader
             return Capacity.ofBytes(length(text, MIN_BYTES, maxBytes));
         }
         return Capacity.ofEntries(integer(value, minEntries, maxEntries));
+    }
+
+    private static long rate(final Object value)
+    {
+        return length(text(value), MIN_BYTES, MAX_COMPACTION_RATE);
     }
 
     private static long length(final String text, final long min, final long max)

@@ -22,6 +22,8 @@ public final class VelocityConfig
     public static final int NO_RATE_LIMIT = 0;
     /** {@link #memoryBudgetBytes()} where the machine decides. */
     public static final long NO_MEMORY_BUDGET = 0;
+    /** {@link #compactionBytesPerSecond()} where there is no bound. */
+    public static final long NO_COMPACTION_RATE = Long.MAX_VALUE;
 
     private final BindAddress bind;
     private final Path dataDir;
@@ -36,6 +38,7 @@ public final class VelocityConfig
     private final List<BlockCompression> compression;
     private final double bloomFalsePositiveRate;
     private final int compactionThreshold;
+    private final long compactionBytesPerSecond;
     private final SyncMode syncMode;
     private final int syncIntervalMs;
     private final UserDirectory users;
@@ -56,6 +59,7 @@ public final class VelocityConfig
         compression = builder.compression;
         bloomFalsePositiveRate = builder.bloomFalsePositiveRate;
         compactionThreshold = builder.compactionThreshold;
+        compactionBytesPerSecond = builder.compactionBytesPerSecond;
         syncMode = builder.syncMode;
         syncIntervalMs = builder.syncIntervalMs;
         users = builder.users;
@@ -252,6 +256,16 @@ public final class VelocityConfig
     }
 
     /**
+     * What compactions copy in a second at most.
+     *
+     * @return bytes, or {@link #NO_COMPACTION_RATE}.
+     */
+    public long compactionBytesPerSecond()
+    {
+        return compactionBytesPerSecond;
+    }
+
+    /**
      * When a write is on disk.
      *
      * @return the mode.
@@ -317,6 +331,9 @@ public final class VelocityConfig
             case COMPRESSION -> BlockCompression.text(compression);
             case BLOOM_FALSE_POSITIVE_RATE -> Double.toString(bloomFalsePositiveRate);
             case COMPACTION_THRESHOLD -> Integer.toString(compactionThreshold);
+            case COMPACTION_RATE -> compactionBytesPerSecond == NO_COMPACTION_RATE
+                ? "unlimited"
+                : quoted(Lengths.format(compactionBytesPerSecond));
             case SYNC_MODE -> quoted(syncMode.text());
             case SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
         };
@@ -361,6 +378,7 @@ public final class VelocityConfig
         private List<BlockCompression> compression = ConfigKey.Defaults.COMPRESSION;
         private double bloomFalsePositiveRate = ConfigKey.Defaults.BLOOM_FALSE_POSITIVE_RATE;
         private int compactionThreshold = ConfigKey.Defaults.COMPACTION_THRESHOLD;
+        private long compactionBytesPerSecond = NO_COMPACTION_RATE;
         private SyncMode syncMode = ConfigKey.Defaults.SYNC_MODE;
         private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
         private UserDirectory users = UserDirectory.EMPTY;
@@ -385,6 +403,7 @@ public final class VelocityConfig
             compression = config.compression;
             bloomFalsePositiveRate = config.bloomFalsePositiveRate;
             compactionThreshold = config.compactionThreshold;
+            compactionBytesPerSecond = config.compactionBytesPerSecond;
             syncMode = config.syncMode;
             syncIntervalMs = config.syncIntervalMs;
             users = config.users;
@@ -544,6 +563,18 @@ public final class VelocityConfig
         public Builder compactionThreshold(final int value)
         {
             compactionThreshold = value;
+            return this;
+        }
+
+        /**
+         * What compactions copy in a second at most.
+         *
+         * @param value see {@link VelocityConfig#compactionBytesPerSecond()}.
+         * @return this builder.
+         */
+        public Builder compactionBytesPerSecond(final long value)
+        {
+            compactionBytesPerSecond = value;
             return this;
         }
 

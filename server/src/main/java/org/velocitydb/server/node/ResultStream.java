@@ -7,7 +7,7 @@ package org.velocitydb.server.node;
  */
 interface ResultStream extends AutoCloseable
 {
-    /** Entries looked at in one slice: some tens of microseconds. */
+    /** Entries looked at in one slice, deleted and expired ones included: some tens of microseconds. */
     int ENTRIES_PER_SLICE = 256;
 
     /**

@@ -42,7 +42,7 @@ final class ScanStream implements ResultStream
                 request.isReverse());
         isKeysOnly = request.isKeysOnly();
         remaining = request.limit() == ScanRequest.NO_LIMIT ? Long.MAX_VALUE : request.limit();
-        cursor = snapshot.cursor(request.keyspace());
+        cursor = snapshot.slicedCursor(request.keyspace());
     }
 
     private static byte[] copy(final ByteBuffer frame, final int offset, final int length)
@@ -66,10 +66,10 @@ final class ScanStream implements ResultStream
             isOnEntry = range.begin(cursor);
         }
         int workCount = 0;
-        while (isOnEntry && remaining > 0 && workCount < ENTRIES_PER_SLICE && putEntry())
+        while (isOnEntry && remaining > 0 && workCount < ENTRIES_PER_SLICE && (cursor.isTombstone() || putEntry()))
         {
             workCount++;
-            remaining--;
+            remaining -= cursor.isTombstone() ? 0 : 1;
             isOnEntry = remaining > 0 && range.advance(cursor);
         }
         if (!isOnEntry)
@@ -78,7 +78,7 @@ final class ScanStream implements ResultStream
             isDone = true;
             return workCount + 1;
         }
-        if (workCount > 0)
+        if (page.rowCount() > 0)
         {
             page.finish(true);
         }

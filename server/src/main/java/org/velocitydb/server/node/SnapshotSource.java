@@ -44,6 +44,6 @@ record SnapshotSource(StoreSnapshot snapshot, int keyspace) implements SqlSource
     @Override
     public EntryCursor cursor()
     {
-        return snapshot.cursor(keyspace);
+        return snapshot.slicedCursor(keyspace);
     }
 }

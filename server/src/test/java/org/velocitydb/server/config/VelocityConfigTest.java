@@ -108,6 +108,7 @@ class VelocityConfigTest
             .memtable(Capacity.ofEntries(12345))
             .syncMode(SyncMode.INTERVAL)
             .syncIntervalMs(20)
+            .compactionBytesPerSecond(48L << 20)
             .build();
 
         final String printed = config.toString();
