@@ -3,6 +3,7 @@ package org.velocitydb.engine;
 import org.velocitydb.engine.StoreContext.Configuration;
 import org.velocitydb.engine.cache.BlockCache;
 import org.velocitydb.engine.command.CommandRing;
+import org.velocitydb.engine.memtable.Memtable;
 
 /**
  * How a store's memory budget is split. What the context sets is taken as it is; what it leaves open becomes as large
@@ -58,7 +59,7 @@ record MemoryPlan(
             : Math.max(
                 Configuration.MEMTABLE_BYTES_MIN,
                 Math.min(Configuration.MEMTABLE_BYTES_DEFAULT, budgetBytes / PART_DIVISOR));
-        final long memtables = memtableCount * memtable;
+        final long memtables = memtableCount * Memtable.reservedBytes(memtable);
         final long overflow = ringOverflowBytes != UNSET
             ? ringOverflowBytes
             : Math.min(Configuration.RING_OVERFLOW_BYTES_DEFAULT, budgetBytes / PART_DIVISOR);
@@ -72,7 +73,8 @@ record MemoryPlan(
             throw new MemoryBudgetException(
                 "memory budget too small: budget=" + budgetBytes + ", needed=" +
                     (memtables + ring + BUILDERS_BYTES + blockCache) + ", memtables=" + memtables + " (" +
-                    memtableCount + " of " + memtable + "), command ring=" + ring + ", block cache=" + blockCache +
+                    memtableCount + " of " + memtable + " and a filter), command ring=" + ring + ", block cache=" +
+                    blockCache +
                     ", builders=" + BUILDERS_BYTES);
         }
         return new MemoryPlan(budgetBytes, memtable, memtables, overflow, ring, blockCache, BUILDERS_BYTES);

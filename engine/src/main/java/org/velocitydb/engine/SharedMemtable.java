@@ -17,7 +17,7 @@ final class SharedMemtable implements AutoCloseable
     {
         this.memtable = memtable;
         this.memory = memory;
-        memory.onMemtable(memtable.capacityBytes());
+        memory.onMemtable(Memtable.reservedBytes(memtable.capacityBytes()));
     }
 
     Memtable memtable()
@@ -42,7 +42,7 @@ final class SharedMemtable implements AutoCloseable
     @Override
     public void close()
     {
-        memory.onMemtable(-memtable.capacityBytes());
+        memory.onMemtable(-Memtable.reservedBytes(memtable.capacityBytes()));
         memtable.close();
     }
 }

@@ -13,6 +13,7 @@ import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.CommandRing;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.memtable.Arena;
+import org.velocitydb.engine.memtable.Memtable;
 import org.velocitydb.journal.storage.SimulatedStorage;
 
 final class StoreMemoryTest
@@ -54,7 +55,8 @@ final class StoreMemoryTest
         final String message = assertThrows(MemoryBudgetException.class,
             () -> split(BUDGET, 16 * MIB, 2 * MIB, MIB)).getMessage();
 
-        assertEquals("memory budget too small: budget=67108864, needed=104333312, memtables=83886080 (5 of 16777216)" +
+        assertEquals("memory budget too small: budget=67108864, needed=105644032, memtables=85196800 (5 of 16777216" +
+            " and a filter)" +
             ", command ring=2621440, block cache=1048576, builders=16777216", message);
         final StoreContext context = new StoreContext().storage(new SimulatedStorage(1)).errorHandler(ex ->
         {
@@ -93,7 +95,8 @@ final class StoreMemoryTest
             assertTrue(memory.tableMappedBytes() > 0, memory.toString());
 
             stepped.settle();
-            assertEquals(Configuration.MEMTABLE_BYTES_MIN * (1 + store.statistics().frozenMemtables()),
+            assertEquals(
+                Memtable.reservedBytes(Configuration.MEMTABLE_BYTES_MIN) * (1 + store.statistics().frozenMemtables()),
                 store.memory().memtableReservedBytes());
         }
     }

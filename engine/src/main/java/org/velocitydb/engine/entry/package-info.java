@@ -3,7 +3,7 @@
  * walked.
  *
  * <p>An entry is a key, a sequence, a kind (a value or a tombstone) and the value's bytes. A key here is the internal
- * one: two bytes of keyspace id, big-endian, and the user's key. Keys compare as unsigned bytes, a prefix before what
+ * one: four bytes of keyspace id, big-endian, and the user's key. Keys compare as unsigned bytes, a prefix before what
  * it begins.
  */
 package org.velocitydb.engine.entry;

@@ -250,7 +250,18 @@ public final class Memtable implements AutoCloseable
     }
 
     /**
-     * Memory reserved.
+     * All memory that a memtable takes, its filter included.
+     *
+     * @param capacityBytes of its arena.
+     * @return bytes.
+     */
+    public static long reservedBytes(final long capacityBytes)
+    {
+        return capacityBytes + MemtableFilter.lengthBytes(capacityBytes);
+    }
+
+    /**
+     * Memory reserved for entries.
      *
      * @return bytes.
      */

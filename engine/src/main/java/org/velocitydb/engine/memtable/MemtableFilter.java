@@ -33,12 +33,22 @@ final class MemtableFilter implements AutoCloseable
      */
     MemtableFilter(final long memtableBytes)
     {
-        final long wordCount = Long.highestOneBit(Math.max(1, memtableBytes / BYTES_PER_WORD));
-        final long lengthBytes = wordCount * Long.BYTES;
+        final long lengthBytes = lengthBytes(memtableBytes);
         arena = new Arena(lengthBytes);
         base = arena.address();
-        wordMask = wordCount - 1;
+        wordMask = lengthBytes / Long.BYTES - 1;
         UnsafeApi.setMemory(base, lengthBytes, (byte) 0);
+    }
+
+    /**
+     * Memory of a filter.
+     *
+     * @param memtableBytes capacity of the memtable.
+     * @return bytes.
+     */
+    static long lengthBytes(final long memtableBytes)
+    {
+        return Long.highestOneBit(Math.max(1, memtableBytes / BYTES_PER_WORD)) * Long.BYTES;
     }
 
     /**
@@ -73,16 +83,6 @@ final class MemtableFilter implements AutoCloseable
     {
         return 1L << (keyHash & PROBE_MASK) | 1L << (keyHash >>> PROBE_BITS & PROBE_MASK) |
             1L << (keyHash >>> 2 * PROBE_BITS & PROBE_MASK) | 1L << (keyHash >>> 3 * PROBE_BITS & PROBE_MASK);
-    }
-
-    /**
-     * Memory of the filter.
-     *
-     * @return bytes.
-     */
-    long lengthBytes()
-    {
-        return arena.capacityBytes();
     }
 
     @Override

@@ -62,8 +62,9 @@ class MemtableFilterTest
             {
                 assertEquals(false, filter.mayContain(random.nextLong()));
             }
-            assertEquals(MEMTABLE_BYTES / 64, filter.lengthBytes());
-            assertEquals(Long.BYTES, least.lengthBytes());
+            assertEquals(MEMTABLE_BYTES / 64, MemtableFilter.lengthBytes(MEMTABLE_BYTES));
+            assertEquals(Long.BYTES, MemtableFilter.lengthBytes(8));
+            assertEquals(false, least.mayContain(1));
         }
     }
 }
