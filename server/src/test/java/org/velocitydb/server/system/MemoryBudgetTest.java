@@ -112,7 +112,7 @@ class MemoryBudgetTest
             assertEquals(ExitCode.CONFIGURATION, refused.awaitExit());
             final String message = refused.err();
             assertTrue(message.contains("velocity: memory budget too small: budget=100663296, "), message);
-            assertTrue(message.contains("memtables=335544320 (5 of 67108864)"), message);
+            assertTrue(message.contains("memtables=340787200 (5 of 67108864 and a filter)"), message);
             assertTrue(message.contains("command ring=") && message.contains("block cache="), message);
         }
     }
