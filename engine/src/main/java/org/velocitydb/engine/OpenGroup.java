@@ -293,7 +293,7 @@ final class OpenGroup implements AutoCloseable
         {
             journal.force();
         }
-        catch (final RuntimeException ex)
+        catch (final RuntimeException | Error ex)
         {
             fail(ex);
         }

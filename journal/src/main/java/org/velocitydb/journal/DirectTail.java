@@ -106,34 +106,36 @@ final class DirectTail implements AutoCloseable
     }
 
     /**
-     * Writes a record through the page cache.
+     * Makes the page cache hold what the block holds, before a record is written through it.
      *
-     * @param file         of the segment.
-     * @param record       goes behind what was written before.
-     * @param position     where it goes.
-     * @param nextPosition where the next one will go.
+     * @param file of the segment.
      */
-    void write(final StorageFile file, final ByteBuffer record, final long position, final long nextPosition)
+    void prepareCache(final StorageFile file)
     {
         if (isCacheBehind && length > 0)
         {
             file.write(block.limit(length).position(0), blockPosition);
         }
         isCacheBehind = false;
-        final int start = record.position();
-        file.write(record, position);
+    }
 
+    /**
+     * Takes note of a record that was written through the page cache.
+     *
+     * @param record       as it was written.
+     * @param position     where.
+     * @param nextPosition where the next one will go.
+     */
+    void follow(final ByteBuffer record, final long position, final long nextPosition)
+    {
         final long nextBlockPosition = nextPosition - nextPosition % alignment;
         if (nextBlockPosition > blockPosition)
         {
             // The record reaches into another block, so that block holds nothing but the record's end.
-            record.position(start + (int) (Math.min(nextBlockPosition - position, record.limit() - start)));
+            final int count = (int) Math.min(nextBlockPosition - position, record.remaining());
+            record.position(record.position() + count);
             blockPosition = nextBlockPosition;
             length = 0;
-        }
-        else
-        {
-            record.position(start);
         }
         take(record, record.remaining());
         fillUpTo((int) (nextPosition - blockPosition));

@@ -34,7 +34,8 @@ import org.velocitydb.journal.storage.StorageFullException;
  * <p>Invariants: sequences are contiguous; {@code durableSequence() <= appendedSequence()}; all segments but the one
  * being written are durable as a whole; a segment has its name only after its header is durable. {@link #append},
  * {@link #commit} and {@link #force()} are allocation-free once warm, as long as the caller uses the same buffer; a
- * roll is not.
+ * roll is not, nor is mapping the next {@link org.velocitydb.journal.storage.StorageFile#writeInPlace window} of a
+ * segment, once in 4 MiB.
  *
  * <p>Failure: when a write or a force fails the journal is {@link State#FAILED} for good, and every later call throws.
  * It never tries a force again, because the operating system may have dropped the pages. Open another one: recovery
@@ -141,7 +142,8 @@ public final class Journal implements AutoCloseable
     }
 
     /**
-     * Appends one record with one write. Not durable before {@link #force()}.
+     * Appends one record; a short one without a call to the operating system. Not durable before {@link #force()}, but
+     * safe from the death of the process.
      *
      * @param buffer        that holds the payload, with a direct ByteBuffer beneath. The record's header is written
      *                      into the {@link #RECORD_HEADER_LENGTH} bytes before the payload.
@@ -162,10 +164,15 @@ public final class Journal implements AutoCloseable
         final int entryCount,
         final long timeMs)
     {
-        final ByteBuffer record = encode(buffer, offset, length, firstSequence, entryCount, timeMs);
+        append(encode(buffer, offset, length, firstSequence, entryCount, timeMs), length, entryCount, false);
+    }
+
+    private void append(
+        final ByteBuffer record, final int length, final int entryCount, final boolean isForcedNext)
+    {
         try
         {
-            segment.append(record, length);
+            segment.append(record, length, isForcedNext);
         }
         catch (final StorageException ex)
         {
@@ -197,13 +204,13 @@ public final class Journal implements AutoCloseable
         final int entryCount,
         final long timeMs)
     {
+        final ByteBuffer record = encode(buffer, offset, length, firstSequence, entryCount, timeMs);
         if (!segment.isDirect() || durableSequence.getPlain() != appendedSequence)
         {
-            append(buffer, offset, length, firstSequence, entryCount, timeMs);
+            append(record, length, entryCount, true);
             force();
             return;
         }
-        final ByteBuffer record = encode(buffer, offset, length, firstSequence, entryCount, timeMs);
         try
         {
             segment.appendDurably(record, length);

@@ -11,6 +11,12 @@ import org.velocitydb.journal.storage.StorageFile;
  */
 final class Segment implements AutoCloseable
 {
+    /**
+     * Longest record that is written in place. A page of a mapping costs a fault before it can be written, a call to
+     * write costs about as much at each record: short records share a page, long ones take many.
+     */
+    static final int IN_PLACE_LENGTH_MAX = 4096;
+
     private final StorageFile file;
     /** Null where writes go through the page cache alone; the tail is then null as well. */
     private final DirectFile direct;
@@ -62,17 +68,35 @@ final class Segment implements AutoCloseable
         return position + RecordDescriptor.HEADER_LENGTH + payloadLength <= identity.lengthBytes();
     }
 
-    /** Through the page cache; durable after the file's next force. */
-    void append(final ByteBuffer record, final int payloadLength)
+    /**
+     * Through the page cache; durable after the file's next force.
+     *
+     * @param record        whole, with its header.
+     * @param payloadLength of it.
+     * @param isForcedNext  whether that force comes at once. Then the record is not written in place: what a force
+     *                      writes is whole blocks after a write, but what a mapping has changed is written in the units
+     *                      that the operating system caches, which on Linux may be 64 times as long.
+     */
+    void append(final ByteBuffer record, final int payloadLength, final boolean isForcedNext)
     {
         final long nextPosition = position + RecordDescriptor.alignedLength(payloadLength);
-        if (direct == null)
+        final boolean isInPlace = !isForcedNext && record.remaining() <= IN_PLACE_LENGTH_MAX;
+        if (direct != null)
         {
-            file.write(record, position);
+            tail.prepareCache(file);
+        }
+        final int start = record.position();
+        if (isInPlace)
+        {
+            file.writeInPlace(record, position);
         }
         else
         {
-            tail.write(file, record, position, nextPosition);
+            file.write(record, position);
+        }
+        if (direct != null)
+        {
+            tail.follow(record.position(start), position, nextPosition);
         }
         position = nextPosition;
     }

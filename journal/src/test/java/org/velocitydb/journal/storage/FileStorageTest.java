@@ -9,11 +9,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
+import org.agrona.SystemUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +83,27 @@ class FileStorageTest extends StorageContractTest
             process.destroyForcibly().onExit().join();
         }
         storage.lock("LOCK", "holder=parent").close();
+    }
+
+    @Test
+    void shouldReportAPageThatTheSystemCannotSupplyBeforeAForceReturns() throws IOException
+    {
+        assumeTrue(SystemUtil.isLinux(), "nothing is mapped for writing elsewhere");
+        final FileStorage storage = new FileStorage(directory);
+        try (StorageFile file = storage.create("shortened", 64 * 1024))
+        {
+            file.writeInPlace(ByteBuffer.wrap(new byte[100]), 0);
+            try (FileChannel other = FileChannel.open(directory.resolve("shortened"), StandardOpenOption.WRITE))
+            {
+                other.truncate(0);
+            }
+
+            assertThrows(InternalError.class, () ->
+            {
+                file.writeInPlace(ByteBuffer.wrap(new byte[100]), 32 * 1024);
+                file.force();
+            });
+        }
     }
 
     @Test

@@ -143,6 +143,12 @@ final class SimulatedDirectory implements Storage
         }
 
         @Override
+        public void writeInPlace(final ByteBuffer src, final long position)
+        {
+            file.writeInPlace(src, position);
+        }
+
+        @Override
         public void force()
         {
             file.force();

@@ -34,6 +34,18 @@ final class SimulatedFile implements StorageFile, DirectFile
     }
 
     @Override
+    public void writeInPlace(final ByteBuffer src, final long position)
+    {
+        final long end = position + src.remaining();
+        if (end > lengthBytes())
+        {
+            throw new IllegalArgumentException(
+                "in place means within the file: file=" + name + ", end=" + end + ", length=" + lengthBytes());
+        }
+        storage.write(this, src, position);
+    }
+
+    @Override
     public void writeDurably(final ByteBuffer src, final long position)
     {
         storage.writeDurably(this, src, position);

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.SplittableRandom;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,60 @@ abstract class StorageContractTest
     }
 
     @Test
+    void shouldShowWhatWasWrittenInPlaceAndTakeBothWaysByTurns()
+    {
+        final SplittableRandom random = new SplittableRandom(1);
+        final byte[] model = new byte[9 * 1024 * 1024 + 4096];
+        try (StorageFile file = storage.create("in place", model.length))
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                // Often around the places where one mapped window ends and the next begins.
+                final int middle = random.nextBoolean() ? random.nextInt(model.length) : random.nextInt(3) << 22;
+                final int start = Math.max(0, Math.min(model.length - 5000, middle - random.nextInt(5000)));
+                final byte[] bytes = new byte[random.nextInt(5001)];
+                random.nextBytes(bytes);
+                System.arraycopy(bytes, 0, model, start, bytes.length);
+                final ByteBuffer source = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+                if (random.nextBoolean())
+                {
+                    file.writeInPlace(source, start);
+                }
+                else
+                {
+                    file.write(source, start);
+                }
+                assertFalse(source.hasRemaining());
+                assertArrayEquals(bytes, read(file, start, bytes.length));
+            }
+            file.force();
+        }
+        try (StorageFile file = storage.open("in place"))
+        {
+            assertArrayEquals(model, read(file, 0, model.length));
+        }
+    }
+
+    @Test
+    void shouldRefuseToWriteInPlacePastTheEndAndWriteNothing()
+    {
+        try (StorageFile file = storage.create("short", 10))
+        {
+            file.writeInPlace(ByteBuffer.wrap(new byte[]{ 1, 2, 3 }), 7);
+
+            final IllegalArgumentException ex = assertThrows(
+                IllegalArgumentException.class,
+                () -> file.writeInPlace(ByteBuffer.wrap(new byte[]{ 4, 5, 6, 7 }), 7));
+
+            assertTrue(ex.getMessage().contains("short"), ex.getMessage());
+            assertThrows(
+                IllegalArgumentException.class, () -> file.writeInPlace(ByteBuffer.wrap(new byte[]{ 8 }), 10));
+            assertEquals(10, file.lengthBytes());
+            assertArrayEquals(new byte[]{ 0, 1, 2, 3 }, read(file, 6, 4));
+        }
+    }
+
+    @Test
     void shouldShowWhatWasWrittenDirectlyAndTakeBothWaysByTurns()
     {
         final int alignment = storage.directAlignment();
@@ -73,7 +128,16 @@ abstract class StorageContractTest
             {
                 for (int i = 0; i < 20; i++)
                 {
-                    write(file, 2L * alignment + 100, "buffered " + i);
+                    if (i % 2 == 0)
+                    {
+                        write(file, 2L * alignment + 100, "buffered " + i);
+                    }
+                    else
+                    {
+                        file.writeInPlace(ByteBuffer.wrap(("mapped " + i).getBytes(StandardCharsets.US_ASCII)),
+                            2L * alignment + 100);
+                        file.force();
+                    }
                     final ByteBuffer block = ByteBuffer.allocateDirect(3 * alignment).alignedSlice(alignment);
                     block.put(10, ("direct " + i).getBytes(StandardCharsets.US_ASCII)).limit(2 * alignment);
                     direct.writeDurably(block, alignment);
