@@ -64,6 +64,7 @@ public final class Journal implements AutoCloseable
     private final JournalContext context;
     private final SegmentFactory factory;
     private final SpareSegments spares;
+    private final EarlyForce earlyForce;
     private final Checksum checksum = new Checksum();
 
     /** Written by the writer alone. */
@@ -86,6 +87,7 @@ public final class Journal implements AutoCloseable
         this.context = context;
         this.factory = factory;
         this.spares = spares;
+        earlyForce = new EarlyForce(context.storage(), context.segmentLength());
         this.segment = segment;
         appendedSequence = lastSequence;
         durableSequence.setRelease(lastSequence);
@@ -165,6 +167,7 @@ public final class Journal implements AutoCloseable
         final long timeMs)
     {
         append(encode(buffer, offset, length, firstSequence, entryCount, timeMs), length, entryCount, false);
+        earlyForce.onAppended(segment.file().name(), RecordDescriptor.alignedLength(length));
     }
 
     private void append(
@@ -260,11 +263,13 @@ public final class Journal implements AutoCloseable
         try
         {
             segment.file().force();
+            earlyForce.requireNoFailure();
         }
         catch (final StorageException ex)
         {
             throw failed("force", ex);
         }
+        earlyForce.onForced();
         // Release: pairs with the acquire in durableSequence(). Only after the force has returned.
         durableSequence.setRelease(appendedSequence);
     }
@@ -321,15 +326,18 @@ public final class Journal implements AutoCloseable
     }
 
     /**
-     * Does one piece of background work: removes or recycles a purged segment, or makes the next segment's file ready.
+     * Does one piece of background work: forces what has been appended so that a roll need not wait long, removes or
+     * recycles a purged segment, or makes the next segment's file ready.
      * For one background thread, and safe beside everything the writer does.
      *
-     * @return 1 if there was something to do, else 0.
-     * @throws StorageException when the file system fails; the journal itself goes on.
+     * @return how much there was to do; 0 for nothing.
+     * @throws StorageException when the file system fails; the journal itself goes on, unless it was a force of what
+     * the
+     *                          writer has appended: then it fails when the writer next forces.
      */
     public int prepare()
     {
-        return spares.prepare();
+        return earlyForce.prepare() + spares.prepare();
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -50,6 +51,40 @@ class JournalTest
 
         fixture.journal().force();
         assertEquals(2, fixture.journal().durableSequence());
+    }
+
+    @Test
+    void shouldForceEarlyWhatNobodyForcesAndNotCallItDurable()
+    {
+        fixture.open(1);
+        fixture.write(1, 400);
+        fixture.write(2, 400);
+
+        fixture.prepareAll();
+
+        assertEquals(0, fixture.journal().durableSequence());
+        storage.crash(CrashMode.ALL_LOST);
+        assertEquals(2, fixture.open(1).replayed().size());
+    }
+
+    @Test
+    void shouldFailAtTheNextForceWhenAnEarlyForceHasFailed()
+    {
+        fixture.open(1);
+        fixture.prepareAll();
+        fixture.write(1, 400);
+        fixture.write(2, 400);
+        storage.failAt(storage.operations() + 1, Fault.FORCE_FAILS);
+        final StorageException cause = assertThrows(StorageException.class, () -> fixture.journal().prepare());
+        fixture.write(3, 400);
+
+        final JournalFailedException ex = assertThrows(
+            JournalFailedException.class, () -> fixture.journal().force());
+
+        assertSame(cause, ex.getCause());
+        assertEquals(0, fixture.journal().durableSequence());
+        assertThrows(JournalFailedException.class, () -> fixture.write(4, 10));
+        fixture.journal().close();
     }
 
     @Test
