@@ -167,6 +167,24 @@ class CompactionPickerTest
         assertEquals(LAST, plan.outputLevel(), "through the empty levels at once");
     }
 
+    /** Else older entries would come to lie above newer ones. */
+    @Test
+    void shouldNotLeadATablePastALevelThatHoldsAnything()
+    {
+        add(LAST - 3, 0, 100);
+        add(LAST - 1, 50, 150);
+        add(LAST, 0, 100);
+        final LevelTargets targets = OPTIONS.targets(versions.current());
+
+        assertEquals(LAST, targets.baseLevel(), "the store is small");
+        assertEquals(LAST - 1, targets.below(LAST - 3));
+        assertEquals(LAST - 3, targets.below(0));
+        final CompactionPlan plan = pick();
+        assertEquals(LAST - 3, plan.level());
+        assertEquals(LAST - 1, plan.outputLevel());
+        assertEquals(1, plan.overlapped().size());
+    }
+
     @Test
     void shouldRewriteATableWhoseTombstonesHideNothing()
     {

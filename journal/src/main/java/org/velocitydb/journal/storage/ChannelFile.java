@@ -94,13 +94,6 @@ final class ChannelFile implements StorageFile
     @Override
     public void close()
     {
-        try
-        {
-            channel.close();
-        }
-        catch (final IOException ex)
-        {
-            throw FileErrors.of("cannot close", name, ex);
-        }
+        FileErrors.close(channel, name);
     }
 }
