@@ -53,10 +53,16 @@ final class CallGate
         return isClosed.compareAndSet(false, true);
     }
 
-    void awaitCalls()
+    /**
+     * Waits until no call is under way.
+     *
+     * @param meanwhile is done again and again.
+     */
+    void awaitCalls(final Runnable meanwhile)
     {
         while (callCount.get() > 0)
         {
+            meanwhile.run();
             LockSupport.parkNanos(PAUSE_NS);
         }
     }

@@ -690,7 +690,7 @@ public final class Store implements AutoCloseable
         if (!context.isInvoked())
         {
             // Whoever waits in a store that is invoked waits for the agents' steps, which nobody takes any more.
-            gate.awaitCalls();
+            gate.awaitCalls(agents::workInPlaceOfOwner);
         }
         agents.close();
         reads.close();

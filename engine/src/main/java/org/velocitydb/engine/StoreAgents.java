@@ -10,6 +10,7 @@ import org.agrona.concurrent.AgentRunner;
  */
 final class StoreAgents
 {
+    private final ErrorHandler errorHandler;
     private final StoreWriter writer;
     private final StoreMaintenance maintenance;
     private final StoreCompaction compaction;
@@ -21,6 +22,7 @@ final class StoreAgents
     StoreAgents(final StoreContext context, final StoreResources resources)
     {
         final StoreState state = resources.state();
+        errorHandler = context.errorHandler();
         writer = new StoreWriter(state, context, resources.journal(), state.currentView());
         maintenance = new StoreMaintenance(state, context, resources.journal(), resources.versions());
         compaction = new StoreCompaction(state, context);
@@ -32,7 +34,6 @@ final class StoreAgents
         }
         else
         {
-            final ErrorHandler errorHandler = context.errorHandler();
             maintenanceRunner = new AgentRunner(state.maintenanceSignal(), errorHandler, null, maintenance);
             compactionRunner = new AgentRunner(state.compactionSignal(), errorHandler, null, compaction);
             writerRunner = context.isWriterOwned()
@@ -76,6 +77,26 @@ final class StoreAgents
     Agent[] all()
     {
         return new Agent[]{ writer, maintenance, compaction };
+    }
+
+    /**
+     * Does the writer's work where that has no thread of its own: while the store is closed nobody else answers the
+     * calls that are under way, since its owner has ended with it.
+     */
+    void workInPlaceOfOwner()
+    {
+        if (writerRunner != null)
+        {
+            return;
+        }
+        try
+        {
+            writer.doWork();
+        }
+        catch (final Exception ex)
+        {
+            errorHandler.onError(ex);
+        }
     }
 
     /**
