@@ -286,7 +286,7 @@ class OwnedWriterTest
 
     /** Its owner has ended with it, and nobody else would ever answer. */
     @Test
-    @Timeout(120)
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void shouldAnswerWhoWritesThroughTheStoreWhileItIsClosed(@TempDir final Path directory) throws Exception
     {
         final Store owned = Store.open(

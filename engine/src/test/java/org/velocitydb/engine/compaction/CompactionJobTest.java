@@ -135,6 +135,8 @@ class CompactionJobTest
                 merged.overlapping(LAST, table.smallestKey(), table.largestKey()));
             assertTrue(overlapped <= 10 * TABLE_LENGTH + 2 * grandparentLength, "overlapped=" + overlapped);
         }
+        final long countMax = tables.lengthBytes(LAST) / (10 * TABLE_LENGTH) + 1;
+        assertTrue(merged.tableCount(LAST - 1) <= countMax, "tables=" + merged.tableCount(LAST - 1));
     }
 
     @Test

@@ -96,6 +96,20 @@ class CompactionPickerTest
     }
 
     @Test
+    void shouldMergeLevelZeroIntoABaseThatIsNotMuchLonger()
+    {
+        add(LAST, 0, 20);
+        for (int i = 0; i < 4; i++)
+        {
+            add(0, 0, 10);
+        }
+        final CompactionPlan plan = pick();
+
+        assertEquals(LAST, plan.outputLevel());
+        assertEquals(1, plan.overlapped().size());
+    }
+
+    @Test
     void shouldTakeTheOldestOfLevelZeroSoThatWhatStaysIsNewer()
     {
         final long oldest = add(0, 0, 10);
