@@ -452,6 +452,11 @@ public final class SimulatedStorage implements Storage
         crc.reset();
         crc.update(bytes, 0, bytes.length);
         begin("write", file.name(), position, crc.getValue());
+        if (isStruck() && fault == Fault.WRITE_FINDS_NO_ROOM)
+        {
+            faultAt = NO_FAULT;
+            throw new StorageFullException("no room: file=" + file.name() + ", error=simulated");
+        }
         final long growth = position + bytes.length - file.node().live().lengthBytes();
         requireRoom("write", file.name(), growth);
         file.node().write(changeCount++, bytes, bytes.length, position);
@@ -525,7 +530,7 @@ public final class SimulatedStorage implements Storage
     private void begin(final String operation, final String name, final long position, final long content)
     {
         requireUp();
-        final boolean isCrash = isStruck() && fault != Fault.FORCE_FAILS;
+        final boolean isCrash = isStruck() && (fault == Fault.CRASH || fault == Fault.CRASH_HALF_WAY);
         operationCount++;
         trace(operation, name, position, content);
         if (isCrash)
