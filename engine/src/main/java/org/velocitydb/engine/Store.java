@@ -3,6 +3,7 @@ package org.velocitydb.engine;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.SortedMap;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -534,45 +535,89 @@ public final class Store implements AutoCloseable
 
     /**
      * Makes a consistent copy of the store, by hard links, while reading and writing go on: the directory
-     * {@code checkpoints/name} in the store's own, which can be opened as a store, copied elsewhere, and removed when
-     * it
-     * is not needed any more. It shares the disk space of the tables with the store until these are replaced.
+     * {@code checkpoints/name} in the store's own, which can be opened as a store, copied elsewhere, and dropped when
+     * it is not needed any more. It shares the disk space of the tables with the store until these are replaced.
      *
      * <p>The copy holds all that was visible when this was called. In a store whose writer is owned, the owner goes on
      * to call {@link OwnedWriter#commit} or {@link OwnedWriter#doWork()}, so this is for another thread.
      *
      * @param name of the checkpoint: letters, digits, hyphens, underscores and dots, not a dot first.
      * @return the sequence up to which the copy holds everything.
-     * @throws IllegalArgumentException                             for a name that is none.
-     * @throws org.velocitydb.journal.storage.StorageException      when there is a checkpoint of this name, or files
-     *                                                              cannot be linked or written.
-     * @throws StoreException                                       when the store is closed, or too many checkpoints
-     * are
-     *                                                              being made.
+     * @throws IllegalArgumentException for a name that is none.
+     * @throws CheckpointException      when there is a checkpoint of this name, or files cannot be linked or written.
+     * @throws StoreException           when the store is closed, or too many requests about checkpoints wait.
      */
     public long checkpoint(final String name)
     {
-        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}"))
-        {
-            throw new IllegalArgumentException("name of a checkpoint cannot be used: name=" + name);
-        }
-        final CompletableFuture<Long> result = new CompletableFuture<>();
-        if (gate.isClosed() || !state.offerCheckpoint(new Checkpoint.Request(name, result)))
+        return await(CheckpointRequest.Action.CREATE, name).get(0).sequence();
+    }
+
+    /**
+     * Removes a checkpoint, and gives the disk space back that it does not share.
+     *
+     * @param name of the checkpoint.
+     * @throws IllegalArgumentException for a name that is none.
+     * @throws CheckpointException      when there is none of this name, it is open as a store, or a file cannot be
+     *                                  removed.
+     * @throws StoreException           when the store is closed, or too many requests about checkpoints wait.
+     */
+    public void dropCheckpoint(final String name)
+    {
+        await(CheckpointRequest.Action.DROP, name);
+    }
+
+    /**
+     * The checkpoints there are.
+     *
+     * @return in the order of their names.
+     * @throws CheckpointException when a file cannot be read.
+     * @throws StoreException      when the store is closed, or too many requests about checkpoints wait.
+     */
+    public List<CheckpointInfo> checkpoints()
+    {
+        return await(CheckpointRequest.Action.LIST, "");
+    }
+
+    /**
+     * Asks for something to be done with checkpoints, and does not wait. Whoever asks so has stopped before the store
+     * is
+     * closed.
+     *
+     * @param request to be done.
+     * @return false where too many wait already: nothing was done, and nobody will be told.
+     */
+    public boolean offer(final CheckpointRequest request)
+    {
+        return state.offerCheckpoint(request);
+    }
+
+    private List<CheckpointInfo> await(final CheckpointRequest.Action action, final String name)
+    {
+        final CompletableFuture<CheckpointResult> answer = new CompletableFuture<>();
+        final CheckpointRequest request = new CheckpointRequest(
+            action, name, context.nanoClock().nanoTime() + Long.MAX_VALUE / 2, answer::complete);
+        if (gate.isClosed() || !offer(request))
         {
             throw gate.isClosed()
                 ? CallGate.closed()
                 : new StoreException(CommandStatus.CLOSED, "too many checkpoints at once: name=" + name);
         }
-        return await(result);
+        final CheckpointResult result = await(answer);
+        return switch (result.status())
+        {
+            case DONE -> result.checkpoints();
+            case CLOSED -> throw CallGate.closed();
+            default -> throw new CheckpointException(result.status(), result.message());
+        };
     }
 
-    private long await(final CompletableFuture<Long> result)
+    private CheckpointResult await(final CompletableFuture<CheckpointResult> answer)
     {
         while (true)
         {
             try
             {
-                return result.get(CHECKPOINT_POLL_MS, TimeUnit.MILLISECONDS);
+                return answer.get(CHECKPOINT_POLL_MS, TimeUnit.MILLISECONDS);
             }
             catch (final TimeoutException ex)
             {

@@ -77,6 +77,7 @@ final class StoreMaintenance implements Agent
     private final CompactionStats stats;
     private final CompactionOptions compactionOptions;
     private final CompactionPicker picker;
+    private final Checkpoints checkpoints;
     private final TableWriter flushWriter;
     private final MemtableCursor flushCursor = new MemtableCursor();
     private final RetryTimer journalRetry = new RetryTimer();
@@ -90,7 +91,6 @@ final class StoreMaintenance implements Agent
     private SharedMemtable flushing;
     private FlushJob flush;
     private long flushedBytes;
-    private Checkpoint checkpoint;
     /** Passed to the compaction agent, and not come back. */
     private CompactionJob compaction;
     /** What was looked at last and found to need nothing; not referenced, and compared by identity alone. */
@@ -116,6 +116,7 @@ final class StoreMaintenance implements Agent
         picker = new CompactionPicker(compactionOptions);
         flushWriter = new TableWriter(context.storage(), context.tableOptions(0));
         diskCheckNs = clock.nanoTime();
+        checkpoints = new Checkpoints(state, context, versions);
         idleWatch = new IdleWatch(state.visibleSequence(), diskCheckNs);
     }
 
@@ -140,13 +141,14 @@ final class StoreMaintenance implements Agent
         int workCount = retireViews() + state.epochs().reclaim() + versions.janitor().doWork();
         if (state.failure() != null)
         {
-            return workCount;
+            return workCount + checkpoints.refuseAll(
+                CheckpointStatus.STORAGE_FAILED, "the store has failed: " + state.failure());
         }
         nowNs = clock.nanoTime();
         try
         {
             watchDisk();
-            workCount += prepareJournal() + doFlushes() + doCompactions() + doCheckpoint() +
+            workCount += prepareJournal() + doFlushes() + doCompactions() + checkpoints.doWork(nowNs) +
                 state.blocks().doWork(versions.current());
         }
         catch (final RuntimeException | Error ex)
@@ -166,11 +168,7 @@ final class StoreMaintenance implements Agent
     @Override
     public void onClose()
     {
-        CloseHelper.closeAll(errorHandler, flush, compaction, checkpoint);
-        for (Checkpoint.Request request = state.pollCheckpoint(); request != null; request = state.pollCheckpoint())
-        {
-            new Checkpoint(state, versions, request).close();
-        }
+        CloseHelper.closeAll(errorHandler, flush, compaction, checkpoints);
         for (TableInstall install = state.pollInstall(); install != null; install = state.pollInstall())
         {
             install.tables().release();
@@ -375,29 +373,6 @@ final class StoreMaintenance implements Agent
     {
         tables.retain();
         state.install(new TableInstall(tables, flushed, hasDroppedTombstones));
-    }
-
-    // --- checkpoints ---
-
-    private int doCheckpoint()
-    {
-        if (checkpoint == null)
-        {
-            final Checkpoint.Request request = state.pollCheckpoint();
-            if (request == null)
-            {
-                return 0;
-            }
-            checkpoint = new Checkpoint(state, versions, request);
-        }
-        if (checkpoint.doWork())
-        {
-            checkpoint.close();
-            checkpoint = null;
-            return 1;
-        }
-        // It may wait for a flush, whose steps are counted where they are taken.
-        return 0;
     }
 
     // --- compactions ---

@@ -22,8 +22,8 @@ import org.velocitydb.transport.SessionHandler;
 
 /**
  * What one event loop does with its sessions' frames: it passes each to the handler of its version, and in every duty
- * cycle takes the writer's completions and the login outcomes that have arrived and does a slice of each result that is
- * under way.
+ * cycle takes the writer's completions, the login outcomes and the answers about checkpoints that have arrived and does
+ * a slice of each result that is under way.
  */
 final class NodeHandler implements SessionHandler, AutoCloseable
 {
@@ -45,6 +45,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private final ArrayDeque<ClientState> streaming = new ArrayDeque<>();
     private final Consumer<Completion> onCompletion = this::onCompletion;
     private final LoginDesk.OutcomeHandler onLogin = this::onLogin;
+    private final CheckpointDesk.AnswerHandler onCheckpoint = this::onCheckpoint;
 
     NodeHandler(
         final NodeContext context,
@@ -54,7 +55,8 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final Runnable wakeLoop)
     {
         this.context = context;
-        loop = new LoopServices(context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop));
+        loop = new LoopServices(context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop),
+            new CheckpointDesk(store, wakeLoop));
         logins = new LoginDesk(authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, wakeLoop);
         version1 = new Version1Handler(loop, logins, statistics);
         version2 = new Version2Handler(loop, logins, statistics);
@@ -81,11 +83,16 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final FrameAction action = session.protocolVersion() == VERSION_1
             ? version1.onFrame(client, frame, offset, length)
             : version2.onFrame(client, frame, offset, length);
+        addIfStreaming(client, wasStreaming);
+        return action;
+    }
+
+    private void addIfStreaming(final ClientState client, final boolean wasStreaming)
+    {
         if (!wasStreaming && !client.streams().isEmpty())
         {
             streaming.addLast(client);
         }
-        return action;
     }
 
     @Override
@@ -166,7 +173,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         final long nowNs = loop.updateTime();
         final int workCount = loop.completions().poll(onCompletion, COMPLETION_LIMIT) + logins.poll(onLogin) +
-            doSlices(nowNs);
+            loop.checkpoints().poll(onCheckpoint) + doSlices(nowNs);
         loop.leaveCycle();
         return workCount;
     }
@@ -206,6 +213,27 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         {
             version2.onLogin(client, correlationId, user, outcome);
         }
+        closeIfFinished(client);
+    }
+
+    private void onCheckpoint(final CheckpointDesk.Call call)
+    {
+        final ClientState client = clients.get(call.sessionId());
+        if (client == null)
+        {
+            return;
+        }
+        client.writeAnswered();
+        final boolean wasStreaming = !client.streams().isEmpty();
+        if (client.session().protocolVersion() == VERSION_1)
+        {
+            version1.onCheckpoint(client, call);
+        }
+        else
+        {
+            version2.onCheckpoint(client, call);
+        }
+        addIfStreaming(client, wasStreaming);
         closeIfFinished(client);
     }
 

@@ -4,9 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.CheckpointRequest.Action;
+import org.velocitydb.engine.CheckpointResult;
+import org.velocitydb.engine.CheckpointStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.CheckpointStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
@@ -33,6 +37,7 @@ import org.velocitydb.transport.Session;
 final class Version1Handler
 {
     private static final long US_PER_MS = 1_000;
+    private static final long NS_PER_MS = 1_000_000;
     private static final List<String> NO_COLUMNS = List.of();
 
     private final LoopServices loop;
@@ -203,6 +208,10 @@ final class Version1Handler
             show(session, ((ShowStatement) statement).subject());
             return FrameAction.CONTINUE;
         }
+        if (statement instanceof CheckpointStatement)
+        {
+            return executeCheckpoint(client, (CheckpointStatement) statement);
+        }
         final ResultTarget target = new ResultTarget(
             session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
         client.streams().add(
@@ -236,17 +245,53 @@ final class Version1Handler
 
     private void show(final Session session, final ShowStatement.Subject subject)
     {
-        final Version1Result result = new Version1Result();
         final ShowRows rows = ShowRows.of(subject, statistics, loop.reader());
-        rows.figures().forEach(result::addFigure);
-        final int length = result.finish(
-            result.rowCount(), List.of(ShowRows.NAME_COLUMN, rows.valueColumn()), 0);
+        reply(session, rows, rows.rows().size(), 0);
+    }
+
+    private void reply(final Session session, final ShowRows rows, final long rowsAffected, final long elapsedMs)
+    {
+        final Version1Result result = new Version1Result();
+        rows.rows().forEach(result::addTexts);
+        final int length = result.finish(rowsAffected, rows.columns(), elapsedMs);
         if (length > loop.context().maxFrameLength())
         {
             replies.error(session, "result is longer than a frame: max=" + loop.context().maxFrameLength());
             return;
         }
         replies.reply(session, MessageType.RESPONSE, result.buffer(), length);
+    }
+
+    private FrameAction executeCheckpoint(final ClientState client, final CheckpointStatement statement)
+    {
+        final Session session = client.session();
+        if (loop.checkpoints().trySubmit(statement, client, 0, loop.nowNs(), loop.nowNs() + Long.MAX_VALUE / 2))
+        {
+            session.suspendReading();
+        }
+        else
+        {
+            replies.error(session, CommandErrors.TOO_MANY_CHECKPOINTS);
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    void onCheckpoint(final ClientState client, final CheckpointDesk.Call call)
+    {
+        final Session session = client.session();
+        final CheckpointResult result = call.result();
+        if (result.status() == CheckpointStatus.DONE)
+        {
+            final ShowRows rows = ShowRows.of(call.action(), result.checkpoints());
+            reply(
+                session, rows, call.action() == Action.LIST ? rows.rows().size() : 1,
+                (loop.nowNs() - call.receivedNs()) / NS_PER_MS);
+        }
+        else
+        {
+            replies.error(session, result.message());
+        }
+        session.resumeReading();
     }
 
     void onCompletion(final ClientState client, final Completion completion)

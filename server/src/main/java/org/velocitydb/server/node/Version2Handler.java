@@ -3,6 +3,9 @@ package org.velocitydb.server.node;
 import java.nio.ByteBuffer;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.CheckpointRequest.Action;
+import org.velocitydb.engine.CheckpointResult;
+import org.velocitydb.engine.CheckpointStatus;
 import org.velocitydb.engine.StoreReader;
 import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.Completion;
@@ -11,6 +14,7 @@ import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.sql.CheckpointStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
@@ -526,6 +530,10 @@ final class Version2Handler
         {
             return executeWrite(client, (WriteStatement) statement);
         }
+        if (statement instanceof CheckpointStatement)
+        {
+            return executeCheckpoint(client, (CheckpointStatement) statement);
+        }
         final ResultTarget target = newTarget(session);
         if (statement instanceof SelectStatement)
         {
@@ -543,6 +551,45 @@ final class Version2Handler
                     ShowRows.of(((ShowStatement) statement).subject(), statistics, reader), loop.nowNs()));
         }
         return FrameAction.CONTINUE;
+    }
+
+    private FrameAction executeCheckpoint(final ClientState client, final CheckpointStatement statement)
+    {
+        final long deadlineNs = decoder.hasTimeout() ? deadlineNs() : loop.nowNs() + Long.MAX_VALUE / 2;
+        if (!loop.checkpoints().trySubmit(statement, client, decoder.correlationId(), loop.nowNs(), deadlineNs))
+        {
+            replies.error(
+                client.session(), decoder.correlationId(), ErrorCode.SERVER_OVERLOADED,
+                CommandErrors.TOO_MANY_CHECKPOINTS);
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    void onCheckpoint(final ClientState client, final CheckpointDesk.Call call)
+    {
+        final Session session = client.session();
+        final CheckpointResult result = call.result();
+        if (result.status() != CheckpointStatus.DONE)
+        {
+            replies.error(
+                session, call.correlationId(), CommandErrors.code(result.status()),
+                result.status().isDefinite() ? Outcome.NOT_DONE : Outcome.UNKNOWN, Version2Replies.NO_POSITION, 0,
+                result.message());
+            return;
+        }
+        final ShowRows rows = ShowRows.of(call.action(), result.checkpoints());
+        if (rows.columns().isEmpty())
+        {
+            replies.sqlDropResult(session, call.correlationId(), (int) ((loop.nowNs() - call.receivedNs()) / 1_000));
+            return;
+        }
+        final ResultTarget target = new ResultTarget(
+            session, call.correlationId(), loop.nowNs() + loop.context().snapshotAgeMaxNs(),
+            ErrorCode.SNAPSHOT_EXPIRED);
+        final long sequence = call.action() == Action.CREATE
+            ? result.checkpoints().get(0).sequence()
+            : loop.reader().sequence();
+        client.streams().add(new SqlShowStream(target, sequence, page, rows, call.receivedNs()));
     }
 
     private FrameAction executeWrite(final ClientState client, final WriteStatement statement)
