@@ -156,8 +156,13 @@ final class SpareSegments implements AutoCloseable
     {
         // Acquire: pairs with the release in makeReady(); the file is the writer's once it is out of the slot.
         final Spare spare = ready.getAcquire();
-        final boolean isTaken = spare != null && spare.lengthBytes() >= minLength && ready.compareAndSet(spare, null);
-        return isTaken ? spare.file() : null;
+        if (spare == null || spare.lengthBytes() < minLength)
+        {
+            return null;
+        }
+        // Before the slot is empty: or the background would begin another one of this length.
+        isWanted.setOpaque(false);
+        return ready.compareAndSet(spare, null) ? spare.file() : null;
     }
 
     /** Background: what the files take, those that are not needed any more included. */
@@ -273,7 +278,8 @@ final class SpareSegments implements AutoCloseable
 
     private boolean makeReady()
     {
-        if (ready.getPlain() != null)
+        // Acquire: pairs with the exchange in take(). Whoever finds the slot emptied does not find the wish unchanged.
+        if (ready.getAcquire() != null)
         {
             return false;
         }
