@@ -42,7 +42,10 @@ final class StoreMaintenance implements Agent
 {
     /** Failures of flushes or compactions in a row before the store says so: some eight seconds with their pauses. */
     static final int ATTEMPT_COUNT = 5;
-    /** Part of a memtable that must be taken so that it is flushed when the store is left alone. */
+    /**
+     * Part of a memtable that must be taken so that it is flushed when the store is left alone; or that the journal
+     * takes, which cannot give back a segment before.
+     */
     private static final int IDLE_FLUSH_PART = 8;
     /** A set of tables for which nothing was found to do is looked at again so often: entries may have expired. */
     private static final long REST_NS = 1_000_000_000L;
@@ -543,7 +546,8 @@ final class StoreMaintenance implements Agent
         if (idleWatch.look(nowNs, visibleSequence, counters.memtablesFrozen()))
         {
             final Memtable active = state.currentView().active().memtable();
-            if (active.allocatedBytes() >= active.capacityBytes() / IDLE_FLUSH_PART)
+            final long worthBytes = active.capacityBytes() / IDLE_FLUSH_PART;
+            if (active.allocatedBytes() >= worthBytes || journal.lengthBytes() > worthBytes)
             {
                 state.freezeUpTo(visibleSequence);
             }
