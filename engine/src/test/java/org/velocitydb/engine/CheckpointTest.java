@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -200,6 +201,27 @@ class CheckpointTest
             assertEquals(sequence, found.get(1).sequence());
             assertTrue(found.get(1).tableBytes() > KEY_COUNT * 5);
             assertEquals(2, found.size());
+        }
+    }
+
+    @Test
+    void shouldWriteTheFileThatSaysWhatItIsAsDocumented(@TempDir final Path directory) throws IOException
+    {
+        try (Store store = Store.open(context(new FileStorage(directory)).epochClock(() -> 1_700_000_000_000L)))
+        {
+            store.checkpoint("empty");
+            final Path file = directory.resolve("checkpoints/empty/CHECKPOINT");
+            final byte[] bytes = Files.readAllBytes(file);
+            assertEquals(
+                "0000018bcfe56800 0000000000000000 0000000000000000 aba276f7\n",
+                new String(bytes, StandardCharsets.US_ASCII));
+            for (int i = 0; i < bytes.length; i++)
+            {
+                final byte[] damaged = bytes.clone();
+                damaged[i] ^= 4;
+                Files.write(file, damaged);
+                assertFalse(store.checkpoints().get(0).isFinished(), "byte " + i);
+            }
         }
     }
 

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.velocitydb.server.simulation.ModelWrite.Operation;
@@ -20,6 +22,8 @@ final class ModelTables
     private static final int KEY_COUNT = 10;
     private static final char SEPARATOR = '/';
     private static final long NEVER = Long.MAX_VALUE;
+    private static final Map<String, List<String>> KEYS = NAMES.stream()
+        .collect(Collectors.toMap(Function.identity(), ModelTables::newKeys));
 
     /** Whether a table is there from a sequence on, as far as that is known. */
     private final Map<String, NavigableMap<Long, Boolean>> known = new TreeMap<>();
@@ -61,8 +65,12 @@ final class ModelTables
     /** The keys that a table may hold, as the model calls them. */
     static List<String> keys(final String table)
     {
-        return IntStream.range(0, KEY_COUNT)
-            .mapToObj(i -> key(table, String.format("key:%03d", i))).toList();
+        return KEYS.get(table);
+    }
+
+    private static List<String> newKeys(final String table)
+    {
+        return IntStream.range(0, KEY_COUNT).mapToObj(i -> key(table, String.format("key:%03d", i))).toList();
     }
 
     /** The table of a key, or null for one of kv. */
