@@ -23,6 +23,7 @@ import org.velocitydb.protocol.v1.ServerInfo;
 import org.velocitydb.server.node.ClientState.Stage;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
 
@@ -44,6 +45,7 @@ final class Version1Handler
     private final SqlParameters noParameters = new SqlParameters();
     private final WriteBatch batch = new WriteBatch();
     private final UnsafeBuffer frameBytes = new UnsafeBuffer(0, 0);
+    private final AccessRules rules = new AccessRules();
 
     Version1Handler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
     {
@@ -145,13 +147,13 @@ final class Version1Handler
         return FrameAction.CONTINUE;
     }
 
-    void onLogin(final ClientState client, final String user, final AuthenticationOutcome outcome)
+    void onLogin(final ClientState client, final Principal principal, final AuthenticationOutcome outcome)
     {
         final Session session = client.session();
         switch (outcome)
         {
             case ACCEPTED :
-                client.loggedIn(user);
+                client.loggedIn(principal);
                 session.frameLimit(loop.context().maxFrameLength());
                 replies.reply(session, MessageType.AUTH_RESPONSE, "OK");
                 break;
@@ -194,13 +196,19 @@ final class Version1Handler
     private FrameAction execute(final ClientState client, final Statement statement)
     {
         final Session session = client.session();
+        final String refusal = rules.refusal(client.principal(), statement);
+        if (refusal != null)
+        {
+            replies.error(session, refusal);
+            return FrameAction.CONTINUE;
+        }
         if (statement instanceof WriteStatement)
         {
             return executeWrite(client, (WriteStatement) statement);
         }
         if (statement instanceof ShowStatement)
         {
-            show(session, ((ShowStatement) statement).subject());
+            show(client, ((ShowStatement) statement).subject());
             return FrameAction.CONTINUE;
         }
         final ResultTarget target = new ResultTarget(
@@ -234,10 +242,11 @@ final class Version1Handler
         return FrameAction.CONTINUE;
     }
 
-    private void show(final Session session, final ShowStatement.Subject subject)
+    private void show(final ClientState client, final ShowStatement.Subject subject)
     {
+        final Session session = client.session();
         final Version1Result result = new Version1Result();
-        final ShowRows rows = ShowRows.of(subject, statistics, loop.reader());
+        final ShowRows rows = ShowRows.of(subject, statistics, loop.reader(), client.principal());
         rows.figures().forEach(result::addFigure);
         final int length = result.finish(
             result.rowCount(), List.of(ShowRows.NAME_COLUMN, rows.valueColumn()), 0);
