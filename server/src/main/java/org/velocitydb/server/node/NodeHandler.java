@@ -14,6 +14,7 @@ import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.Authenticator;
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.FrameFault;
@@ -38,6 +39,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
 
     private final NodeContext context;
     private final LoopServices loop;
+    private final Authenticator authenticator;
     private final LoginDesk logins;
     private final Version1Handler version1;
     private final Version2Handler version2;
@@ -55,6 +57,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final Runnable wakeLoop)
     {
         this.context = context;
+        this.authenticator = authenticator;
         loop = new LoopServices(context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop),
             new CheckpointDesk(store, wakeLoop));
         logins = new LoginDesk(authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, wakeLoop);
@@ -198,20 +201,29 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     }
 
     private void onLogin(
-        final long sessionId, final long correlationId, final String user, final AuthenticationOutcome outcome)
+        final long sessionId,
+        final long correlationId,
+        final String user,
+        final Principal verified,
+        final AuthenticationOutcome found)
     {
         final ClientState client = clients.get(sessionId);
         if (client == null)
         {
             return;
         }
+        // The users may have changed while the outcome was on its way here.
+        final Principal principal = verified == null ? null : authenticator.users().current(verified);
+        final AuthenticationOutcome outcome = verified != null && principal == null
+            ? AuthenticationOutcome.REFUSED
+            : found;
         if (client.session().protocolVersion() == VERSION_1)
         {
-            version1.onLogin(client, user, outcome);
+            version1.onLogin(client, principal, outcome);
         }
         else
         {
-            version2.onLogin(client, correlationId, user, outcome);
+            version2.onLogin(client, correlationId, principal, outcome);
         }
         closeIfFinished(client);
     }

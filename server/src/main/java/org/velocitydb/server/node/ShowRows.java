@@ -8,6 +8,7 @@ import org.velocitydb.engine.CheckpointInfo;
 import org.velocitydb.engine.CheckpointRequest.Action;
 import org.velocitydb.engine.StoreReader;
 import org.velocitydb.engine.sql.ShowStatement;
+import org.velocitydb.server.users.Principal;
 
 /**
  * What a SHOW statement answers, and others that tell something of the server: rows of text, the first of whose columns
@@ -30,16 +31,20 @@ record ShowRows(List<String> columns, List<List<String>> rows)
      * @param subject    of the statement.
      * @param statistics of the node.
      * @param reader     in a read section.
+     * @param principal  who asks.
      * @return the rows as of now.
      */
     static ShowRows of(
-        final ShowStatement.Subject subject, final ServerStatistics statistics, final StoreReader reader)
+        final ShowStatement.Subject subject,
+        final ServerStatistics statistics,
+        final StoreReader reader,
+        final Principal principal)
     {
         return switch (subject)
         {
             case STATS -> ofFigures(statistics.all());
             case STATUS -> ofFigures(statistics.status());
-            case TABLES -> ofTables(reader);
+            case TABLES -> ofTables(reader, principal);
         };
     }
 
@@ -50,10 +55,16 @@ record ShowRows(List<String> columns, List<List<String>> rows)
         return new ShowRows(FIGURE_COLUMNS, rows);
     }
 
-    private static ShowRows ofTables(final StoreReader reader)
+    private static ShowRows ofTables(final StoreReader reader, final Principal principal)
     {
         final List<List<String>> rows = new ArrayList<>();
-        reader.keyspaces().forEach((name, id) -> rows.add(List.of(name, Integer.toString(id))));
+        reader.keyspaces().forEach((name, id) ->
+        {
+            if (AccessRules.seesTable(principal, name))
+            {
+                rows.add(List.of(name, Integer.toString(id)));
+            }
+        });
         return new ShowRows(TABLE_COLUMNS, rows);
     }
 

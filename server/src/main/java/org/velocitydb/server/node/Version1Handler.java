@@ -27,6 +27,7 @@ import org.velocitydb.protocol.v1.ServerInfo;
 import org.velocitydb.server.node.ClientState.Stage;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
 
@@ -49,6 +50,7 @@ final class Version1Handler
     private final SqlParameters noParameters = new SqlParameters();
     private final WriteBatch batch = new WriteBatch();
     private final UnsafeBuffer frameBytes = new UnsafeBuffer(0, 0);
+    private final AccessRules rules = new AccessRules();
 
     Version1Handler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
     {
@@ -150,13 +152,13 @@ final class Version1Handler
         return FrameAction.CONTINUE;
     }
 
-    void onLogin(final ClientState client, final String user, final AuthenticationOutcome outcome)
+    void onLogin(final ClientState client, final Principal principal, final AuthenticationOutcome outcome)
     {
         final Session session = client.session();
         switch (outcome)
         {
             case ACCEPTED :
-                client.loggedIn(user);
+                client.loggedIn(principal);
                 session.frameLimit(loop.context().maxFrameLength());
                 replies.reply(session, MessageType.AUTH_RESPONSE, "OK");
                 break;
@@ -199,13 +201,19 @@ final class Version1Handler
     private FrameAction execute(final ClientState client, final Statement statement)
     {
         final Session session = client.session();
+        final String refusal = rules.refusal(client.principal(), statement);
+        if (refusal != null)
+        {
+            replies.error(session, refusal);
+            return FrameAction.CONTINUE;
+        }
         if (statement instanceof WriteStatement)
         {
             return executeWrite(client, (WriteStatement) statement);
         }
         if (statement instanceof ShowStatement)
         {
-            show(session, ((ShowStatement) statement).subject());
+            show(client, ((ShowStatement) statement).subject());
             return FrameAction.CONTINUE;
         }
         if (statement instanceof CheckpointStatement)
@@ -243,10 +251,10 @@ final class Version1Handler
         return FrameAction.CONTINUE;
     }
 
-    private void show(final Session session, final ShowStatement.Subject subject)
+    private void show(final ClientState client, final ShowStatement.Subject subject)
     {
-        final ShowRows rows = ShowRows.of(subject, statistics, loop.reader());
-        reply(session, rows, rows.rows().size(), 0);
+        final ShowRows rows = ShowRows.of(subject, statistics, loop.reader(), client.principal());
+        reply(client.session(), rows, rows.rows().size(), 0);
     }
 
     private void reply(final Session session, final ShowRows rows, final long rowsAffected, final long elapsedMs)

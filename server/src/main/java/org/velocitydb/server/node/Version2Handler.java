@@ -40,6 +40,7 @@ import org.velocitydb.protocol.v2.WriteRequest;
 import org.velocitydb.server.node.ClientState.Stage;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
 
@@ -68,6 +69,7 @@ final class Version2Handler
     private final PageWriter page;
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
+    private final AccessRules rules = new AccessRules();
 
     Version2Handler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
     {
@@ -117,7 +119,7 @@ final class Version2Handler
         final Session session = client.session();
         return switch (type)
         {
-            case MessageType.GET -> onGet(session, frame);
+            case MessageType.GET -> onGet(client, frame);
             case MessageType.WRITE -> onWrite(client, frame);
             case MessageType.MULTI_GET -> onMultiGet(client, frame);
             case MessageType.SCAN -> onScan(client, frame);
@@ -147,6 +149,12 @@ final class Version2Handler
     {
         replies.error(session, decoder.correlationId(), fault);
         return fault.closesConnection() ? FrameAction.CLOSE : FrameAction.CONTINUE;
+    }
+
+    private FrameAction forbid(final Session session, final String text)
+    {
+        replies.error(session, decoder.correlationId(), ErrorCode.FORBIDDEN, text);
+        return FrameAction.CONTINUE;
     }
 
     private FrameAction refuseKeyspace(final Session session)
@@ -261,13 +269,16 @@ final class Version2Handler
     }
 
     void onLogin(
-        final ClientState client, final long correlationId, final String user, final AuthenticationOutcome outcome)
+        final ClientState client,
+        final long correlationId,
+        final Principal principal,
+        final AuthenticationOutcome outcome)
     {
         final Session session = client.session();
         switch (outcome)
         {
             case ACCEPTED :
-                client.loggedIn(user);
+                client.loggedIn(principal);
                 session.frameLimit(loop.context().maxFrameLength());
                 replies.empty(session, MessageType.AUTH_OK, correlationId);
                 break;
@@ -287,8 +298,9 @@ final class Version2Handler
 
     // --- reads ---
 
-    private FrameAction onGet(final Session session, final ByteBuffer frame)
+    private FrameAction onGet(final ClientState client, final ByteBuffer frame)
     {
+        final Session session = client.session();
         final Fault fault = get.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
         if (fault != Fault.NONE)
         {
@@ -296,6 +308,12 @@ final class Version2Handler
         }
         key.wrap(frame, get.keyOffset(), get.keyLength());
         final StoreReader reader = loop.reader();
+        final Principal principal = client.principal();
+        if (principal.isScoped() &&
+            !AccessRules.allowsKey(principal, reader, get.keyspace(), key, 0, get.keyLength()))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         if (!reader.hasKeyspace(get.keyspace()))
         {
             return refuseKeyspace(session);
@@ -353,12 +371,30 @@ final class Version2Handler
             return FrameAction.RETRY;
         }
         final StoreReader reader = loop.reader();
+        if (client.principal().isScoped() && !isMultiGetAllowed(client.principal(), reader, frame))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         if (!reader.hasKeyspace(multiGet.keyspace()))
         {
             return refuseKeyspace(session);
         }
         client.streams().add(new MultiGetStream(newTarget(session), reader.snapshot(), page, multiGet, frame));
         return FrameAction.CONTINUE;
+    }
+
+    private boolean isMultiGetAllowed(
+        final Principal principal, final StoreReader reader, final ByteBuffer frame)
+    {
+        key.wrap(frame);
+        multiGet.rewind();
+        boolean isAllowed = true;
+        while (isAllowed && multiGet.next())
+        {
+            isAllowed = AccessRules.allowsKey(
+                principal, reader, multiGet.keyspace(), key, multiGet.keyOffset(), multiGet.keyLength());
+        }
+        return isAllowed;
     }
 
     private FrameAction onScan(final ClientState client, final ByteBuffer frame)
@@ -374,12 +410,27 @@ final class Version2Handler
             return FrameAction.RETRY;
         }
         final StoreReader reader = loop.reader();
+        if (client.principal().isScoped() && !isScanAllowed(client.principal(), reader, frame))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         if (!reader.hasKeyspace(scan.keyspace()))
         {
             return refuseKeyspace(session);
         }
         client.streams().add(new ScanStream(newTarget(session), reader.snapshot(), page, scan, frame));
         return FrameAction.CONTINUE;
+    }
+
+    private boolean isScanAllowed(final Principal principal, final StoreReader reader, final ByteBuffer frame)
+    {
+        key.wrap(frame);
+        return scan.isPrefix()
+            ? AccessRules.allowsKey(
+                principal, reader, scan.keyspace(), key, scan.fromOffset(), scan.fromLength())
+            : AccessRules.allowsRange(
+                principal, reader, scan.keyspace(), key, scan.fromOffset(), scan.fromLength(), scan.toOffset(),
+                scan.hasTo() ? scan.toLength() : AccessRules.NO_END);
     }
 
     private FrameAction onStats(final Session session)
@@ -407,6 +458,15 @@ final class Version2Handler
         {
             return refuse(session, fault);
         }
+        final Principal principal = client.principal();
+        if (!principal.mayWrite())
+        {
+            return forbid(session, AccessRules.NEEDS_WRITE);
+        }
+        if (principal.isScoped() && !isWriteAllowed(principal, frame))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         final long payloadLength = payloadLength();
         if (payloadLength > loop.batchLengthMax())
         {
@@ -422,6 +482,20 @@ final class Version2Handler
         slot.operations(write.operationCount(), Durability.ofCode(write.durability()));
         send(client, slot, ReplyTag.FORM_V2_WRITE);
         return FrameAction.CONTINUE;
+    }
+
+    private boolean isWriteAllowed(final Principal principal, final ByteBuffer frame)
+    {
+        final StoreReader reader = loop.reader();
+        key.wrap(frame);
+        write.rewind();
+        boolean isAllowed = true;
+        while (isAllowed && write.next())
+        {
+            isAllowed = AccessRules.allowsKey(
+                principal, reader, write.keyspace(), key, write.keyOffset(), write.keyLength());
+        }
+        return isAllowed;
     }
 
     private void send(final ClientState client, final CommandSlot slot, final int form)
@@ -526,6 +600,11 @@ final class Version2Handler
     private FrameAction execute(final ClientState client, final Statement statement)
     {
         final Session session = client.session();
+        final String refusal = rules.refusal(client.principal(), statement);
+        if (refusal != null)
+        {
+            return forbid(session, refusal);
+        }
         if (statement instanceof WriteStatement)
         {
             return executeWrite(client, (WriteStatement) statement);
@@ -548,7 +627,8 @@ final class Version2Handler
             client.streams().add(
                 new SqlShowStream(
                     target, reader.sequence(), page,
-                    ShowRows.of(((ShowStatement) statement).subject(), statistics, reader), loop.nowNs()));
+                    ShowRows.of(((ShowStatement) statement).subject(), statistics, reader, client.principal()),
+                    loop.nowNs()));
         }
         return FrameAction.CONTINUE;
     }
