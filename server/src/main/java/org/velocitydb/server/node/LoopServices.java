@@ -24,15 +24,18 @@ final class LoopServices implements AutoCloseable
     private final StoreReader reader;
     private final CommandRing ring;
     private final CompletionQueue completions;
+    private final RequestAudit audit;
     private final Crc crc = new Crc();
     private final SqlParser sqlParser = new SqlParser();
     private boolean isInCycle;
     private boolean isReading;
     private long nowNs;
 
-    LoopServices(final NodeContext context, final Store store, final CompletionQueue completions)
+    LoopServices(
+        final NodeContext context, final Store store, final CompletionQueue completions, final RequestAudit audit)
     {
         this.context = context;
+        this.audit = audit;
         this.completions = completions;
         reader = store.newReader();
         ring = store.commands();
@@ -98,6 +101,11 @@ final class LoopServices implements AutoCloseable
     CompletionQueue completions()
     {
         return completions;
+    }
+
+    RequestAudit audit()
+    {
+        return audit;
     }
 
     /**
@@ -198,6 +206,7 @@ final class LoopServices implements AutoCloseable
         slot.payload().putBytes(0, source, 0, batch.lengthBytes());
         slot.operations(batch.operationCount(), Durability.STORE_DEFAULT)
             .replyTo(completions, session.id(), correlationId, tag);
+        audit.sent(session.id(), correlationId, slot.payload(), slot.operationCount());
         ring.publish(slot);
         ClientState.of(session).writeSent();
         return true;

@@ -72,7 +72,7 @@ final class Version2Handler
         this.statistics = statistics;
         decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
         codec = new FrameCodec(loop.crc());
-        replies = new Version2Replies(codec);
+        replies = new Version2Replies(codec, loop.audit());
         page = new PageWriter(codec, loop.context().maxFrameLength());
     }
 
@@ -100,6 +100,7 @@ final class Version2Handler
             return refuseAsTooMany(session, client.requestTokens(), "too many requests a second on this connection");
         }
         final FrameAction action = onRequest(client, frame, type);
+        loop.audit().handled(session.id(), decoder, frame, action);
         if (action == FrameAction.RETRY && type != MessageType.PING)
         {
             // It was not begun: the loop shows it again, and then it takes its token.
@@ -309,6 +310,7 @@ final class Version2Handler
             return FrameAction.CONTINUE;
         }
 
+        loop.audit().absent(!isFound);
         final int valueLength = isFound ? value.value().capacity() : 0;
         final int frameLength = FrameDescriptor.HEADER_LENGTH + GetResult.HEADER_LENGTH + valueLength;
         if (frameLength > loop.context().maxFrameLength())
@@ -432,6 +434,8 @@ final class Version2Handler
         {
             slot.requestId(decoder.clientId(), decoder.requestNumber());
         }
+        loop.audit().sent(
+            client.session().id(), decoder.correlationId(), slot.payload(), slot.operationCount());
         loop.send(slot);
         client.writeSent();
     }
@@ -522,6 +526,7 @@ final class Version2Handler
     private FrameAction execute(final ClientState client, final Statement statement)
     {
         final Session session = client.session();
+        loop.audit().statement(statement);
         if (statement instanceof WriteStatement)
         {
             return executeWrite(client, (WriteStatement) statement);
