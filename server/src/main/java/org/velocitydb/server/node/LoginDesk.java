@@ -3,6 +3,7 @@ package org.velocitydb.server.node;
 import java.nio.ByteBuffer;
 
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.users.AuthenticationListener;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
@@ -35,11 +36,14 @@ final class LoginDesk implements AuthenticationListener
     }
 
     private final Authenticator authenticator;
+    private final LoopAudit audit;
     private final ManyToOneConcurrentArrayQueue<Decided> decided;
     private final Runnable wakeLoop;
 
-    LoginDesk(final Authenticator authenticator, final int capacity, final Runnable wakeLoop)
+    LoginDesk(
+        final Authenticator authenticator, final int capacity, final LoopAudit audit, final Runnable wakeLoop)
     {
+        this.audit = audit;
         this.authenticator = authenticator;
         this.wakeLoop = wakeLoop;
         decided = new ManyToOneConcurrentArrayQueue<>(capacity);
@@ -54,8 +58,13 @@ final class LoginDesk implements AuthenticationListener
         final long sessionId,
         final long correlationId)
     {
-        return authenticator.submit(
+        final AuthenticationSubmission submission = authenticator.submit(
             frame, userOffset, userLength, passwordOffset, passwordLength, sessionId, correlationId, this);
+        if (submission != AuthenticationSubmission.QUEUED)
+        {
+            audit.loginRefused(sessionId, frame, userOffset, userLength, submission.name());
+        }
+        return submission;
     }
 
     @Override
@@ -78,6 +87,8 @@ final class LoginDesk implements AuthenticationListener
         int count = 0;
         for (Decided next = decided.poll(); next != null; next = decided.poll())
         {
+            audit.login(
+                next.sessionId, next.user, next.outcome.name(), next.outcome == AuthenticationOutcome.ACCEPTED);
             handler.onOutcome(next.sessionId, next.correlationId, next.user, next.principal, next.outcome);
             count++;
         }

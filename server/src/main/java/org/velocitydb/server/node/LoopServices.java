@@ -25,16 +25,22 @@ final class LoopServices implements AutoCloseable
     private final CommandRing ring;
     private final CompletionQueue completions;
     private final CheckpointDesk checkpoints;
+    private final RequestAudit audit;
     private final Crc crc = new Crc();
     private final SqlParser sqlParser = new SqlParser();
     private boolean isInCycle;
     private boolean isReading;
     private long nowNs;
 
-    LoopServices(final NodeContext context, final Store store, final CompletionQueue completions,
-        final CheckpointDesk checkpoints)
+    LoopServices(
+        final NodeContext context,
+        final Store store,
+        final CompletionQueue completions,
+        final CheckpointDesk checkpoints,
+        final RequestAudit audit)
     {
         this.context = context;
+        this.audit = audit;
         this.completions = completions;
         this.checkpoints = checkpoints;
         reader = store.newReader();
@@ -106,6 +112,11 @@ final class LoopServices implements AutoCloseable
     CheckpointDesk checkpoints()
     {
         return checkpoints;
+    }
+
+    RequestAudit audit()
+    {
+        return audit;
     }
 
     /**
@@ -206,6 +217,7 @@ final class LoopServices implements AutoCloseable
         slot.payload().putBytes(0, source, 0, batch.lengthBytes());
         slot.operations(batch.operationCount(), Durability.STORE_DEFAULT)
             .replyTo(completions, session.id(), correlationId, tag);
+        audit.sent(session.id(), correlationId, slot.payload(), slot.operationCount());
         ring.publish(slot);
         ClientState.of(session).writeSent();
         return true;

@@ -8,6 +8,7 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.velocitydb.engine.StoreContext;
+import org.velocitydb.server.audit.AuditContext;
 import org.velocitydb.server.users.PasswordVerifier;
 import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.TransportContext;
@@ -30,6 +31,7 @@ public final class NodeContext
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private ErrorHandler errorHandler;
     private String version = "unknown";
+    private AuditContext audit;
     private int loopCount = 1;
     private int maxConnections = 1000;
     private int rateLimitPerSecond;
@@ -204,6 +206,28 @@ public final class NodeContext
     public PasswordVerifier passwordVerifier()
     {
         return passwordVerifier;
+    }
+
+    /**
+     * The audit log; null, as by default, for none.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext audit(final AuditContext value)
+    {
+        changing().audit = value;
+        return this;
+    }
+
+    /**
+     * The audit log; null, as by default, for none.
+     *
+     * @return the value.
+     */
+    public AuditContext audit()
+    {
+        return audit;
     }
 
     /**

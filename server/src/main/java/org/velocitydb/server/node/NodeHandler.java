@@ -12,6 +12,7 @@ import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.CompletionQueue;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.server.users.Principal;
@@ -38,6 +39,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private static final int SLICE_LIMIT = 16;
 
     private final NodeContext context;
+    private final RequestAudit audit;
     private final LoopServices loop;
     private final Authenticator authenticator;
     private final LoginDesk logins;
@@ -54,13 +56,16 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final Store store,
         final Authenticator authenticator,
         final ServerStatistics statistics,
+        final LoopAudit auditOfLoop,
         final Runnable wakeLoop)
     {
         this.context = context;
         this.authenticator = authenticator;
-        loop = new LoopServices(context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop),
-            new CheckpointDesk(store, wakeLoop));
-        logins = new LoginDesk(authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, wakeLoop);
+        audit = new RequestAudit(auditOfLoop);
+        loop = new LoopServices(
+            context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop),
+            new CheckpointDesk(store, wakeLoop), audit);
+        logins = new LoginDesk(authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, auditOfLoop, wakeLoop);
         version1 = new Version1Handler(loop, logins, statistics);
         version2 = new Version2Handler(loop, logins, statistics);
     }
@@ -75,6 +80,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
             new TokenBucket(context.rateLimitPerSecond(), loop.nowNs()), loop.nowNs());
         session.attachment(client);
         clients.put(session.id(), client);
+        audit.connections().connected(session.id(), session.remoteAddress());
     }
 
     @Override
@@ -82,6 +88,10 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         loop.enterCycle();
         final ClientState client = ClientState.of(session);
+        if (audit.holds(client))
+        {
+            return FrameAction.RETRY;
+        }
         final boolean wasStreaming = !client.streams().isEmpty();
         final FrameAction action = session.protocolVersion() == VERSION_1
             ? version1.onFrame(client, frame, offset, length)
@@ -161,6 +171,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     @Override
     public void onClosed(final Session session, final CloseReason reason)
     {
+        audit.connections().disconnected(session.id(), reason.name());
         final ClientState client = clients.remove(session.id());
         if (client != null)
         {
@@ -176,13 +187,14 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         final long nowNs = loop.updateTime();
         final int workCount = loop.completions().poll(onCompletion, COMPLETION_LIMIT) + logins.poll(onLogin) +
-            loop.checkpoints().poll(onCheckpoint) + doSlices(nowNs);
+            loop.checkpoints().poll(onCheckpoint) + doSlices(nowNs) + audit.connections().doWork();
         loop.leaveCycle();
         return workCount;
     }
 
     private void onCompletion(final Completion completion)
     {
+        audit.completed(completion);
         final ClientState client = clients.get(completion.token());
         if (client == null)
         {
@@ -316,6 +328,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
 
     private void fail(final ClientState client, final ResultStream stream, final ErrorCode code, final String text)
     {
+        audit.failed(client, stream, code);
         if (client.session().protocolVersion() == VERSION_1)
         {
             version1.replies().error(client.session(), text);

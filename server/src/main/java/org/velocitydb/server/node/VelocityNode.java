@@ -9,6 +9,8 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.velocitydb.engine.Store;
+import org.velocitydb.server.audit.AuditLog;
+import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.users.AuthenticationAgent;
 import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.server.users.UserDirectory;
@@ -29,6 +31,8 @@ public final class VelocityNode implements AutoCloseable
     private final List<NodeHandler> handlers = new ArrayList<>();
     private final List<AgentRunner> loginRunners = new ArrayList<>();
     private Store store;
+    /** Null where there is none. */
+    private AuditLog audit;
     private Authenticator authenticator;
     private ServerStatistics statistics;
     private volatile Transport transport;
@@ -82,7 +86,9 @@ public final class VelocityNode implements AutoCloseable
     private void start(final boolean hasThreads)
     {
         store = Store.open(context.store());
+        audit = context.audit() == null ? null : AuditLog.open(context.audit());
         statistics = new ServerStatistics(store, context);
+        statistics.audit(audit);
         authenticator = new Authenticator(
             context.users(), Authenticator.DEFAULT_CONCURRENCY, Authenticator.DEFAULT_QUEUE_CAPACITY,
             context.passwordVerifier(), context.errorHandler());
@@ -100,6 +106,10 @@ public final class VelocityNode implements AutoCloseable
         statistics.transport(transport);
         if (hasThreads)
         {
+            if (audit != null)
+            {
+                audit.launch();
+            }
             startLogins();
             // Whoever wanted to wake a loop before the field above was set could not.
             for (int i = 0; i < transport.loopCount(); i++)
@@ -112,7 +122,7 @@ public final class VelocityNode implements AutoCloseable
     private NodeHandler newHandler(final int loopIndex)
     {
         final NodeHandler handler = new NodeHandler(context, store, authenticator, statistics,
-            () -> wakeLoop(loopIndex));
+            audit == null ? LoopAudit.OFF : audit.newLoop(), () -> wakeLoop(loopIndex));
         handlers.add(handler);
         return handler;
     }
@@ -161,6 +171,10 @@ public final class VelocityNode implements AutoCloseable
         }
         agents.addAll(List.of(store.agents()));
         agents.addAll(authenticator.agents());
+        if (audit != null)
+        {
+            agents.add(audit.agent());
+        }
         return agents;
     }
 
@@ -208,6 +222,6 @@ public final class VelocityNode implements AutoCloseable
         CloseHelper.close(context.errorHandler(), transport);
         CloseHelper.closeAll(context.errorHandler(), loginRunners);
         CloseHelper.closeAll(context.errorHandler(), handlers);
-        CloseHelper.close(context.errorHandler(), store);
+        CloseHelper.closeAll(context.errorHandler(), audit, store);
     }
 }

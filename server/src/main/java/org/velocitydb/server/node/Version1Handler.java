@@ -58,7 +58,7 @@ final class Version1Handler
         this.logins = logins;
         this.statistics = statistics;
         decoder = new FrameDecoder(loop.crc(), loop.context().maxFrameLength());
-        replies = new Version1Replies(new FrameEncoder(loop.crc()));
+        replies = new Version1Replies(new FrameEncoder(loop.crc()), loop.audit());
     }
 
     Version1Replies replies()
@@ -89,6 +89,7 @@ final class Version1Handler
                 return FrameAction.CLOSE;
             case MessageType.STATS :
                 replies.reply(session, MessageType.RESPONSE, statistics.json());
+                loop.audit().stats(session.id());
                 return FrameAction.CONTINUE;
             case MessageType.COMMAND :
                 return onCommand(client, frame);
@@ -188,11 +189,15 @@ final class Version1Handler
         try
         {
             frameBytes.wrap(frame);
-            return execute(client, loop.sqlParser().parse(
+            final FrameAction action = execute(client, loop.sqlParser().parse(
                 frameBytes, decoder.payloadOffset(), decoder.payloadLength(), noParameters));
+            loop.audit().handled(session.id(), action);
+            return action;
         }
         catch (final SqlException ex)
         {
+            loop.audit().refused(CommandErrors.code(ex));
+            loop.audit().handled(session.id(), FrameAction.CONTINUE);
             replies.error(session, ex.getMessage());
             return FrameAction.CONTINUE;
         }
@@ -201,6 +206,7 @@ final class Version1Handler
     private FrameAction execute(final ClientState client, final Statement statement)
     {
         final Session session = client.session();
+        loop.audit().statement(statement);
         final String refusal = rules.refusal(client.principal(), statement);
         if (refusal != null)
         {

@@ -78,7 +78,7 @@ final class Version2Handler
         this.statistics = statistics;
         decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
         codec = new FrameCodec(loop.crc());
-        replies = new Version2Replies(codec);
+        replies = new Version2Replies(codec, loop.audit());
         page = new PageWriter(codec, loop.context().maxFrameLength());
     }
 
@@ -106,6 +106,7 @@ final class Version2Handler
             return refuseAsTooMany(session, client.requestTokens(), "too many requests a second on this connection");
         }
         final FrameAction action = onRequest(client, frame, type);
+        loop.audit().handled(session.id(), decoder, frame, action);
         if (action == FrameAction.RETRY && type != MessageType.PING)
         {
             // It was not begun: the loop shows it again, and then it takes its token.
@@ -331,6 +332,7 @@ final class Version2Handler
             return FrameAction.CONTINUE;
         }
 
+        loop.audit().absent(!isFound);
         final int valueLength = isFound ? value.value().capacity() : 0;
         final int frameLength = FrameDescriptor.HEADER_LENGTH + GetResult.HEADER_LENGTH + valueLength;
         if (frameLength > loop.context().maxFrameLength())
@@ -510,6 +512,8 @@ final class Version2Handler
         {
             slot.requestId(decoder.clientId(), decoder.requestNumber());
         }
+        loop.audit().sent(
+            client.session().id(), decoder.correlationId(), slot.payload(), slot.operationCount());
         loop.send(slot);
         client.writeSent();
     }
@@ -600,6 +604,7 @@ final class Version2Handler
     private FrameAction execute(final ClientState client, final Statement statement)
     {
         final Session session = client.session();
+        loop.audit().statement(statement);
         final String refusal = rules.refusal(client.principal(), statement);
         if (refusal != null)
         {

@@ -23,10 +23,12 @@ final class Version2Replies
     static final int NO_POSITION = ErrorMessage.NULL_POSITION;
 
     private final FrameCodec codec;
+    private final RequestAudit audit;
 
-    Version2Replies(final FrameCodec codec)
+    Version2Replies(final FrameCodec codec, final RequestAudit audit)
     {
         this.codec = codec;
+        this.audit = audit;
     }
 
     /**
@@ -159,6 +161,7 @@ final class Version2Replies
         final int retryAfterMs,
         final String text)
     {
+        audit.refused(code);
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + ErrorMessage.HEADER_LENGTH + bytes.length);
         if (offset == Session.NO_ROOM)
