@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
+import org.velocitydb.server.config.TlsConfig;
+import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
+import org.velocitydb.server.tls.TlsSetup;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,8 +38,25 @@ final class FingerprintCommand implements Callable<Integer>
     @Override
     public Integer call() throws IOException
     {
-        final Path chosen = dataDir == null ? configOption.load(context).dataDir() : dataDir;
-        context.out().println(HostKey.load(context.workingDirectory().resolve(chosen)).fingerprint());
+        final VelocityConfig config = configOption.load(context);
+        final Path chosen = dataDir == null ? config.dataDir() : dataDir;
+        final HostKey hostKey = HostKey.load(context.workingDirectory().resolve(chosen));
+        final TlsConfig tls = config.tls().resolvedIn(context.workingDirectory());
+        if (!tls.isOn() || !tls.hasOwnCertificate())
+        {
+            context.out().println(hostKey.fingerprint());
+            return ExitCode.OK;
+        }
+        final String overTls = TlsSetup.certificate(tls, hostKey).fingerprint();
+        if (tls.mode() == TlsConfig.Mode.REQUIRED)
+        {
+            context.out().println(overTls);
+        }
+        else
+        {
+            context.out().println(overTls + " with TLS");
+            context.out().println(hostKey.fingerprint() + " without TLS");
+        }
         return ExitCode.OK;
     }
 }

@@ -55,6 +55,12 @@ final class LoginDesk implements AuthenticationListener
             frame, userOffset, userLength, passwordOffset, passwordLength, sessionId, correlationId, this);
     }
 
+    /** Whether somebody with this name can log in. */
+    boolean knows(final String user)
+    {
+        return authenticator.users().names().contains(user);
+    }
+
     @Override
     public void onAuthentication(
         final long sessionId, final long correlationId, final String userName, final AuthenticationOutcome outcome)

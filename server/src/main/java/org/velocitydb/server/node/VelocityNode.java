@@ -89,6 +89,7 @@ public final class VelocityNode implements AutoCloseable
         final TransportContext transportContext = new TransportContext()
             .network(context.network())
             .bindAddress(context.bindAddress())
+            .tls(context.tls())
             .nanoClock(context.nanoClock())
             .errorHandler(context.errorHandler())
             .loopCount(context.loopCount())
@@ -161,6 +162,7 @@ public final class VelocityNode implements AutoCloseable
         }
         agents.addAll(List.of(store.agents()));
         agents.addAll(authenticator.agents());
+        agents.addAll(transport.agents().subList(transport.loopCount(), transport.agents().size()));
         return agents;
     }
 

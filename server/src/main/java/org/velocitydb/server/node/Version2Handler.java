@@ -49,6 +49,7 @@ final class Version2Handler
 
     private final LoopServices loop;
     private final LoginDesk logins;
+    private final Greeting greeting;
     private final ServerStatistics statistics;
     private final FrameDecoder decoder;
     private final FrameCodec codec;
@@ -69,6 +70,7 @@ final class Version2Handler
     {
         this.loop = loop;
         this.logins = logins;
+        greeting = new Greeting(loop, logins);
         this.statistics = statistics;
         decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
         codec = new FrameCodec(loop.crc());
@@ -195,6 +197,12 @@ final class Version2Handler
             return refuseAsTooMany(
                 client.session(), client.handshakeTokens(), "too many handshakes a second on this connection");
         }
+        final String refusal = greeting.greet(client);
+        if (refusal != null)
+        {
+            replies.error(client.session(), decoder.correlationId(), ErrorCode.INVALID_CREDENTIALS, refusal);
+            return FrameAction.CLOSE;
+        }
         final NodeContext context = loop.context();
         final byte[] clientNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
         final byte[] serverNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
@@ -215,10 +223,6 @@ final class Version2Handler
         final int limit = ServerHello.put(
             session.output(), message, serverNonce, publicKey, signature, context.versionBytes());
         session.commit(codec.seal(session.output(), offset, limit));
-        if (client.stage() == Stage.CONNECTED)
-        {
-            client.stage(Stage.GREETED);
-        }
         return FrameAction.CONTINUE;
     }
 
