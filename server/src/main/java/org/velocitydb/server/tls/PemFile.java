@@ -23,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
  * Reads certificates and keys as {@code openssl} writes them.
@@ -35,6 +36,8 @@ final class PemFile
         "-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
     private static final String CERTIFICATE = "CERTIFICATE";
     private static final String PRIVATE_KEY = "PRIVATE KEY";
+    /** The one kind of key that the JDK does not know by its number. */
+    private static final String EC_KEY = X9ObjectIdentifiers.id_ecPublicKey.getId();
 
     private PemFile()
     {
@@ -97,7 +100,7 @@ final class PemFile
         {
             final String algorithm = PrivateKeyInfo.getInstance(encoded).getPrivateKeyAlgorithm().getAlgorithm()
                 .getId();
-            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            return KeyFactory.getInstance(algorithm.equals(EC_KEY) ? "EC" : algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
         }
         catch (final GeneralSecurityException | IllegalArgumentException ex)
         {
