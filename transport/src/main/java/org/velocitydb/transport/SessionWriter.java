@@ -98,8 +98,13 @@ final class SessionWriter
     private void finish(final TransportSession session) throws IOException
     {
         session.input().release();
+        if (session.isOutputEmpty())
+        {
+            session.sayFarewell();
+        }
         if (!session.isOutputEmpty())
         {
+            session.isWriteBlocked(true);
             return;
         }
         if (session.isStopped(TransportSession.STOP_ENDED))

@@ -71,6 +71,7 @@ final class TlsConnection implements Connection
     private boolean isComputing;
     private boolean hasHeldInput;
     private boolean hasInputEnded;
+    private boolean hasSaidFarewell;
     /** Read by the handshakes' thread. */
     private volatile boolean isAbandoned;
 
@@ -469,10 +470,25 @@ final class TlsConnection implements Connection
 
     // --- the end ---
 
+    /**
+     * Tells the peer in TLS that nothing more comes. That may have to wait for the socket, as other records do.
+     */
+    void sayFarewell() throws IOException
+    {
+        if (state != State.SECURE || hasSaidFarewell || !heldOutput.isEmpty())
+        {
+            return;
+        }
+        hasSaidFarewell = true;
+        engine.closeOutbound();
+        final ByteBuffer records = loop.sending().clear();
+        wrapAll(records);
+        send(records.flip());
+    }
+
     @Override
     public void shutdownOutput() throws IOException
     {
-        sayFarewell();
         wire.shutdownOutput();
     }
 
@@ -485,7 +501,7 @@ final class TlsConnection implements Connection
     @Override
     public void close()
     {
-        sayFarewell();
+        sayFarewellIfItCostsNothing();
         end();
         wire.close();
     }
@@ -503,15 +519,16 @@ final class TlsConnection implements Connection
         heldOutput.release();
     }
 
-    /** Tells the peer in TLS that nothing more comes, unless the socket does not take even that. */
-    private void sayFarewell()
+    private void sayFarewellIfItCostsNothing()
     {
-        if (state != State.SECURE || !heldOutput.isEmpty())
+        try
         {
-            return;
+            sayFarewell();
         }
-        engine.closeOutbound();
-        sendLast();
+        catch (final IOException | RuntimeException ignored)
+        {
+            // The connection ends in any case; the farewell is a courtesy.
+        }
     }
 
     private TlsException fail(final TlsException failure)
@@ -520,28 +537,33 @@ final class TlsConnection implements Connection
         // An alert goes behind what was sent before, or not at all.
         if (state != State.ENDED && heldOutput.isEmpty())
         {
-            sendLast();
+            sendAlert();
         }
         end();
         return failure;
     }
 
-    private void sendLast()
+    private void sendAlert()
     {
         try
         {
             final ByteBuffer records = loop.sending().clear();
-            int length = 1;
-            while (length > 0 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP &&
-                TlsLoop.hasRoomToWrap(records))
-            {
-                length = engine.wrap(NOTHING, records).bytesProduced();
-            }
+            wrapAll(records);
             wire.write(records.flip());
         }
         catch (final IOException | RuntimeException ignored)
         {
-            // The connection ends in any case; the farewell is a courtesy.
+            // The connection has failed in any case; saying why is a courtesy.
+        }
+    }
+
+    private void wrapAll(final ByteBuffer records) throws SSLException
+    {
+        int length = 1;
+        while (length > 0 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP &&
+            TlsLoop.hasRoomToWrap(records))
+        {
+            length = engine.wrap(NOTHING, records).bytesProduced();
         }
     }
 }

@@ -286,6 +286,15 @@ final class TransportSession implements Session
         return tls.hasHeldOutput() ? written : written + output.flush(connection);
     }
 
+    /** Says in TLS, where that is spoken, that nothing more comes; there may be output afterwards. */
+    void sayFarewell() throws IOException
+    {
+        if (tls != null)
+        {
+            tls.sayFarewell();
+        }
+    }
+
     void needsFlush()
     {
         loop.needsFlush(this);

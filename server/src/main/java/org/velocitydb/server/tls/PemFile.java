@@ -100,7 +100,8 @@ final class PemFile
         {
             final String algorithm = PrivateKeyInfo.getInstance(encoded).getPrivateKeyAlgorithm().getAlgorithm()
                 .getId();
-            return KeyFactory.getInstance(algorithm.equals(EC_KEY) ? "EC" : algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+            return KeyFactory.getInstance(algorithm.equals(EC_KEY) ? "EC" : algorithm)
+                .generatePrivate(new PKCS8EncodedKeySpec(encoded));
         }
         catch (final GeneralSecurityException | IllegalArgumentException ex)
         {
