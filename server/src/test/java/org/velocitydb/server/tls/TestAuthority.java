@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,7 +42,7 @@ public final class TestAuthority
     private final X509Certificate certificate;
 
     /** A certificate and its key, as files. */
-    public record Issued(Path certificate, Path key, X509Certificate parsed)
+    public record Issued(Path certificate, Path key, X509Certificate parsed, PrivateKey privateKey)
     {
     }
 
@@ -72,7 +73,8 @@ public final class TestAuthority
         final String fileName = "certificate-" + SERIAL.get();
         return new Issued(
             write(directory.resolve(fileName + ".pem"), "CERTIFICATE", encoded(issued)),
-            write(directory.resolve(fileName + ".key"), "PRIVATE KEY", subjectKeys.getPrivate().getEncoded()), issued);
+            write(directory.resolve(fileName + ".key"), "PRIVATE KEY", subjectKeys.getPrivate().getEncoded()), issued,
+            subjectKeys.getPrivate());
     }
 
     private X509Certificate sign(
