@@ -41,6 +41,7 @@ public final class VelocityConfig
     private final long compactionBytesPerSecond;
     private final SyncMode syncMode;
     private final int syncIntervalMs;
+    private final TlsConfig tls;
     private final UserDirectory users;
     private final List<TomlProblem> warnings;
 
@@ -62,6 +63,7 @@ public final class VelocityConfig
         compactionBytesPerSecond = builder.compactionBytesPerSecond;
         syncMode = builder.syncMode;
         syncIntervalMs = builder.syncIntervalMs;
+        tls = builder.tls;
         users = builder.users;
         warnings = List.copyOf(builder.warnings);
     }
@@ -286,6 +288,16 @@ public final class VelocityConfig
     }
 
     /**
+     * Whether and how connections are encrypted.
+     *
+     * @return the section.
+     */
+    public TlsConfig tls()
+    {
+        return tls;
+    }
+
+    /**
      * Who may log in, when the file was read.
      *
      * @return the users.
@@ -336,6 +348,11 @@ public final class VelocityConfig
                 : quoted(Lengths.format(compactionBytesPerSecond));
             case SYNC_MODE -> quoted(syncMode.text());
             case SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
+            case TLS_MODE -> quoted(tls.mode().text());
+            case TLS_CERTIFICATE -> path(key, tls.certificate());
+            case TLS_KEY -> path(key, tls.key());
+            case TLS_CLIENT_CA -> path(key, tls.clientCa());
+            case TLS_CLIENT_AUTH -> quoted(tls.clientAuth().text());
         };
     }
 
@@ -353,6 +370,11 @@ public final class VelocityConfig
             text.append(key.key()).append(" = ").append(text(key)).append('\n');
         }
         return text.append(users).toString();
+    }
+
+    private static String path(final ConfigKey key, final Path value)
+    {
+        return value == null ? key.defaultText() : quoted(value);
     }
 
     private static String quoted(final Object value)
@@ -381,6 +403,7 @@ public final class VelocityConfig
         private long compactionBytesPerSecond = NO_COMPACTION_RATE;
         private SyncMode syncMode = ConfigKey.Defaults.SYNC_MODE;
         private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
+        private TlsConfig tls = TlsConfig.OFF;
         private UserDirectory users = UserDirectory.EMPTY;
         private List<TomlProblem> warnings = List.of();
 
@@ -406,6 +429,7 @@ public final class VelocityConfig
             compactionBytesPerSecond = config.compactionBytesPerSecond;
             syncMode = config.syncMode;
             syncIntervalMs = config.syncIntervalMs;
+            tls = config.tls;
             users = config.users;
             warnings = config.warnings;
         }
@@ -612,6 +636,23 @@ public final class VelocityConfig
         {
             users = Objects.requireNonNull(value, "users");
             return this;
+        }
+
+        /**
+         * Whether and how connections are encrypted.
+         *
+         * @param value see {@link VelocityConfig#tls()}.
+         * @return this builder.
+         */
+        public Builder tls(final TlsConfig value)
+        {
+            tls = Objects.requireNonNull(value, "tls");
+            return this;
+        }
+
+        TlsConfig tls()
+        {
+            return tls;
         }
 
         SyncMode syncMode()

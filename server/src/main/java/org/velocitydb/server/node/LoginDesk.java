@@ -67,6 +67,12 @@ final class LoginDesk implements AuthenticationListener
         return submission;
     }
 
+    /** Whether somebody with this name can log in. */
+    boolean knows(final String user)
+    {
+        return authenticator.users().names().contains(user);
+    }
+
     @Override
     public void onAuthentication(
         final long sessionId,
