@@ -58,6 +58,16 @@ public interface Session
     boolean isLoopback();
 
     /**
+     * Whether nobody on the way can read what the peer sends.
+     *
+     * @return true for a connection with TLS.
+     */
+    default boolean isSecure()
+    {
+        return false;
+    }
+
+    /**
      * Whether answers can still be appended.
      *
      * @return false from {@link #closeAfterFlush(CloseReason)} on.

@@ -13,6 +13,8 @@ import org.velocitydb.engine.StoreStatistics;
 import org.velocitydb.engine.cache.BlockCacheStatistics;
 import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.sql.JsonText;
+import org.velocitydb.server.users.AccessCounter;
+import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameFault;
 import org.velocitydb.transport.Transport;
@@ -30,6 +32,7 @@ public final class ServerStatistics
     private final NodeContext context;
     private final long startedNs;
     private volatile Transport transport;
+    private volatile Authenticator authenticator;
 
     ServerStatistics(final Store store, final NodeContext context)
     {
@@ -46,6 +49,16 @@ public final class ServerStatistics
     void transport(final Transport running)
     {
         transport = running;
+    }
+
+    /**
+     * Says where the figures of logins come from; there are none before.
+     *
+     * @param running authenticator of the node.
+     */
+    void authenticator(final Authenticator running)
+    {
+        authenticator = running;
     }
 
     /**
@@ -227,6 +240,10 @@ public final class ServerStatistics
         for (final FrameFault fault : FrameFault.values())
         {
             add(figures, "fault_" + fault.name().toLowerCase(Locale.ROOT), running.totalFaults(fault));
+        }
+        for (final AccessCounter counter : AccessCounter.values())
+        {
+            add(figures, counter.name().toLowerCase(Locale.ROOT), authenticator.counters().get(counter));
         }
         return figures;
     }
