@@ -18,6 +18,7 @@ import org.velocitydb.server.node.HostIdentity;
 import org.velocitydb.server.node.NodeContext;
 import org.velocitydb.server.node.VelocityNode;
 import org.velocitydb.server.tls.TlsSetup;
+import org.velocitydb.server.users.LoginLimits;
 import org.velocitydb.server.users.PasswordVerifier;
 import org.velocitydb.server.users.UserFileMonitor;
 import org.velocitydb.transport.TlsSettings;
@@ -68,6 +69,10 @@ final class RunningServer implements RunningNode
             .version(VersionProvider.version())
             .loopCount(config.eventLoops())
             .maxConnections(config.maxConnections())
+            .loginLimits(new LoginLimits(
+                config.maxAuthFailures(), TimeUnit.SECONDS.toNanos(config.authBanSeconds())))
+            .allowPlaintextPasswords(config.allowPlaintextPasswords())
+            .securityLog((line) -> LOGGER.log(System.Logger.Level.WARNING, line))
             .rateLimitPerSecond(config.rateLimitPerSecond())
             .idleTimeoutNs(TimeUnit.SECONDS.toNanos(config.connectionTimeoutSeconds())));
         final RunningServer server = new RunningServer(node, new UserFileMonitor(

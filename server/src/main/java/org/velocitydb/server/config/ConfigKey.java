@@ -21,6 +21,15 @@ public enum ConfigKey
     /** See {@link VelocityConfig#connectionTimeoutSeconds()}. */
     CONNECTION_TIMEOUT_SECONDS("server", Integer.toString(Defaults.CONNECTION_TIMEOUT_SECONDS), "1 to 86400",
         "how long a connection may be idle"),
+    /** See {@link VelocityConfig#maxAuthFailures()}. */
+    MAX_AUTH_FAILURES("server", Integer.toString(Defaults.MAX_AUTH_FAILURES), "1 to 1000000",
+        "failed logins of a user from one address that lead to a ban; four times as many ban the address"),
+    /** See {@link VelocityConfig#authBanSeconds()}. */
+    AUTH_BAN_DURATION("server", "\"5m\"", "seconds: 1 to 86400, or a time: \"1s\" to \"24h\"",
+        "how long a ban lasts, and within what time failed logins count"),
+    /** See {@link VelocityConfig#allowPlaintextPasswords()}. */
+    ALLOW_PLAINTEXT_PASSWORDS("server", Boolean.toString(Defaults.ALLOW_PLAINTEXT_PASSWORDS), "true, false",
+        "whether passwords are taken from other machines without TLS"),
     /** See {@link VelocityConfig#eventLoops()}. */
     EVENT_LOOPS("server", "half the processors, 1 to 8", "1 to 64", "threads that serve connections"),
 
@@ -74,6 +83,12 @@ public enum ConfigKey
     {
         /** Loopback: a server is opened to others on purpose or not at all. */
         public static final BindAddress BIND = BindAddress.parse("127.0.0.1:5432");
+        /** Typing errors and a forgotten old password fit in; a list of common passwords does not. */
+        public static final int MAX_AUTH_FAILURES = 10;
+        /** Of a list of a million passwords it lets one through every half minute. */
+        public static final int AUTH_BAN_SECONDS = 300;
+        /** Whoever reads a network reads what logs in over it. */
+        public static final boolean ALLOW_PLAINTEXT_PASSWORDS = false;
         /** Below the working directory. */
         public static final String DATA_DIR = "velocitydb";
         /** Fits the 1024 open files that systems grant unasked. */

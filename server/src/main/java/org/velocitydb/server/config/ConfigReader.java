@@ -44,6 +44,7 @@ final class ConfigReader
     private static final int MAX_CONNECTIONS = 1_000_000;
     private static final int MAX_RATE = 1_000_000_000;
     private static final int MAX_TIMEOUT_SECONDS = 86_400;
+    private static final int MAX_AUTH_FAILURES = 1_000_000;
     private static final int MAX_EVENT_LOOPS = 64;
     private static final int MIN_COMPACTION_THRESHOLD = 2;
     private static final int MAX_COMPACTION_THRESHOLD = 64;
@@ -170,6 +171,9 @@ final class ConfigReader
             case RATE_LIMIT_PER_SECOND -> builder.rateLimitPerSecond((int) integer(value, 1, MAX_RATE));
             case CONNECTION_TIMEOUT_SECONDS ->
                 builder.connectionTimeoutSeconds((int) integer(value, 1, MAX_TIMEOUT_SECONDS));
+            case MAX_AUTH_FAILURES -> builder.maxAuthFailures((int) integer(value, 1, MAX_AUTH_FAILURES));
+            case AUTH_BAN_DURATION -> builder.authBanSeconds((int) seconds(value, MAX_TIMEOUT_SECONDS));
+            case ALLOW_PLAINTEXT_PASSWORDS -> builder.allowPlaintextPasswords(isTrue(value));
             case EVENT_LOOPS -> builder.eventLoops((int) integer(value, 1, MAX_EVENT_LOOPS));
             case MEMORY_BUDGET ->
                 builder.memoryBudgetBytes(length(text(value), MIN_MEMORY_BUDGET, MAX_MEMORY_BUDGET));
@@ -314,6 +318,37 @@ final class ConfigReader
             throw new RejectedException("not whole milliseconds");
         }
         return integer(TimeUnit.NANOSECONDS.toMillis(ns), 1, max);
+    }
+
+    private static long seconds(final Object value, final long max)
+    {
+        if (!(value instanceof final String text))
+        {
+            return integer(value, 1, max);
+        }
+        final long ns;
+        try
+        {
+            ns = Durations.parseNs(text);
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            throw new RejectedException("not a time");
+        }
+        if (ns % TimeUnit.SECONDS.toNanos(1) != 0)
+        {
+            throw new RejectedException("not whole seconds");
+        }
+        return integer(TimeUnit.NANOSECONDS.toSeconds(ns), 1, max);
+    }
+
+    private static boolean isTrue(final Object value)
+    {
+        if (value instanceof final Boolean isTrue)
+        {
+            return isTrue;
+        }
+        throw new RejectedException("not true or false");
     }
 
     private static BindAddress address(final String text)

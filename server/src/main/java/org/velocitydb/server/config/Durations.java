@@ -41,6 +41,21 @@ public final class Durations
         return ns;
     }
 
+    /**
+     * Writes a time in the largest unit that it is a whole number of.
+     *
+     * @param seconds 1 or more.
+     * @return what {@link #parseNs(String)} reads.
+     */
+    public static String formatSeconds(final long seconds)
+    {
+        if (seconds % TimeUnit.HOURS.toSeconds(1) == 0)
+        {
+            return TimeUnit.SECONDS.toHours(seconds) + "h";
+        }
+        return seconds % TimeUnit.MINUTES.toSeconds(1) == 0 ? TimeUnit.SECONDS.toMinutes(seconds) + "m" : seconds + "s";
+    }
+
     private static TimeUnit unit(final String name)
     {
         return switch (name)

@@ -13,9 +13,6 @@ final class LaterKeys
         "metrics", "aeron", "backup", "logging");
 
     private static final Set<String> KEYS = Set.of(
-        "server.max_auth_failures",
-        "server.auth_ban_seconds",
-        "server.allow_plaintext_passwords",
         "server.rate_limit_per_user",
         "server.global_rate_limit_per_second",
         "server.audit_log",

@@ -30,6 +30,9 @@ public final class VelocityConfig
     private final int maxConnections;
     private final int rateLimitPerSecond;
     private final int connectionTimeoutSeconds;
+    private final int maxAuthFailures;
+    private final int authBanSeconds;
+    private final boolean allowPlaintextPasswords;
     private final int eventLoops;
     private final long memoryBudgetBytes;
     private final Capacity memtable;
@@ -52,6 +55,9 @@ public final class VelocityConfig
         maxConnections = builder.maxConnections;
         rateLimitPerSecond = builder.rateLimitPerSecond;
         connectionTimeoutSeconds = builder.connectionTimeoutSeconds;
+        maxAuthFailures = builder.maxAuthFailures;
+        authBanSeconds = builder.authBanSeconds;
+        allowPlaintextPasswords = builder.allowPlaintextPasswords;
         eventLoops = builder.eventLoops;
         memoryBudgetBytes = builder.memoryBudgetBytes;
         memtable = builder.memtable;
@@ -175,6 +181,36 @@ public final class VelocityConfig
     public int connectionTimeoutSeconds()
     {
         return connectionTimeoutSeconds;
+    }
+
+    /**
+     * Failed logins of a user from one address that lead to a ban.
+     *
+     * @return the number.
+     */
+    public int maxAuthFailures()
+    {
+        return maxAuthFailures;
+    }
+
+    /**
+     * How long a ban lasts.
+     *
+     * @return seconds.
+     */
+    public int authBanSeconds()
+    {
+        return authBanSeconds;
+    }
+
+    /**
+     * Whether passwords are taken from other machines without TLS.
+     *
+     * @return true if the file says so in as many words.
+     */
+    public boolean allowPlaintextPasswords()
+    {
+        return allowPlaintextPasswords;
     }
 
     /**
@@ -333,6 +369,9 @@ public final class VelocityConfig
             case RATE_LIMIT_PER_SECOND ->
                 rateLimitPerSecond == NO_RATE_LIMIT ? "unlimited" : Integer.toString(rateLimitPerSecond);
             case CONNECTION_TIMEOUT_SECONDS -> Integer.toString(connectionTimeoutSeconds);
+            case MAX_AUTH_FAILURES -> Integer.toString(maxAuthFailures);
+            case AUTH_BAN_DURATION -> quoted(Durations.formatSeconds(authBanSeconds));
+            case ALLOW_PLAINTEXT_PASSWORDS -> Boolean.toString(allowPlaintextPasswords);
             case EVENT_LOOPS -> Integer.toString(eventLoops);
             case MEMORY_BUDGET -> memoryBudgetBytes == NO_MEMORY_BUDGET
                 ? key.defaultText()
@@ -392,6 +431,9 @@ public final class VelocityConfig
         private int maxConnections = ConfigKey.Defaults.MAX_CONNECTIONS;
         private int rateLimitPerSecond = NO_RATE_LIMIT;
         private int connectionTimeoutSeconds = ConfigKey.Defaults.CONNECTION_TIMEOUT_SECONDS;
+        private int maxAuthFailures = ConfigKey.Defaults.MAX_AUTH_FAILURES;
+        private int authBanSeconds = ConfigKey.Defaults.AUTH_BAN_SECONDS;
+        private boolean allowPlaintextPasswords = ConfigKey.Defaults.ALLOW_PLAINTEXT_PASSWORDS;
         private int eventLoops = ConfigKey.Defaults.eventLoops();
         private long memoryBudgetBytes = NO_MEMORY_BUDGET;
         private Capacity memtable;
@@ -418,6 +460,9 @@ public final class VelocityConfig
             maxConnections = config.maxConnections;
             rateLimitPerSecond = config.rateLimitPerSecond;
             connectionTimeoutSeconds = config.connectionTimeoutSeconds;
+            maxAuthFailures = config.maxAuthFailures;
+            authBanSeconds = config.authBanSeconds;
+            allowPlaintextPasswords = config.allowPlaintextPasswords;
             eventLoops = config.eventLoops;
             memoryBudgetBytes = config.memoryBudgetBytes;
             memtable = config.memtable;
@@ -491,6 +536,42 @@ public final class VelocityConfig
         public Builder connectionTimeoutSeconds(final int value)
         {
             connectionTimeoutSeconds = value;
+            return this;
+        }
+
+        /**
+         * Failed logins of a user from one address that lead to a ban.
+         *
+         * @param value see {@link VelocityConfig#maxAuthFailures()}.
+         * @return this builder.
+         */
+        public Builder maxAuthFailures(final int value)
+        {
+            maxAuthFailures = value;
+            return this;
+        }
+
+        /**
+         * How long a ban lasts.
+         *
+         * @param value see {@link VelocityConfig#authBanSeconds()}.
+         * @return this builder.
+         */
+        public Builder authBanSeconds(final int value)
+        {
+            authBanSeconds = value;
+            return this;
+        }
+
+        /**
+         * Whether passwords are taken from other machines without TLS.
+         *
+         * @param value see {@link VelocityConfig#allowPlaintextPasswords()}.
+         * @return this builder.
+         */
+        public Builder allowPlaintextPasswords(final boolean value)
+        {
+            allowPlaintextPasswords = value;
             return this;
         }
 

@@ -1,14 +1,19 @@
 package org.velocitydb.server.node;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.velocitydb.server.audit.LoopAudit;
+import org.velocitydb.server.users.AccessCounter;
+import org.velocitydb.server.users.AccessCounters;
 import org.velocitydb.server.users.AuthenticationListener;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
 import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.server.users.Principal;
+import org.velocitydb.transport.Session;
 
 /**
  * One event loop's side of logins: it hands them to the {@link Authenticator} and takes their outcomes back onto the
@@ -16,6 +21,12 @@ import org.velocitydb.server.users.Principal;
  */
 final class LoginDesk implements AuthenticationListener
 {
+    /** Why a password was not looked at. */
+    static final String PLAINTEXT_REFUSED = "passwords are taken over TLS or from this machine alone" +
+        " (server.allow_plaintext_passwords)";
+    /** Why a login was refused during a ban. */
+    static final String BANNED = "too many failed logins";
+
     /**
      * Gets a login's outcome on the event loop's thread.
      */
@@ -39,12 +50,18 @@ final class LoginDesk implements AuthenticationListener
     private final LoopAudit audit;
     private final ManyToOneConcurrentArrayQueue<Decided> decided;
     private final Runnable wakeLoop;
+    private final boolean isPlaintextAllowed;
 
     LoginDesk(
-        final Authenticator authenticator, final int capacity, final LoopAudit audit, final Runnable wakeLoop)
+        final Authenticator authenticator,
+        final int capacity,
+        final boolean isPlaintextAllowed,
+        final LoopAudit audit,
+        final Runnable wakeLoop)
     {
         this.audit = audit;
         this.authenticator = authenticator;
+        this.isPlaintextAllowed = isPlaintextAllowed;
         this.wakeLoop = wakeLoop;
         decided = new ManyToOneConcurrentArrayQueue<>(capacity);
     }
@@ -55,14 +72,15 @@ final class LoginDesk implements AuthenticationListener
         final int userLength,
         final int passwordOffset,
         final int passwordLength,
-        final long sessionId,
+        final Session session,
         final long correlationId)
     {
         final AuthenticationSubmission submission = authenticator.submit(
-            frame, userOffset, userLength, passwordOffset, passwordLength, sessionId, correlationId, this);
+            frame, userOffset, userLength, passwordOffset, passwordLength, session.remoteAddress().getAddress(),
+            session.id(), correlationId, this);
         if (submission != AuthenticationSubmission.QUEUED)
         {
-            audit.loginRefused(sessionId, frame, userOffset, userLength, submission.name());
+            audit.loginRefused(session.id(), frame, userOffset, userLength, submission.name());
         }
         return submission;
     }
@@ -71,6 +89,47 @@ final class LoginDesk implements AuthenticationListener
     Principal user(final String name)
     {
         return authenticator.users().principal(name);
+    }
+
+    /**
+     * Whether a password may come over a connection: it is private, or the configuration says in so many words that it
+     * need not be.
+     *
+     * @param session that the password came over.
+     * @return false if it is not to be looked at, which is counted.
+     */
+    boolean takesPasswordsFrom(final Session session)
+    {
+        if (session.isSecure() || session.isLoopback() || isPlaintextAllowed)
+        {
+            return true;
+        }
+        authenticator.counters().increment(AccessCounter.LOGINS_PLAINTEXT_REFUSED);
+        return false;
+    }
+
+    AccessCounters counters()
+    {
+        return authenticator.counters();
+    }
+
+    /**
+     * How long a login has to wait for the end of a ban.
+     *
+     * @param session that wants in.
+     * @param user    who.
+     * @return milliseconds, at least 1: the ban may have ended a moment ago.
+     */
+    int banWaitMs(final Session session, final String user)
+    {
+        final long remainingNs = authenticator.banRemainingNs(session.remoteAddress().getAddress(), user);
+        return (int) Math.min(Integer.MAX_VALUE, 1 + TimeUnit.NANOSECONDS.toMillis(remainingNs));
+    }
+
+    /** The same, of a user as it stands in a frame that was found to be well-formed. */
+    int banWaitMs(final Session session, final ByteBuffer frame, final int userOffset, final int userLength)
+    {
+        return banWaitMs(session, StandardCharsets.UTF_8.decode(frame.slice(userOffset, userLength)).toString());
     }
 
     @Override

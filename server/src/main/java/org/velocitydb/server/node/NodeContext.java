@@ -3,12 +3,14 @@ package org.velocitydb.server.node;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.velocitydb.engine.StoreContext;
 import org.velocitydb.server.audit.AuditContext;
+import org.velocitydb.server.users.LoginLimits;
 import org.velocitydb.server.users.PasswordVerifier;
 import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.TlsSettings;
@@ -41,6 +43,11 @@ public final class NodeContext
     private long snapshotAgeMaxNs = 300_000_000_000L;
     private int outstandingWriteCountMax = 4096;
     private int maxFrameLength = TransportContext.Configuration.MAX_FRAME_LENGTH_DEFAULT;
+    private LoginLimits loginLimits = LoginLimits.NONE;
+    private boolean allowPlaintextPasswords;
+    private Consumer<String> securityLog = (line) ->
+    {
+    };
     private boolean isConcluded;
 
     /**
@@ -494,5 +501,71 @@ public final class NodeContext
     public int maxFrameLength()
     {
         return maxFrameLength;
+    }
+
+    /**
+     * How many failed logins are borne, and what follows.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext loginLimits(final LoginLimits value)
+    {
+        changing().loginLimits = value;
+        return this;
+    }
+
+    /**
+     * How many failed logins are borne, and what follows.
+     *
+     * @return the value.
+     */
+    public LoginLimits loginLimits()
+    {
+        return loginLimits;
+    }
+
+    /**
+     * Whether passwords are taken over connections that others may read.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext allowPlaintextPasswords(final boolean value)
+    {
+        changing().allowPlaintextPasswords = value;
+        return this;
+    }
+
+    /**
+     * Whether passwords are taken over connections that others may read.
+     *
+     * @return the value.
+     */
+    public boolean allowPlaintextPasswords()
+    {
+        return allowPlaintextPasswords;
+    }
+
+    /**
+     * Gets a line for each ban; called on any thread.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext securityLog(final Consumer<String> value)
+    {
+        changing().securityLog = value;
+        return this;
+    }
+
+    /**
+     * Gets a line for each ban; called on any thread.
+     *
+     * @return the value.
+     */
+    public Consumer<String> securityLog()
+    {
+        return securityLog;
     }
 }

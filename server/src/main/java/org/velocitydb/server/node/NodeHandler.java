@@ -13,9 +13,11 @@ import org.velocitydb.engine.command.CompletionQueue;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.server.audit.LoopAudit;
+import org.velocitydb.server.users.AccessCounter;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.server.users.Principal;
+import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.FrameFault;
@@ -51,6 +53,8 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private final Consumer<Completion> onCompletion = this::onCompletion;
     private final LoginDesk.OutcomeHandler onLogin = this::onLogin;
     private final CheckpointDesk.AnswerHandler onCheckpoint = this::onCheckpoint;
+    /** Those whose rights the sessions have. */
+    private UserDirectory users;
 
     NodeHandler(
         final NodeContext context,
@@ -66,7 +70,10 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         loop = new LoopServices(
             context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop),
             new CheckpointDesk(store, wakeLoop), audit);
-        logins = new LoginDesk(authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, auditOfLoop, wakeLoop);
+        users = authenticator.users();
+        logins = new LoginDesk(
+            authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, context.allowPlaintextPasswords(), auditOfLoop,
+            wakeLoop);
         version1 = new Version1Handler(loop, logins, statistics);
         version2 = new Version2Handler(loop, logins, statistics);
     }
@@ -207,10 +214,65 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     public int onDutyCycle(final long cycleNs)
     {
         final long nowNs = loop.updateTime();
-        final int workCount = loop.completions().poll(onCompletion, COMPLETION_LIMIT) + logins.poll(onLogin) +
-            loop.checkpoints().poll(onCheckpoint) + doSlices(nowNs) + audit.connections().doWork();
+        final int workCount = takeUpUsers() + loop.completions().poll(onCompletion, COMPLETION_LIMIT) +
+            logins.poll(onLogin) + loop.checkpoints().poll(onCheckpoint) + doSlices(nowNs) +
+            audit.connections().doWork();
         loop.leaveCycle();
         return workCount;
+    }
+
+    /** Gives the sessions the rights that their users have now, and ends those whose login no longer holds. */
+    private int takeUpUsers()
+    {
+        final UserDirectory found = authenticator.users();
+        if (found == users)
+        {
+            return 0;
+        }
+        users = found;
+        for (final ClientState client : clients.values())
+        {
+            if (client.isLoggedIn())
+            {
+                takeUp(client, found.current(client.principal()));
+            }
+        }
+        return 1;
+    }
+
+    private void takeUp(final ClientState client, final Principal user)
+    {
+        if (user == null)
+        {
+            authenticator.counters().increment(AccessCounter.SESSIONS_ENDED_BY_USER_CHANGES);
+            endLogin(client);
+            return;
+        }
+        final boolean hasSameRights = user.hasRightsOf(client.principal());
+        client.principal(user);
+        if (!hasSameRights && streaming.remove(client))
+        {
+            while (!client.streams().isEmpty())
+            {
+                fail(client, client.streams().peekFirst(), ErrorCode.FORBIDDEN, "the user's rights have changed");
+            }
+        }
+    }
+
+    private void endLogin(final ClientState client)
+    {
+        final Session session = client.session();
+        final String text = "the login no longer holds: the user was changed";
+        if (session.protocolVersion() != VERSION_1)
+        {
+            version2.replies().error(session, 0, ErrorCode.NOT_AUTHENTICATED, text);
+        }
+        else if (client.isIdle())
+        {
+            // Where a request is under way this would be taken for its answer.
+            version1.replies().error(session, text);
+        }
+        session.closeAfterFlush(CloseReason.HANDLER);
     }
 
     private void onCompletion(final Completion completion)
@@ -252,11 +314,11 @@ final class NodeHandler implements SessionHandler, AutoCloseable
             : found;
         if (client.session().protocolVersion() == VERSION_1)
         {
-            version1.onLogin(client, principal, outcome);
+            version1.onLogin(client, user, principal, outcome);
         }
         else
         {
-            version2.onLogin(client, correlationId, principal, outcome);
+            version2.onLogin(client, correlationId, user, principal, outcome);
         }
         closeIfFinished(client);
     }

@@ -14,6 +14,8 @@ import org.velocitydb.engine.cache.BlockCacheStatistics;
 import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.sql.JsonText;
 import org.velocitydb.server.audit.AuditLog;
+import org.velocitydb.server.users.AccessCounter;
+import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameFault;
 import org.velocitydb.transport.Transport;
@@ -32,6 +34,7 @@ public final class ServerStatistics
     private final long startedNs;
     private volatile Transport transport;
     private volatile AuditLog audit;
+    private volatile Authenticator authenticator;
 
     ServerStatistics(final Store store, final NodeContext context)
     {
@@ -53,6 +56,16 @@ public final class ServerStatistics
     void audit(final AuditLog log)
     {
         audit = log;
+    }
+
+    /**
+     * Says where the figures of logins come from; there are none before.
+     *
+     * @param running authenticator of the node.
+     */
+    void authenticator(final Authenticator running)
+    {
+        authenticator = running;
     }
 
     /**
@@ -241,6 +254,10 @@ public final class ServerStatistics
             add(figures, "fault_" + fault.name().toLowerCase(Locale.ROOT), running.totalFaults(fault));
         }
         addAudit(figures, audit);
+        for (final AccessCounter counter : AccessCounter.values())
+        {
+            add(figures, counter.name().toLowerCase(Locale.ROOT), authenticator.counters().get(counter));
+        }
         return figures;
     }
 

@@ -11,8 +11,10 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.velocitydb.engine.Store;
 import org.velocitydb.server.audit.AuditLog;
 import org.velocitydb.server.audit.LoopAudit;
+import org.velocitydb.server.users.AccessCounters;
 import org.velocitydb.server.users.AuthenticationAgent;
 import org.velocitydb.server.users.Authenticator;
+import org.velocitydb.server.users.LoginGuard;
 import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.Transport;
 import org.velocitydb.transport.TransportContext;
@@ -89,9 +91,14 @@ public final class VelocityNode implements AutoCloseable
         audit = context.audit() == null ? null : AuditLog.open(context.audit());
         statistics = new ServerStatistics(store, context);
         statistics.audit(audit);
+        final AccessCounters accessCounters = new AccessCounters();
+        final LoginGuard guard = new LoginGuard(
+            context.loginLimits(), LoginGuard.CAPACITY_DEFAULT, context.nanoClock(), accessCounters,
+            context.securityLog());
         authenticator = new Authenticator(
             context.users(), Authenticator.DEFAULT_CONCURRENCY, Authenticator.DEFAULT_QUEUE_CAPACITY,
-            context.passwordVerifier(), context.errorHandler());
+            context.passwordVerifier(), guard, accessCounters, context.errorHandler());
+        statistics.authenticator(authenticator);
         final TransportContext transportContext = new TransportContext()
             .network(context.network())
             .bindAddress(context.bindAddress())
@@ -181,13 +188,18 @@ public final class VelocityNode implements AutoCloseable
     }
 
     /**
-     * Replaces the users. Connections that are logged in stay.
+     * Replaces the users. Connections that are logged in get the rights that their users have now; those of users that
+     * were dropped or disabled or have another password are ended.
      *
      * @param users who may log in from now on.
      */
     public void users(final UserDirectory users)
     {
         authenticator.users(users);
+        for (int i = 0; i < transport.loopCount(); i++)
+        {
+            wakeLoop(i);
+        }
     }
 
     /**

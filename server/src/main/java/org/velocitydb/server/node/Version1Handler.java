@@ -25,6 +25,7 @@ import org.velocitydb.protocol.v1.FrameEncoder;
 import org.velocitydb.protocol.v1.MessageType;
 import org.velocitydb.protocol.v1.ServerInfo;
 import org.velocitydb.server.node.ClientState.Stage;
+import org.velocitydb.server.users.AccessCounter;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
 import org.velocitydb.server.users.Principal;
@@ -135,12 +136,17 @@ final class Version1Handler
             replies.error(session, "logged in already");
             return FrameAction.CONTINUE;
         }
+        if (!logins.takesPasswordsFrom(session))
+        {
+            replies.reply(session, MessageType.AUTH_RESPONSE, LoginDesk.PLAINTEXT_REFUSED);
+            return FrameAction.CONTINUE;
+        }
         final Fault fault = auth.tryWrap(frame, decoder.payloadOffset(), decoder.payloadLength());
         final AuthenticationSubmission submission = fault != Fault.NONE
             ? AuthenticationSubmission.MALFORMED
             : logins.submit(
                 frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(),
-                session.id(), 0);
+                session, 0);
         switch (submission)
         {
             case QUEUED :
@@ -150,6 +156,10 @@ final class Version1Handler
             case FULL :
                 replies.reply(session, MessageType.AUTH_RESPONSE, "too many logins at once, try again");
                 break;
+            case BANNED :
+                refuseAsBanned(
+                    session, logins.banWaitMs(session, frame, auth.userOffset(), auth.userLength()));
+                break;
             default :
                 replies.reply(session, MessageType.AUTH_RESPONSE, "invalid user name or password");
                 break;
@@ -157,7 +167,16 @@ final class Version1Handler
         return FrameAction.CONTINUE;
     }
 
-    void onLogin(final ClientState client, final Principal principal, final AuthenticationOutcome outcome)
+    private void refuseAsBanned(final Session session, final int waitMs)
+    {
+        replies.reply(session, MessageType.AUTH_RESPONSE, LoginDesk.BANNED + ": retry_after_ms=" + waitMs);
+    }
+
+    void onLogin(
+        final ClientState client,
+        final String user,
+        final Principal principal,
+        final AuthenticationOutcome outcome)
     {
         final Session session = client.session();
         switch (outcome)
@@ -170,6 +189,10 @@ final class Version1Handler
             case REFUSED :
                 client.stage(Stage.GREETED);
                 replies.reply(session, MessageType.AUTH_RESPONSE, "invalid user name or password");
+                break;
+            case BANNED :
+                client.stage(Stage.GREETED);
+                refuseAsBanned(session, logins.banWaitMs(session, user));
                 break;
             default :
                 client.stage(Stage.GREETED);
@@ -214,6 +237,7 @@ final class Version1Handler
         final String refusal = rules.refusal(client.principal(), statement);
         if (refusal != null)
         {
+            logins.counters().increment(AccessCounter.REQUESTS_FORBIDDEN);
             replies.error(session, refusal);
             return FrameAction.CONTINUE;
         }

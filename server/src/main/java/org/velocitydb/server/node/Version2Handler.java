@@ -38,6 +38,7 @@ import org.velocitydb.protocol.v2.ScanRequest;
 import org.velocitydb.protocol.v2.ServerHello;
 import org.velocitydb.protocol.v2.WriteRequest;
 import org.velocitydb.server.node.ClientState.Stage;
+import org.velocitydb.server.users.AccessCounter;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
 import org.velocitydb.server.users.Principal;
@@ -156,6 +157,7 @@ final class Version2Handler
 
     private FrameAction forbid(final Session session, final String text)
     {
+        logins.counters().increment(AccessCounter.REQUESTS_FORBIDDEN);
         replies.error(session, decoder.correlationId(), ErrorCode.FORBIDDEN, text);
         return FrameAction.CONTINUE;
     }
@@ -242,6 +244,12 @@ final class Version2Handler
     private FrameAction onAuth(final ClientState client, final ByteBuffer frame)
     {
         final Session session = client.session();
+        if (!logins.takesPasswordsFrom(session))
+        {
+            replies.error(
+                session, decoder.correlationId(), ErrorCode.PLAINTEXT_REFUSED, LoginDesk.PLAINTEXT_REFUSED);
+            return FrameAction.CONTINUE;
+        }
         final Fault fault = auth.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
         if (fault != Fault.NONE)
         {
@@ -253,7 +261,7 @@ final class Version2Handler
             return FrameAction.CONTINUE;
         }
         final AuthenticationSubmission submission = logins.submit(
-            frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(), session.id(),
+            frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(), session,
             decoder.correlationId());
         switch (submission)
         {
@@ -265,6 +273,11 @@ final class Version2Handler
                 replies.error(
                     session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, "too many logins at once");
                 break;
+            case BANNED :
+                refuseAsBanned(
+                    session, decoder.correlationId(),
+                    logins.banWaitMs(session, frame, auth.userOffset(), auth.userLength()));
+                break;
             default :
                 replies.error(
                     session, decoder.correlationId(), ErrorCode.INVALID_CREDENTIALS, "invalid user name or password");
@@ -273,9 +286,17 @@ final class Version2Handler
         return FrameAction.CONTINUE;
     }
 
+    private void refuseAsBanned(final Session session, final long correlationId, final int waitMs)
+    {
+        replies.error(
+            session, correlationId, ErrorCode.RATE_LIMITED, Outcome.NOT_DONE, Version2Replies.NO_POSITION, waitMs,
+            LoginDesk.BANNED);
+    }
+
     void onLogin(
         final ClientState client,
         final long correlationId,
+        final String user,
         final Principal principal,
         final AuthenticationOutcome outcome)
     {
@@ -291,6 +312,10 @@ final class Version2Handler
                 client.stage(Stage.GREETED);
                 replies.error(
                     session, correlationId, ErrorCode.INVALID_CREDENTIALS, "invalid user name or password");
+                break;
+            case BANNED :
+                client.stage(Stage.GREETED);
+                refuseAsBanned(session, correlationId, logins.banWaitMs(session, user));
                 break;
             default :
                 client.stage(Stage.GREETED);

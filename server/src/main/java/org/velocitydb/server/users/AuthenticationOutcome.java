@@ -10,5 +10,7 @@ public enum AuthenticationOutcome
     /** There is no such user or it has another password; which of the two is not told. */
     REFUSED,
     /** The verification itself failed, for want of memory for example; try again later. */
-    FAILED
+    FAILED,
+    /** Too many logins failed before; the password was not looked at. */
+    BANNED
 }

@@ -1,5 +1,6 @@
 package org.velocitydb.server.users;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ final class AuthenticationRequest
     private final byte[] password = new byte[Argon2Phc.MAX_PASSWORD_LENGTH];
     private int passwordLength;
     private String userName;
+    private InetAddress address;
     private long sessionId;
     private long correlationId;
     private AuthenticationListener listener;
@@ -40,11 +42,26 @@ final class AuthenticationRequest
         return true;
     }
 
-    void replyTo(final long sessionId, final long correlationId, final AuthenticationListener listener)
+    void replyTo(
+        final InetAddress address,
+        final long sessionId,
+        final long correlationId,
+        final AuthenticationListener listener)
     {
+        this.address = address;
         this.sessionId = sessionId;
         this.correlationId = correlationId;
         this.listener = listener;
+    }
+
+    InetAddress address()
+    {
+        return address;
+    }
+
+    String userName()
+    {
+        return userName;
     }
 
     Principal verify(final UserDirectory users, final PasswordVerifier verifier)
@@ -70,6 +87,7 @@ final class AuthenticationRequest
         Arrays.fill(password, (byte) 0);
         passwordLength = 0;
         userName = null;
+        address = null;
         listener = null;
     }
 

@@ -10,5 +10,7 @@ public enum AuthenticationSubmission
     /** Too many wait already; the listener is not told. */
     FULL,
     /** Name or password is empty, too long or not UTF-8, so that no user can have it; the listener is not told. */
-    MALFORMED
+    MALFORMED,
+    /** Too many logins failed before; the password was not looked at and the listener is not told. */
+    BANNED
 }

@@ -1,5 +1,6 @@
 package org.velocitydb.server.users;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,8 @@ public final class Authenticator
     private final ManyToManyConcurrentArrayQueue<AuthenticationRequest> pool;
     private final ManyToManyConcurrentArrayQueue<AuthenticationRequest> waiting;
     private final PasswordVerifier verifier;
+    private final LoginGuard guard;
+    private final AccessCounters counters;
     private final ErrorHandler errorHandler;
     private final List<AuthenticationAgent> agents;
     private volatile UserDirectory users;
@@ -40,6 +43,8 @@ public final class Authenticator
      * @param concurrency   number of agents.
      * @param queueCapacity most logins that wait or are being verified.
      * @param verifier      that compares passwords.
+     * @param guard         that bans who fails too often.
+     * @param counters      to count in.
      * @param errorHandler  is told of verifications that failed, on an agent's thread.
      */
     public Authenticator(
@@ -47,6 +52,8 @@ public final class Authenticator
         final int concurrency,
         final int queueCapacity,
         final PasswordVerifier verifier,
+        final LoginGuard guard,
+        final AccessCounters counters,
         final ErrorHandler errorHandler)
     {
         if (concurrency < 1 || queueCapacity < 2)
@@ -56,6 +63,8 @@ public final class Authenticator
         }
         this.users = Objects.requireNonNull(users, "users");
         this.verifier = Objects.requireNonNull(verifier, "verifier");
+        this.guard = Objects.requireNonNull(guard, "guard");
+        this.counters = Objects.requireNonNull(counters, "counters");
         this.errorHandler = Objects.requireNonNull(errorHandler, "errorHandler");
         pool = new ManyToManyConcurrentArrayQueue<>(queueCapacity);
         waiting = new ManyToManyConcurrentArrayQueue<>(queueCapacity);
@@ -109,6 +118,7 @@ public final class Authenticator
      * @param nameLength     in bytes.
      * @param passwordOffset absolute.
      * @param passwordLength in bytes.
+     * @param address        that the login comes from.
      * @param sessionId      given back to the listener.
      * @param correlationId  given back to the listener.
      * @param listener       is told the outcome if it was queued, and never otherwise.
@@ -120,6 +130,7 @@ public final class Authenticator
         final int nameLength,
         final int passwordOffset,
         final int passwordLength,
+        final InetAddress address,
         final long sessionId,
         final long correlationId,
         final AuthenticationListener listener)
@@ -132,6 +143,7 @@ public final class Authenticator
         final AuthenticationRequest request = pool.poll();
         if (request == null)
         {
+            counters.increment(AccessCounter.LOGINS_OVERLOADED);
             return AuthenticationSubmission.FULL;
         }
         if (!request.fill(buffer, nameOffset, nameLength, passwordOffset, passwordLength))
@@ -139,10 +151,38 @@ public final class Authenticator
             recycle(request);
             return AuthenticationSubmission.MALFORMED;
         }
-        request.replyTo(sessionId, correlationId, listener);
+        if (guard.banRemainingNs(address, request.userName()) > 0)
+        {
+            recycle(request);
+            counters.increment(AccessCounter.LOGINS_BANNED);
+            return AuthenticationSubmission.BANNED;
+        }
+        request.replyTo(address, sessionId, correlationId, listener);
         // Never refused: the queue is as long as the pool.
         waiting.offer(request);
         return AuthenticationSubmission.QUEUED;
+    }
+
+    /**
+     * How long a login has to wait for the end of a ban.
+     *
+     * @param address  that it comes from.
+     * @param userName known or not.
+     * @return nanoseconds; 0 where there is no ban.
+     */
+    public long banRemainingNs(final InetAddress address, final String userName)
+    {
+        return guard.banRemainingNs(address, userName);
+    }
+
+    /**
+     * What is counted of logins.
+     *
+     * @return the counters.
+     */
+    public AccessCounters counters()
+    {
+        return counters;
     }
 
     /**
@@ -174,6 +214,13 @@ public final class Authenticator
 
     private void verify(final AuthenticationRequest request)
     {
+        // Asked again: of many logins that were sent at once, those behind the last that is borne cost nothing.
+        if (guard.banRemainingNs(request.address(), request.userName()) > 0)
+        {
+            counters.increment(AccessCounter.LOGINS_BANNED);
+            request.reply(null, AuthenticationOutcome.BANNED);
+            return;
+        }
         final Principal principal;
         try
         {
@@ -183,11 +230,22 @@ public final class Authenticator
         {
             // Memory for a verification is asked for at once and given back at once: its want is that login's alone.
             errorHandler.onError(ex);
+            counters.increment(AccessCounter.LOGINS_FAILED);
             request.reply(null, AuthenticationOutcome.FAILED);
             return;
         }
-        request.reply(
-            principal, principal == null ? AuthenticationOutcome.REFUSED : AuthenticationOutcome.ACCEPTED);
+        if (principal == null)
+        {
+            counters.increment(AccessCounter.LOGINS_REFUSED);
+            guard.onFailure(request.address(), request.userName());
+            request.reply(null, AuthenticationOutcome.REFUSED);
+        }
+        else
+        {
+            counters.increment(AccessCounter.LOGINS_ACCEPTED);
+            guard.onSuccess(request.address(), request.userName());
+            request.reply(principal, AuthenticationOutcome.ACCEPTED);
+        }
     }
 
     private void recycle(final AuthenticationRequest request)

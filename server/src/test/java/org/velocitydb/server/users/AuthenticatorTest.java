@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -18,13 +19,22 @@ import org.junit.jupiter.api.Test;
 class AuthenticatorTest
 {
     private static final int CAPACITY = 4;
+    private static final int FAILURES_MAX = 3;
+    private static final long BAN_NS = 1_000_000;
+    private static final InetAddress ADDRESS = InetAddress.getLoopbackAddress();
     private static final Argon2Phc ALICE = Argon2Phc.unmatchable(new SecureRandom());
 
+    private long nowNs;
     private final List<byte[]> verified = new ArrayList<>();
     private final List<String> outcomes = new ArrayList<>();
     private final List<Throwable> errors = new ArrayList<>();
+    private final AccessCounters counters = new AccessCounters();
+    private final List<String> bans = new ArrayList<>();
+    private final LoginGuard guard = new LoginGuard(
+        new LoginLimits(FAILURES_MAX, BAN_NS), 16, () -> nowNs, counters, bans::add);
     private final Authenticator authenticator = new Authenticator(
-        UserDirectory.of(Map.of("alice", ALICE), Set.of("bob")), 2, CAPACITY, this::verify, errors::add);
+        UserDirectory.of(Map.of("alice", ALICE), Set.of("bob")), 2, CAPACITY, this::verify, guard, counters,
+        errors::add);
 
     @Test
     void shouldVerifyOnTheAgentAndNotBefore() throws Exception
@@ -77,7 +87,8 @@ class AuthenticatorTest
         assertEquals(AuthenticationSubmission.MALFORMED, submit(1, "al\nice", "right"));
         final ByteBuffer noText = ByteBuffer.wrap(new byte[]{ (byte) 0xFF, 'p' });
         assertEquals(
-            AuthenticationSubmission.MALFORMED, authenticator.submit(noText, 0, 1, 1, 1, 1, 1, this::onOutcome));
+            AuthenticationSubmission.MALFORMED,
+            authenticator.submit(noText, 0, 1, 1, 1, ADDRESS, 1, 1, this::onOutcome));
 
         assertEquals(0, authenticator.waitingCount());
         for (int i = 0; i < CAPACITY; i++)
@@ -162,7 +173,7 @@ class AuthenticatorTest
         final ByteBuffer buffer = ByteBuffer.allocate(3 + nameBytes.length + 1 + passwordBytes.length);
         buffer.put(3, nameBytes).put(3 + nameBytes.length + 1, passwordBytes);
         return authenticator.submit(buffer, 3, nameBytes.length, 3 + nameBytes.length + 1, passwordBytes.length,
-            sessionId, sessionId * 10, this::onOutcome);
+            ADDRESS, sessionId, sessionId * 10, this::onOutcome);
     }
 
     private void onOutcome(
