@@ -41,6 +41,7 @@ public final class VelocityConfig
     private final long compactionBytesPerSecond;
     private final SyncMode syncMode;
     private final int syncIntervalMs;
+    private final AuditConfig audit;
     private final UserDirectory users;
     private final List<TomlProblem> warnings;
 
@@ -62,6 +63,7 @@ public final class VelocityConfig
         compactionBytesPerSecond = builder.compactionBytesPerSecond;
         syncMode = builder.syncMode;
         syncIntervalMs = builder.syncIntervalMs;
+        audit = builder.audit;
         users = builder.users;
         warnings = List.copyOf(builder.warnings);
     }
@@ -286,6 +288,16 @@ public final class VelocityConfig
     }
 
     /**
+     * The audit log.
+     *
+     * @return the section's values.
+     */
+    public AuditConfig audit()
+    {
+        return audit;
+    }
+
+    /**
      * Who may log in, when the file was read.
      *
      * @return the users.
@@ -336,6 +348,8 @@ public final class VelocityConfig
                 : quoted(Lengths.format(compactionBytesPerSecond));
             case SYNC_MODE -> quoted(syncMode.text());
             case SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
+            case AUDIT_ENABLED, AUDIT_PATH, AUDIT_WHAT, AUDIT_WHEN_FULL, AUDIT_MAX_FILE_BYTES, AUDIT_FILES_KEPT,
+                AUDIT_SYNC_INTERVAL_MS -> audit.text(key);
         };
     }
 
@@ -381,6 +395,7 @@ public final class VelocityConfig
         private long compactionBytesPerSecond = NO_COMPACTION_RATE;
         private SyncMode syncMode = ConfigKey.Defaults.SYNC_MODE;
         private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
+        private AuditConfig audit = AuditConfig.DEFAULT;
         private UserDirectory users = UserDirectory.EMPTY;
         private List<TomlProblem> warnings = List.of();
 
@@ -406,6 +421,7 @@ public final class VelocityConfig
             compactionBytesPerSecond = config.compactionBytesPerSecond;
             syncMode = config.syncMode;
             syncIntervalMs = config.syncIntervalMs;
+            audit = config.audit;
             users = config.users;
             warnings = config.warnings;
         }
@@ -600,6 +616,23 @@ public final class VelocityConfig
         {
             syncIntervalMs = value;
             return this;
+        }
+
+        /**
+         * The audit log.
+         *
+         * @param value see {@link VelocityConfig#audit()}.
+         * @return this builder.
+         */
+        public Builder audit(final AuditConfig value)
+        {
+            audit = Objects.requireNonNull(value, "audit");
+            return this;
+        }
+
+        AuditConfig audit()
+        {
+            return audit;
         }
 
         /**
