@@ -14,7 +14,7 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  * Parses one statement of the dialect that docs/SQL.md describes:
  *
  * <pre>
- *   statement = ( select | insert | update | delete | create | drop | show ) [ ";" ]
+ *   statement = ( select | insert | update | delete | create | drop | checkpoint | show ) [ ";" ]
  *   select    = SELECT columns FROM table [ WHERE conditions ] [ ORDER BY key [ ASC | DESC ] ]
  *               [ LIMIT literal ] [ OFFSET literal ]
  *   columns   = "*" | key [ "," value ] | value | COUNT "(" "*" ")"
@@ -24,7 +24,9 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  *   delete    = DELETE FROM table WHERE conditions
  *   create    = CREATE TABLE [ IF NOT EXISTS ] table [ "(" key TEXT PRIMARY KEY "," value TEXT ")" ]
  *   drop      = DROP TABLE [ IF EXISTS ] table
- *   show      = SHOW ( STATS | STATUS | TABLES )
+ *             | DROP CHECKPOINT literal
+ *   checkpoint = CHECKPOINT literal
+ *   show      = SHOW ( STATS | STATUS | TABLES | CHECKPOINTS )
  * </pre>
  *
  * It goes through the tokens once, with one token of sight, and where it calls itself at all is the depth of the
@@ -152,6 +154,10 @@ public final class SqlParser
         {
             return drop();
         }
+        if (tokens.accept("CHECKPOINT"))
+        {
+            return new CheckpointStatement(CheckpointStatement.Action.CREATE, literals.checkpointName());
+        }
         if (tokens.accept("SHOW"))
         {
             return show();
@@ -163,7 +169,7 @@ public final class SqlParser
                 throw tokens.unsupported(word + " is not supported");
             }
         }
-        throw tokens.expected("SELECT, INSERT, UPDATE, DELETE, CREATE, DROP or SHOW");
+        throw tokens.expected("SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CHECKPOINT or SHOW");
     }
 
     private void requireEnd()
@@ -396,7 +402,14 @@ public final class SqlParser
 
     private Statement drop()
     {
-        tokens.expect("TABLE");
+        if (tokens.accept("CHECKPOINT"))
+        {
+            return new CheckpointStatement(CheckpointStatement.Action.DROP, literals.checkpointName());
+        }
+        if (!tokens.accept("TABLE"))
+        {
+            throw tokens.expected("TABLE or CHECKPOINT");
+        }
         final boolean ifExists = tokens.accept("IF");
         if (ifExists)
         {
@@ -423,7 +436,11 @@ public final class SqlParser
         {
             return new ShowStatement(ShowStatement.Subject.TABLES);
         }
-        throw tokens.expected("STATS, STATUS or TABLES");
+        if (tokens.accept("CHECKPOINTS"))
+        {
+            return new CheckpointStatement(CheckpointStatement.Action.SHOW, "");
+        }
+        throw tokens.expected("STATS, STATUS, TABLES or CHECKPOINTS");
     }
 
     private TableName table()

@@ -2,6 +2,7 @@ package org.velocitydb.engine.sql;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 
 import org.agrona.DirectBuffer;
 
@@ -48,6 +49,11 @@ final class StatementPrinter
         if (statement instanceof final DeleteStatement delete)
         {
             return "delete " + print(delete.table()) + print(delete.predicate());
+        }
+        if (statement instanceof final CheckpointStatement checkpoint)
+        {
+            return "checkpoint " + checkpoint.action().name().toLowerCase(Locale.ROOT) + " " +
+                print(utf8(checkpoint.name()));
         }
         return "show " + ((ShowStatement) statement).subject();
     }

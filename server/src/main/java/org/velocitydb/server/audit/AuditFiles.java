@@ -89,7 +89,7 @@ final class AuditFiles implements AutoCloseable
         position += length;
     }
 
-    /** Where it throws, the file is done with: nobody knows what of it is on disk, a second force proves nothing. */
+    /** Where it throws, the file is done with: nobody knows what of it is on disk; a second force proves nothing. */
     void force()
     {
         if (!isDirty)

@@ -1,14 +1,12 @@
 package org.velocitydb.server.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.server.identity.HostKey;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * Prints by what clients know the server again.
@@ -20,10 +18,7 @@ final class FingerprintCommand implements Callable<Integer>
     private CommonOptions common;
 
     @Mixin
-    private ConfigOption configOption;
-
-    @Option(names = "--data-dir", paramLabel = "DIR", description = HelpText.DATA_DIR)
-    private Path dataDir;
+    private StoreOption store;
 
     private final CommandContext context;
 
@@ -35,8 +30,7 @@ final class FingerprintCommand implements Callable<Integer>
     @Override
     public Integer call() throws IOException
     {
-        final Path chosen = dataDir == null ? configOption.load(context).dataDir() : dataDir;
-        context.out().println(HostKey.load(context.workingDirectory().resolve(chosen)).fingerprint());
+        context.out().println(HostKey.load(store.location(context)).fingerprint());
         return ExitCode.OK;
     }
 }

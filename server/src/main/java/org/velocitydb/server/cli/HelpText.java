@@ -49,15 +49,14 @@ final class HelpText
     static final String VERIFY_FOOTER = "%n" +
         "Changes nothing. Takes a checkpoint as well. Prints what is wrong, and where: an 'error' is damage,%n" +
         "a 'note' is what a crash may leave. Ends with 0 where nothing is wrong, with 5 where something is.";
-    static final String VERIFY_DATA_DIR = "The store, or a checkpoint of one. Default: server.data_dir, or velocitydb.";
+    static final String STORE_DATA_DIR = "The store, or a checkpoint of one. Default: server.data_dir, or velocitydb.";
     static final String INSPECT = "Print in words what a store, or a file of one, holds.";
     static final String INSPECT_FOOTER = "%n" +
         "Without FILE, an overview: which tables there are, level by level, and the journal's segments.%n" +
         "Changes nothing and asks for no lock: beside a running server, what is being written just then%n" +
         "may look unfinished.";
-    static final String INSPECT_FILE = "Tables, segments of the journal, manifests, CURRENT; wherever they lie.";
-    static final String INSPECT_DATA_DIR = "The store, which FILEs are then relative to. Default: server.data_dir, " +
-        "or velocitydb.";
+    static final String INSPECT_FILE = "Tables, segments of the journal, manifests, CURRENT; wherever they lie, or " +
+        "in --data-dir.";
     static final String ENTRIES = "List the entries of tables and segments: keyspace, key, sequence.";
     static final String SERVER = "Run a server until SIGTERM or SIGINT.";
     static final String SERVER_FOOTER = "%n" + "Prints one line when it takes connections:%n" +

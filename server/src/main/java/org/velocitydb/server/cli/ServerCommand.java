@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.server.cli.NodeLauncher.RunningNode;
@@ -14,7 +12,8 @@ import org.velocitydb.server.config.BindAddress;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
 import org.velocitydb.server.users.Argon2Phc;
-import org.velocitydb.server.users.UserDirectory;
+import org.velocitydb.server.users.Principal;
+import org.velocitydb.server.users.Role;
 import org.velocitydb.server.users.UserFile;
 
 import picocli.CommandLine.Command;
@@ -82,9 +81,8 @@ final class ServerCommand implements Callable<Integer>
         new UserFile(configOption.file(context)).put(FIRST_USER, phc);
         context.err().println("velocity: created user " + FIRST_USER + " in " + configOption.shownFile() +
             ", password " + password + " (shown this once)");
-        final Set<String> disabledNames = new TreeSet<>(config.users().disabledNames());
-        disabledNames.remove(FIRST_USER);
-        return config.toBuilder().users(UserDirectory.of(Map.of(FIRST_USER, phc), disabledNames)).build();
+        final Principal first = Principal.of(FIRST_USER, Role.ADMIN, List.of(), phc, false);
+        return config.toBuilder().users(config.users().with(first)).build();
     }
 
     private int run(final RunningNode node, final HostKey hostKey) throws InterruptedException

@@ -8,6 +8,7 @@ import org.velocitydb.server.users.AuthenticationListener;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
 import org.velocitydb.server.users.Authenticator;
+import org.velocitydb.server.users.Principal;
 
 /**
  * One event loop's side of logins: it hands them to the {@link Authenticator} and takes their outcomes back onto the
@@ -27,9 +28,11 @@ final class LoginDesk implements AuthenticationListener
          * @param sessionId     that wants in, which may be gone.
          * @param correlationId of the request.
          * @param user          who.
+         * @param principal     the user with its rights if the login was accepted, else null.
          * @param outcome       what was found.
          */
-        void onOutcome(long sessionId, long correlationId, String user, AuthenticationOutcome outcome);
+        void onOutcome(
+            long sessionId, long correlationId, String user, Principal principal, AuthenticationOutcome outcome);
     }
 
     private final Authenticator authenticator;
@@ -66,9 +69,13 @@ final class LoginDesk implements AuthenticationListener
 
     @Override
     public void onAuthentication(
-        final long sessionId, final long correlationId, final String userName, final AuthenticationOutcome outcome)
+        final long sessionId,
+        final long correlationId,
+        final String userName,
+        final Principal principal,
+        final AuthenticationOutcome outcome)
     {
-        if (!decided.offer(new Decided(sessionId, correlationId, userName, outcome)))
+        if (!decided.offer(new Decided(sessionId, correlationId, userName, principal, outcome)))
         {
             throw new IllegalStateException("more logins decided than can be under way: max=" + decided.capacity());
         }
@@ -82,13 +89,14 @@ final class LoginDesk implements AuthenticationListener
         {
             audit.login(
                 next.sessionId, next.user, next.outcome.name(), next.outcome == AuthenticationOutcome.ACCEPTED);
-            handler.onOutcome(next.sessionId, next.correlationId, next.user, next.outcome);
+            handler.onOutcome(next.sessionId, next.correlationId, next.user, next.principal, next.outcome);
             count++;
         }
         return count;
     }
 
-    private record Decided(long sessionId, long correlationId, String user, AuthenticationOutcome outcome)
+    private record Decided(
+        long sessionId, long correlationId, String user, Principal principal, AuthenticationOutcome outcome)
     {
     }
 }

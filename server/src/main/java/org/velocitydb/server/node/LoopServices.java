@@ -16,7 +16,7 @@ import org.velocitydb.transport.Session;
 
 /**
  * What the handlers of both protocol versions share on one event loop, and nobody else touches: the reader of the
- * store, the way to the writer and back, and the time of the duty cycle.
+ * store, the ways to the writer and to maintenance and back, and the time of the duty cycle.
  */
 final class LoopServices implements AutoCloseable
 {
@@ -24,6 +24,7 @@ final class LoopServices implements AutoCloseable
     private final StoreReader reader;
     private final CommandRing ring;
     private final CompletionQueue completions;
+    private final CheckpointDesk checkpoints;
     private final RequestAudit audit;
     private final Crc crc = new Crc();
     private final SqlParser sqlParser = new SqlParser();
@@ -32,11 +33,16 @@ final class LoopServices implements AutoCloseable
     private long nowNs;
 
     LoopServices(
-        final NodeContext context, final Store store, final CompletionQueue completions, final RequestAudit audit)
+        final NodeContext context,
+        final Store store,
+        final CompletionQueue completions,
+        final CheckpointDesk checkpoints,
+        final RequestAudit audit)
     {
         this.context = context;
         this.audit = audit;
         this.completions = completions;
+        this.checkpoints = checkpoints;
         reader = store.newReader();
         ring = store.commands();
     }
@@ -101,6 +107,11 @@ final class LoopServices implements AutoCloseable
     CompletionQueue completions()
     {
         return completions;
+    }
+
+    CheckpointDesk checkpoints()
+    {
+        return checkpoints;
     }
 
     RequestAudit audit()

@@ -15,6 +15,7 @@ import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.Authenticator;
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.FrameFault;
@@ -23,8 +24,8 @@ import org.velocitydb.transport.SessionHandler;
 
 /**
  * What one event loop does with its sessions' frames: it passes each to the handler of its version, and in every duty
- * cycle takes the writer's completions and the login outcomes that have arrived and does a slice of each result that is
- * under way.
+ * cycle takes the writer's completions, the login outcomes and the answers about checkpoints that have arrived and does
+ * a slice of each result that is under way.
  */
 final class NodeHandler implements SessionHandler, AutoCloseable
 {
@@ -40,6 +41,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private final NodeContext context;
     private final RequestAudit audit;
     private final LoopServices loop;
+    private final Authenticator authenticator;
     private final LoginDesk logins;
     private final Version1Handler version1;
     private final Version2Handler version2;
@@ -47,6 +49,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private final ArrayDeque<ClientState> streaming = new ArrayDeque<>();
     private final Consumer<Completion> onCompletion = this::onCompletion;
     private final LoginDesk.OutcomeHandler onLogin = this::onLogin;
+    private final CheckpointDesk.AnswerHandler onCheckpoint = this::onCheckpoint;
 
     NodeHandler(
         final NodeContext context,
@@ -57,9 +60,11 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final Runnable wakeLoop)
     {
         this.context = context;
+        this.authenticator = authenticator;
         audit = new RequestAudit(auditOfLoop);
         loop = new LoopServices(
-            context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop), audit);
+            context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop),
+            new CheckpointDesk(store, wakeLoop), audit);
         logins = new LoginDesk(authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, auditOfLoop, wakeLoop);
         version1 = new Version1Handler(loop, logins, statistics);
         version2 = new Version2Handler(loop, logins, statistics);
@@ -91,11 +96,16 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final FrameAction action = session.protocolVersion() == VERSION_1
             ? version1.onFrame(client, frame, offset, length)
             : version2.onFrame(client, frame, offset, length);
+        addIfStreaming(client, wasStreaming);
+        return action;
+    }
+
+    private void addIfStreaming(final ClientState client, final boolean wasStreaming)
+    {
         if (!wasStreaming && !client.streams().isEmpty())
         {
             streaming.addLast(client);
         }
-        return action;
     }
 
     @Override
@@ -177,7 +187,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         final long nowNs = loop.updateTime();
         final int workCount = loop.completions().poll(onCompletion, COMPLETION_LIMIT) + logins.poll(onLogin) +
-            doSlices(nowNs) + audit.connections().doWork();
+            loop.checkpoints().poll(onCheckpoint) + doSlices(nowNs) + audit.connections().doWork();
         loop.leaveCycle();
         return workCount;
     }
@@ -203,21 +213,51 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     }
 
     private void onLogin(
-        final long sessionId, final long correlationId, final String user, final AuthenticationOutcome outcome)
+        final long sessionId,
+        final long correlationId,
+        final String user,
+        final Principal verified,
+        final AuthenticationOutcome found)
     {
         final ClientState client = clients.get(sessionId);
         if (client == null)
         {
             return;
         }
+        // The users may have changed while the outcome was on its way here.
+        final Principal principal = verified == null ? null : authenticator.users().current(verified);
+        final AuthenticationOutcome outcome = verified != null && principal == null
+            ? AuthenticationOutcome.REFUSED
+            : found;
         if (client.session().protocolVersion() == VERSION_1)
         {
-            version1.onLogin(client, user, outcome);
+            version1.onLogin(client, principal, outcome);
         }
         else
         {
-            version2.onLogin(client, correlationId, user, outcome);
+            version2.onLogin(client, correlationId, principal, outcome);
         }
+        closeIfFinished(client);
+    }
+
+    private void onCheckpoint(final CheckpointDesk.Call call)
+    {
+        final ClientState client = clients.get(call.sessionId());
+        if (client == null)
+        {
+            return;
+        }
+        client.writeAnswered();
+        final boolean wasStreaming = !client.streams().isEmpty();
+        if (client.session().protocolVersion() == VERSION_1)
+        {
+            version1.onCheckpoint(client, call);
+        }
+        else
+        {
+            version2.onCheckpoint(client, call);
+        }
+        addIfStreaming(client, wasStreaming);
         closeIfFinished(client);
     }
 

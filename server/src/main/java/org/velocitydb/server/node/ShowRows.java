@@ -1,20 +1,29 @@
 package org.velocitydb.server.node;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.velocitydb.engine.CheckpointInfo;
+import org.velocitydb.engine.CheckpointRequest.Action;
 import org.velocitydb.engine.StoreReader;
 import org.velocitydb.engine.sql.ShowStatement;
+import org.velocitydb.server.users.Principal;
 
 /**
- * What a SHOW statement answers: rows of two columns, the first of which is a name.
+ * What a SHOW statement answers, and others that tell something of the server: rows of text, the first of whose columns
+ * is a name.
  *
- * @param valueColumn name of the second column.
- * @param figures     the rows.
+ * @param columns their names.
+ * @param rows    a text for each column.
  */
-record ShowRows(String valueColumn, List<ServerStatistics.Figure> figures)
+record ShowRows(List<String> columns, List<List<String>> rows)
 {
-    static final String NAME_COLUMN = "name";
+    private static final List<String> FIGURE_COLUMNS = List.of("name", "value");
+    private static final List<String> TABLE_COLUMNS = List.of("name", "keyspace");
+    private static final List<String> CREATED_COLUMNS = List.of("name", "path", "sequence");
+    private static final List<String> CHECKPOINT_COLUMNS = List.of("name", "created", "sequence", "bytes");
+    private static final List<String> NO_COLUMNS = List.of();
 
     /**
      * Gathers the rows.
@@ -22,24 +31,71 @@ record ShowRows(String valueColumn, List<ServerStatistics.Figure> figures)
      * @param subject    of the statement.
      * @param statistics of the node.
      * @param reader     in a read section.
+     * @param principal  who asks.
      * @return the rows as of now.
      */
     static ShowRows of(
-        final ShowStatement.Subject subject, final ServerStatistics statistics, final StoreReader reader)
+        final ShowStatement.Subject subject,
+        final ServerStatistics statistics,
+        final StoreReader reader,
+        final Principal principal)
     {
         return switch (subject)
         {
-            case STATS -> new ShowRows("value", statistics.all());
-            case STATUS -> new ShowRows("value", statistics.status());
-            case TABLES -> new ShowRows("keyspace", tables(reader));
+            case STATS -> ofFigures(statistics.all());
+            case STATUS -> ofFigures(statistics.status());
+            case TABLES -> ofTables(reader, principal);
         };
     }
 
-    private static List<ServerStatistics.Figure> tables(final StoreReader reader)
+    private static ShowRows ofFigures(final List<ServerStatistics.Figure> figures)
     {
-        final List<ServerStatistics.Figure> tables = new ArrayList<>();
-        reader.keyspaces().forEach(
-            (name, id) -> tables.add(new ServerStatistics.Figure(name, Integer.toString(id))));
-        return tables;
+        final List<List<String>> rows = new ArrayList<>(figures.size());
+        figures.forEach(figure -> rows.add(List.of(figure.name(), figure.text())));
+        return new ShowRows(FIGURE_COLUMNS, rows);
+    }
+
+    private static ShowRows ofTables(final StoreReader reader, final Principal principal)
+    {
+        final List<List<String>> rows = new ArrayList<>();
+        reader.keyspaces().forEach((name, id) ->
+        {
+            if (AccessRules.seesTable(principal, name))
+            {
+                rows.add(List.of(name, Integer.toString(id)));
+            }
+        });
+        return new ShowRows(TABLE_COLUMNS, rows);
+    }
+
+    /**
+     * What a statement about checkpoints answers.
+     *
+     * @param action      of the statement.
+     * @param checkpoints that it has made or found.
+     * @return the rows; one that drops has none.
+     */
+    static ShowRows of(final Action action, final List<CheckpointInfo> checkpoints)
+    {
+        final List<List<String>> rows = new ArrayList<>(checkpoints.size());
+        switch (action)
+        {
+            case CREATE :
+                checkpoints.forEach(info -> rows.add(
+                    List.of(info.name(), info.path(), Long.toString(info.sequence()))));
+                return new ShowRows(CREATED_COLUMNS, rows);
+            case LIST :
+                checkpoints.forEach(info -> rows.add(row(info)));
+                return new ShowRows(CHECKPOINT_COLUMNS, rows);
+            default :
+                return new ShowRows(NO_COLUMNS, rows);
+        }
+    }
+
+    private static List<String> row(final CheckpointInfo info)
+    {
+        return List.of(
+            info.name(), info.isFinished() ? Instant.ofEpochMilli(info.createdMs()).toString() : "not finished",
+            Long.toString(info.sequence()), Long.toString(info.tableBytes()));
     }
 }

@@ -9,19 +9,19 @@ import org.velocitydb.protocol.v2.SqlResult;
 import org.velocitydb.protocol.v2.SqlValues;
 
 /**
- * Answers a SHOW of version 2: a row a figure or a table, in as many frames as they need.
+ * Answers a SHOW of version 2, and what else tells something of the server: rows of text, in as many frames as they
+ * need.
  */
 final class SqlShowStream implements ResultStream
 {
-    private static final byte[] NAME_COLUMN = ShowRows.NAME_COLUMN.getBytes(StandardCharsets.US_ASCII);
     /** What stands before the bytes of a name or a value. */
     private static final int VALUE_OVERHEAD = Byte.BYTES + Integer.BYTES;
 
     private final ResultTarget target;
     private final long sequence;
     private final PageWriter page;
-    private final List<ServerStatistics.Figure> figures;
-    private final byte[] valueColumn;
+    private final List<String> columns;
+    private final List<List<String>> rows;
     private final long startNs;
     private int elapsedUs;
     private int rowsPut;
@@ -32,14 +32,14 @@ final class SqlShowStream implements ResultStream
         final ResultTarget target,
         final long sequence,
         final PageWriter page,
-        final ShowRows rows,
+        final ShowRows shown,
         final long startNs)
     {
         this.target = target;
         this.sequence = sequence;
         this.page = page;
-        figures = rows.figures();
-        valueColumn = rows.valueColumn().getBytes(StandardCharsets.US_ASCII);
+        columns = shown.columns();
+        rows = shown.rows();
         this.startNs = startNs;
     }
 
@@ -52,11 +52,11 @@ final class SqlShowStream implements ResultStream
         {
             return 0;
         }
-        while (rowsPut < figures.size() && putRow(figures.get(rowsPut)))
+        while (rowsPut < rows.size() && putRow(rows.get(rowsPut)))
         {
             rowsPut++;
         }
-        isDone = rowsPut == figures.size();
+        isDone = rowsPut == rows.size();
         page.finish(!isDone);
         rowsSent += page.rowCount();
         return 1;
@@ -64,25 +64,35 @@ final class SqlShowStream implements ResultStream
 
     private int putHeader(final ByteBuffer output, final int offset, final int rowCount)
     {
-        int limit = SqlResult.put(output, offset, rowsSent + rowCount, sequence, elapsedUs, 2, 0);
-        limit = SqlResult.putColumn(output, limit, NAME_COLUMN);
-        limit = SqlResult.putColumn(output, limit, valueColumn);
+        int limit = SqlResult.put(output, offset, rowsSent + rowCount, sequence, elapsedUs, columns.size(), 0);
+        for (final String column : columns)
+        {
+            limit = SqlResult.putColumn(output, limit, column.getBytes(StandardCharsets.US_ASCII));
+        }
         return SqlResult.putRowCount(output, limit, rowCount);
     }
 
-    private boolean putRow(final ServerStatistics.Figure figure)
+    private boolean putRow(final List<String> row)
     {
-        final byte[] name = figure.name().getBytes(StandardCharsets.UTF_8);
-        final byte[] value = figure.text().getBytes(StandardCharsets.UTF_8);
-        if (!page.reserve(2 * VALUE_OVERHEAD + name.length + value.length))
+        final byte[][] cells = new byte[row.size()][];
+        int length = 0;
+        for (int i = 0; i < cells.length; i++)
+        {
+            cells[i] = row.get(i).getBytes(StandardCharsets.UTF_8);
+            length += VALUE_OVERHEAD + cells[i].length;
+        }
+        if (!page.reserve(length))
         {
             return false;
         }
-        int limit = SqlValues.putBytesHeader(page.output(), page.position(), true, name.length);
-        page.output().put(limit, name);
-        limit = SqlValues.putBytesHeader(page.output(), limit + name.length, true, value.length);
-        page.output().put(limit, value);
-        page.rowWritten(limit + value.length);
+        int limit = page.position();
+        for (final byte[] cell : cells)
+        {
+            limit = SqlValues.putBytesHeader(page.output(), limit, true, cell.length);
+            page.output().put(limit, cell);
+            limit += cell.length;
+        }
+        page.rowWritten(limit);
         return true;
     }
 

@@ -4,9 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.CheckpointRequest.Action;
+import org.velocitydb.engine.CheckpointResult;
+import org.velocitydb.engine.CheckpointStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.CheckpointStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
@@ -23,6 +27,7 @@ import org.velocitydb.protocol.v1.ServerInfo;
 import org.velocitydb.server.node.ClientState.Stage;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
 
@@ -33,6 +38,7 @@ import org.velocitydb.transport.Session;
 final class Version1Handler
 {
     private static final long US_PER_MS = 1_000;
+    private static final long NS_PER_MS = 1_000_000;
     private static final List<String> NO_COLUMNS = List.of();
 
     private final LoopServices loop;
@@ -44,6 +50,7 @@ final class Version1Handler
     private final SqlParameters noParameters = new SqlParameters();
     private final WriteBatch batch = new WriteBatch();
     private final UnsafeBuffer frameBytes = new UnsafeBuffer(0, 0);
+    private final AccessRules rules = new AccessRules();
 
     Version1Handler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
     {
@@ -146,13 +153,13 @@ final class Version1Handler
         return FrameAction.CONTINUE;
     }
 
-    void onLogin(final ClientState client, final String user, final AuthenticationOutcome outcome)
+    void onLogin(final ClientState client, final Principal principal, final AuthenticationOutcome outcome)
     {
         final Session session = client.session();
         switch (outcome)
         {
             case ACCEPTED :
-                client.loggedIn(user);
+                client.loggedIn(principal);
                 session.frameLimit(loop.context().maxFrameLength());
                 replies.reply(session, MessageType.AUTH_RESPONSE, "OK");
                 break;
@@ -200,14 +207,24 @@ final class Version1Handler
     {
         final Session session = client.session();
         loop.audit().statement(statement);
+        final String refusal = rules.refusal(client.principal(), statement);
+        if (refusal != null)
+        {
+            replies.error(session, refusal);
+            return FrameAction.CONTINUE;
+        }
         if (statement instanceof WriteStatement)
         {
             return executeWrite(client, (WriteStatement) statement);
         }
         if (statement instanceof ShowStatement)
         {
-            show(session, ((ShowStatement) statement).subject());
+            show(client, ((ShowStatement) statement).subject());
             return FrameAction.CONTINUE;
+        }
+        if (statement instanceof CheckpointStatement)
+        {
+            return executeCheckpoint(client, (CheckpointStatement) statement);
         }
         final ResultTarget target = new ResultTarget(
             session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
@@ -240,19 +257,55 @@ final class Version1Handler
         return FrameAction.CONTINUE;
     }
 
-    private void show(final Session session, final ShowStatement.Subject subject)
+    private void show(final ClientState client, final ShowStatement.Subject subject)
+    {
+        final ShowRows rows = ShowRows.of(subject, statistics, loop.reader(), client.principal());
+        reply(client.session(), rows, rows.rows().size(), 0);
+    }
+
+    private void reply(final Session session, final ShowRows rows, final long rowsAffected, final long elapsedMs)
     {
         final Version1Result result = new Version1Result();
-        final ShowRows rows = ShowRows.of(subject, statistics, loop.reader());
-        rows.figures().forEach(result::addFigure);
-        final int length = result.finish(
-            result.rowCount(), List.of(ShowRows.NAME_COLUMN, rows.valueColumn()), 0);
+        rows.rows().forEach(result::addTexts);
+        final int length = result.finish(rowsAffected, rows.columns(), elapsedMs);
         if (length > loop.context().maxFrameLength())
         {
             replies.error(session, "result is longer than a frame: max=" + loop.context().maxFrameLength());
             return;
         }
         replies.reply(session, MessageType.RESPONSE, result.buffer(), length);
+    }
+
+    private FrameAction executeCheckpoint(final ClientState client, final CheckpointStatement statement)
+    {
+        final Session session = client.session();
+        if (loop.checkpoints().trySubmit(statement, client, 0, loop.nowNs(), loop.nowNs() + Long.MAX_VALUE / 2))
+        {
+            session.suspendReading();
+        }
+        else
+        {
+            replies.error(session, CommandErrors.TOO_MANY_CHECKPOINTS);
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    void onCheckpoint(final ClientState client, final CheckpointDesk.Call call)
+    {
+        final Session session = client.session();
+        final CheckpointResult result = call.result();
+        if (result.status() == CheckpointStatus.DONE)
+        {
+            final ShowRows rows = ShowRows.of(call.action(), result.checkpoints());
+            reply(
+                session, rows, call.action() == Action.LIST ? rows.rows().size() : 1,
+                (loop.nowNs() - call.receivedNs()) / NS_PER_MS);
+        }
+        else
+        {
+            replies.error(session, result.message());
+        }
+        session.resumeReading();
     }
 
     void onCompletion(final ClientState client, final Completion completion)

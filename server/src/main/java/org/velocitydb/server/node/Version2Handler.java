@@ -3,6 +3,9 @@ package org.velocitydb.server.node;
 import java.nio.ByteBuffer;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.CheckpointRequest.Action;
+import org.velocitydb.engine.CheckpointResult;
+import org.velocitydb.engine.CheckpointStatus;
 import org.velocitydb.engine.StoreReader;
 import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.Completion;
@@ -11,6 +14,7 @@ import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.sql.CheckpointStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
@@ -36,6 +40,7 @@ import org.velocitydb.protocol.v2.WriteRequest;
 import org.velocitydb.server.node.ClientState.Stage;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
 
@@ -64,6 +69,7 @@ final class Version2Handler
     private final PageWriter page;
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
+    private final AccessRules rules = new AccessRules();
 
     Version2Handler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
     {
@@ -114,7 +120,7 @@ final class Version2Handler
         final Session session = client.session();
         return switch (type)
         {
-            case MessageType.GET -> onGet(session, frame);
+            case MessageType.GET -> onGet(client, frame);
             case MessageType.WRITE -> onWrite(client, frame);
             case MessageType.MULTI_GET -> onMultiGet(client, frame);
             case MessageType.SCAN -> onScan(client, frame);
@@ -144,6 +150,12 @@ final class Version2Handler
     {
         replies.error(session, decoder.correlationId(), fault);
         return fault.closesConnection() ? FrameAction.CLOSE : FrameAction.CONTINUE;
+    }
+
+    private FrameAction forbid(final Session session, final String text)
+    {
+        replies.error(session, decoder.correlationId(), ErrorCode.FORBIDDEN, text);
+        return FrameAction.CONTINUE;
     }
 
     private FrameAction refuseKeyspace(final Session session)
@@ -258,13 +270,16 @@ final class Version2Handler
     }
 
     void onLogin(
-        final ClientState client, final long correlationId, final String user, final AuthenticationOutcome outcome)
+        final ClientState client,
+        final long correlationId,
+        final Principal principal,
+        final AuthenticationOutcome outcome)
     {
         final Session session = client.session();
         switch (outcome)
         {
             case ACCEPTED :
-                client.loggedIn(user);
+                client.loggedIn(principal);
                 session.frameLimit(loop.context().maxFrameLength());
                 replies.empty(session, MessageType.AUTH_OK, correlationId);
                 break;
@@ -284,8 +299,9 @@ final class Version2Handler
 
     // --- reads ---
 
-    private FrameAction onGet(final Session session, final ByteBuffer frame)
+    private FrameAction onGet(final ClientState client, final ByteBuffer frame)
     {
+        final Session session = client.session();
         final Fault fault = get.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
         if (fault != Fault.NONE)
         {
@@ -293,6 +309,12 @@ final class Version2Handler
         }
         key.wrap(frame, get.keyOffset(), get.keyLength());
         final StoreReader reader = loop.reader();
+        final Principal principal = client.principal();
+        if (principal.isScoped() &&
+            !AccessRules.allowsKey(principal, reader, get.keyspace(), key, 0, get.keyLength()))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         if (!reader.hasKeyspace(get.keyspace()))
         {
             return refuseKeyspace(session);
@@ -351,12 +373,30 @@ final class Version2Handler
             return FrameAction.RETRY;
         }
         final StoreReader reader = loop.reader();
+        if (client.principal().isScoped() && !isMultiGetAllowed(client.principal(), reader, frame))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         if (!reader.hasKeyspace(multiGet.keyspace()))
         {
             return refuseKeyspace(session);
         }
         client.streams().add(new MultiGetStream(newTarget(session), reader.snapshot(), page, multiGet, frame));
         return FrameAction.CONTINUE;
+    }
+
+    private boolean isMultiGetAllowed(
+        final Principal principal, final StoreReader reader, final ByteBuffer frame)
+    {
+        key.wrap(frame);
+        multiGet.rewind();
+        boolean isAllowed = true;
+        while (isAllowed && multiGet.next())
+        {
+            isAllowed = AccessRules.allowsKey(
+                principal, reader, multiGet.keyspace(), key, multiGet.keyOffset(), multiGet.keyLength());
+        }
+        return isAllowed;
     }
 
     private FrameAction onScan(final ClientState client, final ByteBuffer frame)
@@ -372,12 +412,27 @@ final class Version2Handler
             return FrameAction.RETRY;
         }
         final StoreReader reader = loop.reader();
+        if (client.principal().isScoped() && !isScanAllowed(client.principal(), reader, frame))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         if (!reader.hasKeyspace(scan.keyspace()))
         {
             return refuseKeyspace(session);
         }
         client.streams().add(new ScanStream(newTarget(session), reader.snapshot(), page, scan, frame));
         return FrameAction.CONTINUE;
+    }
+
+    private boolean isScanAllowed(final Principal principal, final StoreReader reader, final ByteBuffer frame)
+    {
+        key.wrap(frame);
+        return scan.isPrefix()
+            ? AccessRules.allowsKey(
+                principal, reader, scan.keyspace(), key, scan.fromOffset(), scan.fromLength())
+            : AccessRules.allowsRange(
+                principal, reader, scan.keyspace(), key, scan.fromOffset(), scan.fromLength(), scan.toOffset(),
+                scan.hasTo() ? scan.toLength() : AccessRules.NO_END);
     }
 
     private FrameAction onStats(final Session session)
@@ -405,6 +460,15 @@ final class Version2Handler
         {
             return refuse(session, fault);
         }
+        final Principal principal = client.principal();
+        if (!principal.mayWrite())
+        {
+            return forbid(session, AccessRules.NEEDS_WRITE);
+        }
+        if (principal.isScoped() && !isWriteAllowed(principal, frame))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         final long payloadLength = payloadLength();
         if (payloadLength > loop.batchLengthMax())
         {
@@ -420,6 +484,20 @@ final class Version2Handler
         slot.operations(write.operationCount(), Durability.ofCode(write.durability()));
         send(client, slot, ReplyTag.FORM_V2_WRITE);
         return FrameAction.CONTINUE;
+    }
+
+    private boolean isWriteAllowed(final Principal principal, final ByteBuffer frame)
+    {
+        final StoreReader reader = loop.reader();
+        key.wrap(frame);
+        write.rewind();
+        boolean isAllowed = true;
+        while (isAllowed && write.next())
+        {
+            isAllowed = AccessRules.allowsKey(
+                principal, reader, write.keyspace(), key, write.keyOffset(), write.keyLength());
+        }
+        return isAllowed;
     }
 
     private void send(final ClientState client, final CommandSlot slot, final int form)
@@ -527,9 +605,18 @@ final class Version2Handler
     {
         final Session session = client.session();
         loop.audit().statement(statement);
+        final String refusal = rules.refusal(client.principal(), statement);
+        if (refusal != null)
+        {
+            return forbid(session, refusal);
+        }
         if (statement instanceof WriteStatement)
         {
             return executeWrite(client, (WriteStatement) statement);
+        }
+        if (statement instanceof CheckpointStatement)
+        {
+            return executeCheckpoint(client, (CheckpointStatement) statement);
         }
         final ResultTarget target = newTarget(session);
         if (statement instanceof SelectStatement)
@@ -545,9 +632,49 @@ final class Version2Handler
             client.streams().add(
                 new SqlShowStream(
                     target, reader.sequence(), page,
-                    ShowRows.of(((ShowStatement) statement).subject(), statistics, reader), loop.nowNs()));
+                    ShowRows.of(((ShowStatement) statement).subject(), statistics, reader, client.principal()),
+                    loop.nowNs()));
         }
         return FrameAction.CONTINUE;
+    }
+
+    private FrameAction executeCheckpoint(final ClientState client, final CheckpointStatement statement)
+    {
+        final long deadlineNs = decoder.hasTimeout() ? deadlineNs() : loop.nowNs() + Long.MAX_VALUE / 2;
+        if (!loop.checkpoints().trySubmit(statement, client, decoder.correlationId(), loop.nowNs(), deadlineNs))
+        {
+            replies.error(
+                client.session(), decoder.correlationId(), ErrorCode.SERVER_OVERLOADED,
+                CommandErrors.TOO_MANY_CHECKPOINTS);
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    void onCheckpoint(final ClientState client, final CheckpointDesk.Call call)
+    {
+        final Session session = client.session();
+        final CheckpointResult result = call.result();
+        if (result.status() != CheckpointStatus.DONE)
+        {
+            replies.error(
+                session, call.correlationId(), CommandErrors.code(result.status()),
+                result.status().isDefinite() ? Outcome.NOT_DONE : Outcome.UNKNOWN, Version2Replies.NO_POSITION, 0,
+                result.message());
+            return;
+        }
+        final ShowRows rows = ShowRows.of(call.action(), result.checkpoints());
+        if (rows.columns().isEmpty())
+        {
+            replies.sqlDropResult(session, call.correlationId(), (int) ((loop.nowNs() - call.receivedNs()) / 1_000));
+            return;
+        }
+        final ResultTarget target = new ResultTarget(
+            session, call.correlationId(), loop.nowNs() + loop.context().snapshotAgeMaxNs(),
+            ErrorCode.SNAPSHOT_EXPIRED);
+        final long sequence = call.action() == Action.CREATE
+            ? result.checkpoints().get(0).sequence()
+            : loop.reader().sequence();
+        client.streams().add(new SqlShowStream(target, sequence, page, rows, call.receivedNs()));
     }
 
     private FrameAction executeWrite(final ClientState client, final WriteStatement statement)

@@ -109,6 +109,28 @@ final class Version2Replies
         session.commit(codec.seal(session.output(), offset, limit));
     }
 
+    /**
+     * Appends the answer to an SQL statement that has dropped something and tells nothing more. There is room, as for
+     * {@link #writeResult}: statements under way are bounded.
+     *
+     * @param session         to answer.
+     * @param correlationId   of the request.
+     * @param executionTimeUs since the request came.
+     */
+    void sqlDropResult(final Session session, final long correlationId, final int executionTimeUs)
+    {
+        final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + SqlResult.HEADER_LENGTH + Integer.BYTES);
+        if (offset == Session.NO_ROOM)
+        {
+            session.closeAfterFlush(CloseReason.OUTPUT_STALLED);
+            return;
+        }
+        final int message = FrameCodec.begin(session.output(), offset, MessageType.SQL_RESULT, correlationId);
+        final int rowCountOffset = SqlResult.put(session.output(), message, 1, 0, executionTimeUs, 0, 0);
+        session
+            .commit(codec.seal(session.output(), offset, SqlResult.putRowCount(session.output(), rowCountOffset, 0)));
+    }
+
     void error(final Session session, final long correlationId, final Fault fault)
     {
         error(session, correlationId, fault.errorCode(), Outcome.NOT_DONE, NO_POSITION, 0, "request refused: " + fault);

@@ -280,7 +280,7 @@ final class AuditLogTest
         assertTrue(audit.verify().isIntact(), () -> audit.verify().toString());
     }
 
-    /** As a crash may have cut it: the next start goes on, and verification understands. */
+    /** The first file as a crash may have cut it, at each byte: the next start goes on, and verification agrees. */
     @Test
     void shouldGoOnBehindAFileThatIsCutAtAnyByte()
     {
