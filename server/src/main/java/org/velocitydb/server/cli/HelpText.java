@@ -38,7 +38,8 @@ final class HelpText
         "can see what stands on a command line.";
     static final String USERNAME = "1 to 64 bytes.";
     static final String PASSWORD = "1 to 128 bytes.";
-    static final String FINGERPRINT = "Print the fingerprint of a server's host key.";
+    static final String FINGERPRINT = "Print by what clients know a server: the fingerprint of its host key, or over" +
+        " TLS of its certificate's key.";
     static final String DATA_DIR = "Where the data is kept. Default: server.data_dir, or velocitydb.";
     static final String REPAIR = "Say what would be lost by opening a store whose journal is damaged.";
     static final String REPAIR_FOOTER = "%n" +
@@ -67,6 +68,12 @@ final class HelpText
     static final String USER = "Who logs in. Default: ${DEFAULT-VALUE}.";
     static final String PASSWORD_FILE = "First line is the password. Else $VELOCITY_PASSWORD, or it is asked for.";
     static final String ALLOW_PLAINTEXT_PASSWORD = "Let the password travel in clear to another machine.";
+    static final String TLS = "Encrypt the connection. Implied by --ca and --client-certificate.";
+    static final String TRUST_FINGERPRINT = "Accept the server with this fingerprint alone. Else a server is " +
+        "remembered when it is first met, in ~/.velocity/known_servers, and refused when its key has changed.";
+    static final String CA = "Accept servers that these authorities (PEM) vouch for, instead of known ones.";
+    static final String CLIENT_CERTIFICATE = "Log in with this certificate (PEM), as the user that it names.";
+    static final String CLIENT_KEY = "Private key (PKCS#8 in PEM) of the certificate.";
     static final String SQL = "Run SQL statements: an argument, standard input, or a shell.";
     static final String SQL_FOOTER = "%n" +
         "Statements end with a semicolon. Where input is piped, the first one that fails ends the run%n" +

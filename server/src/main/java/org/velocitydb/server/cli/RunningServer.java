@@ -11,13 +11,16 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.velocitydb.server.cli.NodeLauncher.RunningNode;
+import org.velocitydb.server.config.TlsConfig;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
 import org.velocitydb.server.node.HostIdentity;
 import org.velocitydb.server.node.NodeContext;
 import org.velocitydb.server.node.VelocityNode;
+import org.velocitydb.server.tls.TlsSetup;
 import org.velocitydb.server.users.PasswordVerifier;
 import org.velocitydb.server.users.UserFileMonitor;
+import org.velocitydb.transport.TlsSettings;
 import org.velocitydb.transport.network.NioNetwork;
 
 /**
@@ -57,6 +60,7 @@ final class RunningServer implements RunningNode
             .network(new NioNetwork())
             .bindAddress(address)
             .identity(new KeyIdentity(hostKey))
+            .tls(tls(config.tls(), hostKey))
             .users(config.users())
             .passwordVerifier(PasswordVerifier.argon2())
             .entropy(random::nextBytes)
@@ -74,6 +78,11 @@ final class RunningServer implements RunningNode
             (problem) -> LOGGER.log(System.Logger.Level.WARNING, problem)), errorHandler);
         AgentRunner.startOnThread(server.watcher);
         return server;
+    }
+
+    private static TlsSettings tls(final TlsConfig config, final HostKey hostKey)
+    {
+        return config.isOn() ? TlsSetup.settings(config, TlsSetup.certificate(config, hostKey)) : null;
     }
 
     @Override

@@ -9,8 +9,10 @@ import java.util.concurrent.Callable;
 
 import org.velocitydb.server.cli.NodeLauncher.RunningNode;
 import org.velocitydb.server.config.BindAddress;
+import org.velocitydb.server.config.TlsConfig;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
+import org.velocitydb.server.tls.TlsSetup;
 import org.velocitydb.server.users.Argon2Phc;
 import org.velocitydb.server.users.Principal;
 import org.velocitydb.server.users.Role;
@@ -59,14 +61,16 @@ final class ServerCommand implements Callable<Integer>
         final HostKey hostKey = HostKey.loadOrCreate(config.dataDir());
         try (RunningNode node = context.nodeLauncher().launch(config, hostKey, configOption.file(context)))
         {
-            return run(node, hostKey);
+            return run(node, hostKey, config.tls());
         }
     }
 
     private VelocityConfig withOptions(final VelocityConfig config)
     {
         final Path chosen = dataDir == null ? config.dataDir() : dataDir;
-        final VelocityConfig.Builder builder = config.toBuilder().dataDir(context.workingDirectory().resolve(chosen));
+        final VelocityConfig.Builder builder = config.toBuilder()
+            .dataDir(context.workingDirectory().resolve(chosen))
+            .tls(config.tls().resolvedIn(context.workingDirectory()));
         return (bind == null ? builder : builder.bind(bind)).build();
     }
 
@@ -85,12 +89,17 @@ final class ServerCommand implements Callable<Integer>
         return config.toBuilder().users(config.users().with(first)).build();
     }
 
-    private int run(final RunningNode node, final HostKey hostKey) throws InterruptedException
+    private int run(final RunningNode node, final HostKey hostKey, final TlsConfig tls) throws InterruptedException
     {
         final Thread stopper = new Thread(node::close, "velocity-stop");
         Runtime.getRuntime().addShutdownHook(stopper);
         context.out().println("velocity: listening on " + shown(node.localAddress()) +
             ", fingerprint " + hostKey.fingerprint());
+        if (tls.isOn())
+        {
+            context.out().println("velocity: TLS " + tls.mode().text() + ", fingerprint " +
+                TlsSetup.certificate(tls, hostKey).fingerprint());
+        }
         context.out().flush();
         final Throwable failure = node.awaitFailure();
         removeHook(stopper);

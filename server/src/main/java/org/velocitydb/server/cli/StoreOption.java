@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.velocitydb.journal.storage.FileStorage;
+import org.velocitydb.server.config.VelocityConfig;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,10 +26,15 @@ final class StoreOption
         return dataDir != null;
     }
 
+    VelocityConfig config(final CommandContext context) throws IOException
+    {
+        return configOption.load(context);
+    }
+
     /** Where the store would be, be it there or not. */
     Path location(final CommandContext context) throws IOException
     {
-        return context.workingDirectory().resolve(isGiven() ? dataDir : configOption.load(context).dataDir());
+        return context.workingDirectory().resolve(isGiven() ? dataDir : config(context).dataDir());
     }
 
     /** The directory of a store; without this look a directory that is not there would be made. */

@@ -79,7 +79,19 @@ public enum ConfigKey
         "files that are kept; older ones are deleted"),
     /** See {@link AuditConfig#syncIntervalMs()}. */
     AUDIT_SYNC_INTERVAL_MS("audit", Integer.toString(AuditContext.Defaults.SYNC_INTERVAL_MS),
-        "1 to 60000, or a time: \"1ms\" to \"1m\"", "how long a line may wait until it is forced to disk");
+        "1 to 60000, or a time: \"1ms\" to \"1m\"", "how long a line may wait until it is forced to disk"),
+
+    /** See {@link TlsConfig#mode()}. */
+    TLS_MODE("tls", "\"off\"", TlsConfig.Mode.ALLOWED, "whether connections are encrypted, with TLS 1.3"),
+    /** See {@link TlsConfig#certificate()}. */
+    TLS_CERTIFICATE("tls", "made of the host key", "a path", "the server's certificate and its chain, PEM"),
+    /** See {@link TlsConfig#key()}. */
+    TLS_KEY("tls", "the host key", "a path", "the certificate's private key, PKCS#8 in PEM, not readable by everybody"),
+    /** See {@link TlsConfig#clientCa()}. */
+    TLS_CLIENT_CA("tls", "none", "a path", "the authorities whose client certificates are good, PEM"),
+    /** See {@link TlsConfig#clientAuth()}. */
+    TLS_CLIENT_AUTH("tls", "\"none\"", TlsConfig.ClientAuth.ALLOWED,
+        "whether clients are asked for a certificate, which logs in the user that its common name (CN) names");
 
     /** The values that hold where nothing is said. */
     public static final class Defaults
@@ -145,7 +157,8 @@ public enum ConfigKey
     public List<String> path()
     {
         final String name = name().toLowerCase(Locale.ROOT);
-        return List.of(section, name.startsWith(section + '_') ? name.substring(section.length() + 1) : name);
+        // Two sections may have a key of the same name; the constant then begins with its section.
+        return List.of(section, name.startsWith(section + "_") ? name.substring(section.length() + 1) : name);
     }
 
     /**

@@ -91,6 +91,7 @@ final class ConfigReader
         document.entries().forEach(this::onEntry);
         builder.users(UserSection.read(document, errors, warnings));
         warnOfUnusedInterval();
+        checkTls();
         if (!errors.isEmpty())
         {
             errors.sort(Comparator.comparingInt(TomlProblem::line));
@@ -192,6 +193,12 @@ final class ConfigReader
             case SYNC_INTERVAL_MS -> builder.syncIntervalMs((int) milliseconds(value, MAX_SYNC_INTERVAL_MS));
             case AUDIT_ENABLED, AUDIT_PATH, AUDIT_WHAT, AUDIT_WHEN_FULL, AUDIT_MAX_FILE_BYTES, AUDIT_FILES_KEPT,
                 AUDIT_SYNC_INTERVAL_MS -> builder.audit(audit(builder.audit(), key, value));
+            case TLS_MODE -> builder.tls(builder.tls().withMode(known(TlsConfig.Mode.of(text(value)))));
+            case TLS_CERTIFICATE -> builder.tls(builder.tls().withCertificate(path(text(value))));
+            case TLS_KEY -> builder.tls(builder.tls().withKey(path(text(value))));
+            case TLS_CLIENT_CA -> builder.tls(builder.tls().withClientCa(path(text(value))));
+            case TLS_CLIENT_AUTH ->
+                builder.tls(builder.tls().withClientAuth(known(TlsConfig.ClientAuth.of(text(value)))));
             default -> throw new IllegalStateException("key without a meaning: key=" + key);
         }
     }
@@ -219,13 +226,27 @@ final class ConfigReader
         throw new RejectedException("not true or false");
     }
 
-    private static <T> T known(final T value)
+    private void checkTls()
     {
-        if (value == null)
+        final List<TomlEntry> entries = document.entries().stream()
+            .filter((entry) -> entry.path().get(0).equals(ConfigKey.TLS_MODE.path().get(0)))
+            .toList();
+        if (entries.isEmpty())
         {
-            throw new RejectedException("not one of those");
+            return;
         }
-        return value;
+        final String contradiction = builder.tls().contradiction();
+        if (contradiction != null)
+        {
+            refuse(entries.get(0).line(), contradiction);
+        }
+        else if (!builder.tls().isOn())
+        {
+            entries.stream()
+                .filter((entry) -> !entry.path().equals(ConfigKey.TLS_MODE.path()))
+                .forEach((entry) -> warnings.add(document.problem(entry.line(),
+                    "has no effect: " + entry.key() + ", because " + ConfigKey.TLS_MODE.key() + " = \"off\"")));
+        }
     }
 
     private void warnOfUnusedInterval()
@@ -352,6 +373,15 @@ final class ConfigReader
             throw new RejectedException("not a path");
         }
         throw new RejectedException("not a path");
+    }
+
+    private static <T> T known(final T mode)
+    {
+        if (mode == null)
+        {
+            throw new RejectedException("not a mode");
+        }
+        return mode;
     }
 
     private static SyncMode syncMode(final String text)

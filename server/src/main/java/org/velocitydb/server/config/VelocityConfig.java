@@ -42,6 +42,7 @@ public final class VelocityConfig
     private final SyncMode syncMode;
     private final int syncIntervalMs;
     private final AuditConfig audit;
+    private final TlsConfig tls;
     private final UserDirectory users;
     private final List<TomlProblem> warnings;
 
@@ -64,6 +65,7 @@ public final class VelocityConfig
         syncMode = builder.syncMode;
         syncIntervalMs = builder.syncIntervalMs;
         audit = builder.audit;
+        tls = builder.tls;
         users = builder.users;
         warnings = List.copyOf(builder.warnings);
     }
@@ -298,6 +300,16 @@ public final class VelocityConfig
     }
 
     /**
+     * Whether and how connections are encrypted.
+     *
+     * @return the section.
+     */
+    public TlsConfig tls()
+    {
+        return tls;
+    }
+
+    /**
      * Who may log in, when the file was read.
      *
      * @return the users.
@@ -350,6 +362,11 @@ public final class VelocityConfig
             case SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
             case AUDIT_ENABLED, AUDIT_PATH, AUDIT_WHAT, AUDIT_WHEN_FULL, AUDIT_MAX_FILE_BYTES, AUDIT_FILES_KEPT,
                 AUDIT_SYNC_INTERVAL_MS -> audit.text(key);
+            case TLS_MODE -> quoted(tls.mode().text());
+            case TLS_CERTIFICATE -> path(key, tls.certificate());
+            case TLS_KEY -> path(key, tls.key());
+            case TLS_CLIENT_CA -> path(key, tls.clientCa());
+            case TLS_CLIENT_AUTH -> quoted(tls.clientAuth().text());
         };
     }
 
@@ -367,6 +384,11 @@ public final class VelocityConfig
             text.append(key.key()).append(" = ").append(text(key)).append('\n');
         }
         return text.append(users).toString();
+    }
+
+    private static String path(final ConfigKey key, final Path value)
+    {
+        return value == null ? key.defaultText() : quoted(value);
     }
 
     private static String quoted(final Object value)
@@ -396,6 +418,7 @@ public final class VelocityConfig
         private SyncMode syncMode = ConfigKey.Defaults.SYNC_MODE;
         private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
         private AuditConfig audit = AuditConfig.DEFAULT;
+        private TlsConfig tls = TlsConfig.OFF;
         private UserDirectory users = UserDirectory.EMPTY;
         private List<TomlProblem> warnings = List.of();
 
@@ -422,6 +445,7 @@ public final class VelocityConfig
             syncMode = config.syncMode;
             syncIntervalMs = config.syncIntervalMs;
             audit = config.audit;
+            tls = config.tls;
             users = config.users;
             warnings = config.warnings;
         }
@@ -645,6 +669,23 @@ public final class VelocityConfig
         {
             users = Objects.requireNonNull(value, "users");
             return this;
+        }
+
+        /**
+         * Whether and how connections are encrypted.
+         *
+         * @param value see {@link VelocityConfig#tls()}.
+         * @return this builder.
+         */
+        public Builder tls(final TlsConfig value)
+        {
+            tls = Objects.requireNonNull(value, "tls");
+            return this;
+        }
+
+        TlsConfig tls()
+        {
+            return tls;
         }
 
         SyncMode syncMode()

@@ -67,6 +67,12 @@ final class LoginDesk implements AuthenticationListener
         return submission;
     }
 
+    /** The user of this name, or null where nobody with it can log in. */
+    Principal user(final String name)
+    {
+        return authenticator.users().principal(name);
+    }
+
     @Override
     public void onAuthentication(
         final long sessionId,
@@ -87,8 +93,6 @@ final class LoginDesk implements AuthenticationListener
         int count = 0;
         for (Decided next = decided.poll(); next != null; next = decided.poll())
         {
-            audit.login(
-                next.sessionId, next.user, next.outcome.name(), next.outcome == AuthenticationOutcome.ACCEPTED);
             handler.onOutcome(next.sessionId, next.correlationId, next.user, next.principal, next.outcome);
             count++;
         }

@@ -11,6 +11,7 @@ import org.velocitydb.engine.StoreContext;
 import org.velocitydb.server.audit.AuditContext;
 import org.velocitydb.server.users.PasswordVerifier;
 import org.velocitydb.server.users.UserDirectory;
+import org.velocitydb.transport.TlsSettings;
 import org.velocitydb.transport.TransportContext;
 import org.velocitydb.transport.network.Network;
 
@@ -25,6 +26,7 @@ public final class NodeContext
     private Network network;
     private InetSocketAddress bindAddress;
     private HostIdentity identity;
+    private TlsSettings tls;
     private UserDirectory users = UserDirectory.EMPTY;
     private PasswordVerifier passwordVerifier;
     private EntropySource entropy;
@@ -162,6 +164,28 @@ public final class NodeContext
     public HostIdentity identity()
     {
         return identity;
+    }
+
+    /**
+     * How TLS is spoken; not at all unless this is set.
+     *
+     * @param value to set, or null.
+     * @return this context.
+     */
+    public NodeContext tls(final TlsSettings value)
+    {
+        changing().tls = value;
+        return this;
+    }
+
+    /**
+     * How TLS is spoken.
+     *
+     * @return the value, or null.
+     */
+    public TlsSettings tls()
+    {
+        return tls;
     }
 
     /**

@@ -46,6 +46,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private final Version1Handler version1;
     private final Version2Handler version2;
     private final Long2ObjectHashMap<ClientState> clients = new Long2ObjectHashMap<>();
+    private final TlsLog tlsLog = new TlsLog();
     private final ArrayDeque<ClientState> streaming = new ArrayDeque<>();
     private final Consumer<Completion> onCompletion = this::onCompletion;
     private final LoginDesk.OutcomeHandler onLogin = this::onLogin;
@@ -169,6 +170,26 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     }
 
     @Override
+    public void onTlsMissing(final Session session)
+    {
+        final String text = "this server speaks TLS only";
+        if (session.protocolVersion() == VERSION_1)
+        {
+            version1.replies().error(session, text);
+        }
+        else
+        {
+            version2.replies().error(session, 0, ErrorCode.UNSUPPORTED, text);
+        }
+    }
+
+    @Override
+    public void onTlsFailure(final Session session, final String reason)
+    {
+        tlsLog.onFailure(session, reason, loop.updateTime());
+    }
+
+    @Override
     public void onClosed(final Session session, final CloseReason reason)
     {
         audit.connections().disconnected(session.id(), reason.name());
@@ -229,6 +250,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final AuthenticationOutcome outcome = verified != null && principal == null
             ? AuthenticationOutcome.REFUSED
             : found;
+        audit.connections().login(sessionId, user, outcome.name(), outcome == AuthenticationOutcome.ACCEPTED);
         if (client.session().protocolVersion() == VERSION_1)
         {
             version1.onLogin(client, principal, outcome);

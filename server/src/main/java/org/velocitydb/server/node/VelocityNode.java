@@ -95,6 +95,7 @@ public final class VelocityNode implements AutoCloseable
         final TransportContext transportContext = new TransportContext()
             .network(context.network())
             .bindAddress(context.bindAddress())
+            .tls(context.tls())
             .nanoClock(context.nanoClock())
             .errorHandler(context.errorHandler())
             .loopCount(context.loopCount())
@@ -175,6 +176,7 @@ public final class VelocityNode implements AutoCloseable
         {
             agents.add(audit.agent());
         }
+        agents.addAll(transport.agents().subList(transport.loopCount(), transport.agents().size()));
         return agents;
     }
 

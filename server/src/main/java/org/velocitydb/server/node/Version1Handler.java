@@ -43,6 +43,7 @@ final class Version1Handler
 
     private final LoopServices loop;
     private final LoginDesk logins;
+    private final Greeting greeting;
     private final ServerStatistics statistics;
     private final FrameDecoder decoder;
     private final Version1Replies replies;
@@ -56,6 +57,7 @@ final class Version1Handler
     {
         this.loop = loop;
         this.logins = logins;
+        greeting = new Greeting(loop, logins);
         this.statistics = statistics;
         decoder = new FrameDecoder(loop.crc(), loop.context().maxFrameLength());
         replies = new Version1Replies(new FrameEncoder(loop.crc()), loop.audit());
@@ -113,13 +115,15 @@ final class Version1Handler
     private FrameAction onHello(final ClientState client)
     {
         final NodeContext context = loop.context();
+        final String refusal = greeting.greet(client);
+        if (refusal != null)
+        {
+            replies.error(client.session(), refusal);
+            return FrameAction.CLOSE;
+        }
         replies.reply(
             client.session(), MessageType.SERVER_INFO,
             ServerInfo.text(context.version(), context.identity().fingerprint()));
-        if (client.stage() == Stage.CONNECTED)
-        {
-            client.stage(Stage.GREETED);
-        }
         return FrameAction.CONTINUE;
     }
 

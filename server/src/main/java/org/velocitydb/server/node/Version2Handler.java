@@ -54,6 +54,7 @@ final class Version2Handler
 
     private final LoopServices loop;
     private final LoginDesk logins;
+    private final Greeting greeting;
     private final ServerStatistics statistics;
     private final FrameDecoder decoder;
     private final FrameCodec codec;
@@ -75,6 +76,7 @@ final class Version2Handler
     {
         this.loop = loop;
         this.logins = logins;
+        greeting = new Greeting(loop, logins);
         this.statistics = statistics;
         decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
         codec = new FrameCodec(loop.crc());
@@ -208,6 +210,12 @@ final class Version2Handler
             return refuseAsTooMany(
                 client.session(), client.handshakeTokens(), "too many handshakes a second on this connection");
         }
+        final String refusal = greeting.greet(client);
+        if (refusal != null)
+        {
+            replies.error(client.session(), decoder.correlationId(), ErrorCode.INVALID_CREDENTIALS, refusal);
+            return FrameAction.CLOSE;
+        }
         final NodeContext context = loop.context();
         final byte[] clientNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
         final byte[] serverNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
@@ -228,10 +236,6 @@ final class Version2Handler
         final int limit = ServerHello.put(
             session.output(), message, serverNonce, publicKey, signature, context.versionBytes());
         session.commit(codec.seal(session.output(), offset, limit));
-        if (client.stage() == Stage.CONNECTED)
-        {
-            client.stage(Stage.GREETED);
-        }
         return FrameAction.CONTINUE;
     }
 
