@@ -108,7 +108,7 @@ public final class AuditVerifier
 
     private void read(final Storage storage, final String name, final long number)
     {
-        if (fileCount > 0 && number != fileNumber + 1)
+        if (fileCount > 0 && number != AuditFileNames.NULL_NUMBER && number != fileNumber + 1)
         {
             error("between " + fileName + " and " + name + ": " + (number - fileNumber - 1) + " files are missing");
             isChained = false;
@@ -263,7 +263,12 @@ public final class AuditVerifier
             error(place + "format is not known: format=" + format + ", known=" + AuditEvents.FORMAT_VERSION);
         }
         final long number = line.number(AuditEvents.FILE_NUMBER, AuditFileNames.NULL_NUMBER);
-        if (number != fileNumber)
+        if (fileNumber == AuditFileNames.NULL_NUMBER)
+        {
+            // A copy under another name.
+            fileNumber = number;
+        }
+        else if (number != fileNumber)
         {
             error(place + "the file has another's name: number=" + number + ", by its name=" + fileNumber);
         }

@@ -5,6 +5,17 @@ package org.velocitydb.server.cli;
  */
 final class HelpText
 {
+    static final String AUDIT = "What can be done with a server's audit log.";
+    static final String AUDIT_VERIFY = "Find lines and files of an audit log that were changed, removed or put in.";
+    static final String AUDIT_VERIFY_FOOTER = "%n" +
+        "Changes nothing; a server may be writing the log meanwhile. Prints what is wrong, and where: an%n" +
+        "'error' is what somebody or something has done to the log, a 'note' is what a crash may leave.%n" +
+        "Ends with 0 where nothing is wrong, with 5 where something is. That lines are missing at the end%n" +
+        "shows only against what was noted before: keep 'last' somewhere else and give it to --expect.";
+    static final String AUDIT_DATA_DIR = "Data directory whose audit log it is. Default: audit.path, or audit in " +
+        "server.data_dir.";
+    static final String AUDIT_EXPECT = "A line that must be there, as 'last' was printed earlier.";
+    static final String AUDIT_FILES = "Files that follow each other, wherever they lie; all of the log's if not given.";
     static final String BENCHMARK = "Write records, read them again, and print throughput and latencies.";
     static final String BENCHMARK_FOOTER = "%n" +
         "Measures the engine in this process, in a temporary directory, or with --host a server. A write%n" +

@@ -66,6 +66,7 @@ final class RunningServer implements RunningNode
             .passwordVerifier(PasswordVerifier.argon2())
             .entropy(random::nextBytes)
             .errorHandler(errorHandler)
+            .audit(AuditContexts.of(config.audit(), config.dataDir(), errorHandler))
             .version(VersionProvider.version())
             .loopCount(config.eventLoops())
             .maxConnections(config.maxConnections())

@@ -52,13 +52,11 @@ public final class VelocityCommand implements Runnable
             .addSubcommand(new VerifyCommand(context))
             .addSubcommand(new InspectCommand(context))
             .addSubcommand(new RepairCommand(context))
+            .addSubcommand(new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand(context)))
             .addSubcommand(new SqlCommand(context))
             .addSubcommand(new BenchmarkCommand(context));
         final boolean isColoured = context.terminal().isInteractive() && context.environment().get(NO_COLOR) == null;
-        commandLine.getCommandSpec().versionProvider(new VersionProvider());
-        commandLine.getSubcommands()
-            .values()
-            .forEach((subcommand) -> subcommand.getCommandSpec().versionProvider(new VersionProvider()));
+        setVersion(commandLine);
         return commandLine
             .setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
@@ -69,6 +67,12 @@ public final class VelocityCommand implements Runnable
             .setParameterExceptionHandler((ex, arguments) -> onUsage(context, ex))
             .setExecutionExceptionHandler((ex, failed, result) -> onFailure(context, ex, args))
             .execute(args);
+    }
+
+    private static void setVersion(final CommandLine commandLine)
+    {
+        commandLine.getCommandSpec().versionProvider(new VersionProvider());
+        commandLine.getSubcommands().values().forEach(VelocityCommand::setVersion);
     }
 
     @Override

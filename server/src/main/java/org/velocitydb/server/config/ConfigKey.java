@@ -3,6 +3,10 @@ package org.velocitydb.server.config;
 import java.util.List;
 import java.util.Locale;
 
+import org.velocitydb.server.audit.AuditContext;
+import org.velocitydb.server.audit.AuditFullPolicy;
+import org.velocitydb.server.audit.AuditScope;
+
 /**
  * Every key of {@code velocity.toml} beside the users, with its default and what is allowed, in the order in which they
  * are documented.
@@ -65,6 +69,26 @@ public enum ConfigKey
     /** See {@link VelocityConfig#syncIntervalMs()}. */
     SYNC_INTERVAL_MS("database", Integer.toString(Defaults.SYNC_INTERVAL_MS),
         "1 to 60000, or a time: \"1ms\" to \"1m\"", "the interval of sync_mode \"interval\""),
+
+    /** See {@link AuditConfig#isEnabled()}. */
+    AUDIT_ENABLED("audit", "false", "true, false", "whether there is an audit log"),
+    /** See {@link AuditConfig#path()}. */
+    AUDIT_PATH("audit", "audit in the data directory", "a path", "directory of the log, with nothing else in it"),
+    /** See {@link AuditConfig#what()}. */
+    AUDIT_WHAT("audit", '"' + AuditContext.Defaults.SCOPE.text() + '"', AuditScope.ALLOWED,
+        "how much is logged; each includes the one before"),
+    /** See {@link AuditConfig#whenFull()}. */
+    AUDIT_WHEN_FULL("audit", '"' + AuditContext.Defaults.WHEN_FULL.text() + '"', AuditFullPolicy.ALLOWED,
+        "what happens to requests while the log cannot keep up: they wait, or go on without being logged"),
+    /** See {@link AuditConfig#maxFileBytes()}. */
+    AUDIT_MAX_FILE_BYTES("audit", '"' + Lengths.format(AuditContext.Defaults.MAX_FILE_BYTES) + '"',
+        "bytes: \"1MiB\" to \"1GiB\"", "length at which a file is ended and the next one begun"),
+    /** See {@link AuditConfig#filesKept()}. */
+    AUDIT_FILES_KEPT("audit", Integer.toString(AuditContext.Defaults.FILES_KEPT), "2 to 100000",
+        "files that are kept; older ones are deleted"),
+    /** See {@link AuditConfig#syncIntervalMs()}. */
+    AUDIT_SYNC_INTERVAL_MS("audit", Integer.toString(AuditContext.Defaults.SYNC_INTERVAL_MS),
+        "1 to 60000, or a time: \"1ms\" to \"1m\"", "how long a line may wait until it is forced to disk"),
 
     /** See {@link TlsConfig#mode()}. */
     TLS_MODE("tls", "\"off\"", TlsConfig.Mode.ALLOWED, "whether connections are encrypted, with TLS 1.3"),

@@ -12,6 +12,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import org.velocitydb.server.audit.AuditFullPolicy;
+import org.velocitydb.server.audit.AuditScope;
 import org.velocitydb.server.toml.TomlDocument;
 import org.velocitydb.server.toml.TomlEntry;
 import org.velocitydb.server.toml.TomlException;
@@ -49,6 +51,10 @@ final class ConfigReader
     private static final int MIN_COMPACTION_THRESHOLD = 2;
     private static final int MAX_COMPACTION_THRESHOLD = 64;
     private static final int MAX_SYNC_INTERVAL_MS = 60_000;
+    /** Read at each start, and mapped for that. */
+    private static final long MAX_AUDIT_FILE_BYTES = 1L << 30;
+    private static final int MIN_AUDIT_FILES = 2;
+    private static final int MAX_AUDIT_FILES = 100_000;
 
     private static final Map<String, ConfigKey> KEYS = keys();
     private static final Set<String> SECTIONS = sections();
@@ -189,6 +195,8 @@ final class ConfigReader
             case COMPACTION_RATE -> builder.compactionBytesPerSecond(rate(value));
             case SYNC_MODE -> builder.syncMode(syncMode(text(value)));
             case SYNC_INTERVAL_MS -> builder.syncIntervalMs((int) milliseconds(value, MAX_SYNC_INTERVAL_MS));
+            case AUDIT_ENABLED, AUDIT_PATH, AUDIT_WHAT, AUDIT_WHEN_FULL, AUDIT_MAX_FILE_BYTES, AUDIT_FILES_KEPT,
+                AUDIT_SYNC_INTERVAL_MS -> builder.audit(audit(builder.audit(), key, value));
             case TLS_MODE -> builder.tls(builder.tls().withMode(known(TlsConfig.Mode.of(text(value)))));
             case TLS_CERTIFICATE -> builder.tls(builder.tls().withCertificate(path(text(value))));
             case TLS_KEY -> builder.tls(builder.tls().withKey(path(text(value))));
@@ -197,6 +205,29 @@ final class ConfigReader
                 builder.tls(builder.tls().withClientAuth(known(TlsConfig.ClientAuth.of(text(value)))));
             default -> throw new IllegalStateException("key without a meaning: key=" + key);
         }
+    }
+
+    private static AuditConfig audit(final AuditConfig audit, final ConfigKey key, final Object value)
+    {
+        return switch (key)
+        {
+            case AUDIT_ENABLED -> audit.enabled(bool(value));
+            case AUDIT_PATH -> audit.path(path(text(value)));
+            case AUDIT_WHAT -> audit.what(known(AuditScope.of(text(value))));
+            case AUDIT_WHEN_FULL -> audit.whenFull(known(AuditFullPolicy.of(text(value))));
+            case AUDIT_MAX_FILE_BYTES -> audit.maxFileBytes(length(text(value), MIN_BYTES, MAX_AUDIT_FILE_BYTES));
+            case AUDIT_FILES_KEPT -> audit.filesKept((int) integer(value, MIN_AUDIT_FILES, MAX_AUDIT_FILES));
+            default -> audit.syncIntervalMs((int) milliseconds(value, MAX_SYNC_INTERVAL_MS));
+        };
+    }
+
+    private static boolean bool(final Object value)
+    {
+        if (value instanceof final Boolean bool)
+        {
+            return bool;
+        }
+        throw new RejectedException("not true or false");
     }
 
     private void checkTls()

@@ -44,6 +44,7 @@ public final class VelocityConfig
     private final long compactionBytesPerSecond;
     private final SyncMode syncMode;
     private final int syncIntervalMs;
+    private final AuditConfig audit;
     private final TlsConfig tls;
     private final UserDirectory users;
     private final List<TomlProblem> warnings;
@@ -69,6 +70,7 @@ public final class VelocityConfig
         compactionBytesPerSecond = builder.compactionBytesPerSecond;
         syncMode = builder.syncMode;
         syncIntervalMs = builder.syncIntervalMs;
+        audit = builder.audit;
         tls = builder.tls;
         users = builder.users;
         warnings = List.copyOf(builder.warnings);
@@ -324,6 +326,16 @@ public final class VelocityConfig
     }
 
     /**
+     * The audit log.
+     *
+     * @return the section's values.
+     */
+    public AuditConfig audit()
+    {
+        return audit;
+    }
+
+    /**
      * Whether and how connections are encrypted.
      *
      * @return the section.
@@ -387,6 +399,8 @@ public final class VelocityConfig
                 : quoted(Lengths.format(compactionBytesPerSecond));
             case SYNC_MODE -> quoted(syncMode.text());
             case SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
+            case AUDIT_ENABLED, AUDIT_PATH, AUDIT_WHAT, AUDIT_WHEN_FULL, AUDIT_MAX_FILE_BYTES, AUDIT_FILES_KEPT,
+                AUDIT_SYNC_INTERVAL_MS -> audit.text(key);
             case TLS_MODE -> quoted(tls.mode().text());
             case TLS_CERTIFICATE -> path(key, tls.certificate());
             case TLS_KEY -> path(key, tls.key());
@@ -445,6 +459,7 @@ public final class VelocityConfig
         private long compactionBytesPerSecond = NO_COMPACTION_RATE;
         private SyncMode syncMode = ConfigKey.Defaults.SYNC_MODE;
         private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
+        private AuditConfig audit = AuditConfig.DEFAULT;
         private TlsConfig tls = TlsConfig.OFF;
         private UserDirectory users = UserDirectory.EMPTY;
         private List<TomlProblem> warnings = List.of();
@@ -474,6 +489,7 @@ public final class VelocityConfig
             compactionBytesPerSecond = config.compactionBytesPerSecond;
             syncMode = config.syncMode;
             syncIntervalMs = config.syncIntervalMs;
+            audit = config.audit;
             tls = config.tls;
             users = config.users;
             warnings = config.warnings;
@@ -705,6 +721,23 @@ public final class VelocityConfig
         {
             syncIntervalMs = value;
             return this;
+        }
+
+        /**
+         * The audit log.
+         *
+         * @param value see {@link VelocityConfig#audit()}.
+         * @return this builder.
+         */
+        public Builder audit(final AuditConfig value)
+        {
+            audit = Objects.requireNonNull(value, "audit");
+            return this;
+        }
+
+        AuditConfig audit()
+        {
+            return audit;
         }
 
         /**

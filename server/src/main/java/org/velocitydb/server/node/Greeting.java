@@ -8,6 +8,7 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 import org.velocitydb.server.node.ClientState.Stage;
+import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.Principal;
 
 /**
@@ -43,6 +44,8 @@ final class Greeting
             return null;
         }
         final Principal user = logins.user(commonName(certificate));
+        loop.audit().connections().login(
+            client.session().id(), commonName(certificate), AuthenticationOutcome.REFUSED.name(), user != null);
         if (user == null)
         {
             return "client certificate is not a user's: subject=" + certificate.getSubjectX500Principal();

@@ -152,8 +152,6 @@ final class LoginDesk implements AuthenticationListener
         int count = 0;
         for (Decided next = decided.poll(); next != null; next = decided.poll())
         {
-            audit.login(
-                next.sessionId, next.user, next.outcome.name(), next.outcome == AuthenticationOutcome.ACCEPTED);
             handler.onOutcome(next.sessionId, next.correlationId, next.user, next.principal, next.outcome);
             count++;
         }

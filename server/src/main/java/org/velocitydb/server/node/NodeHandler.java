@@ -312,6 +312,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final AuthenticationOutcome outcome = verified != null && principal == null
             ? AuthenticationOutcome.REFUSED
             : found;
+        audit.connections().login(sessionId, user, outcome.name(), outcome == AuthenticationOutcome.ACCEPTED);
         if (client.session().protocolVersion() == VERSION_1)
         {
             version1.onLogin(client, user, principal, outcome);

@@ -9,6 +9,7 @@ import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.Keys;
+import org.velocitydb.engine.sql.CheckpointStatement;
 import org.velocitydb.engine.sql.CreateTableStatement;
 import org.velocitydb.engine.sql.DeleteStatement;
 import org.velocitydb.engine.sql.DropTableStatement;
@@ -374,7 +375,8 @@ final class RequestAudit
             return;
         }
         refusedKeys();
-        audit.publish(status(OK));
+        // A checkpoint is made elsewhere and answered later.
+        audit.publish(status(statement instanceof CheckpointStatement ? STARTED : OK));
     }
 
     /** Of a statement that writes and never got to the writer. */

@@ -12,6 +12,7 @@ import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.velocitydb.server.audit.AuditScope;
 import org.velocitydb.server.toml.TomlException;
 
 class VelocityConfigTest
@@ -109,6 +110,7 @@ class VelocityConfigTest
             .syncMode(SyncMode.INTERVAL)
             .syncIntervalMs(20)
             .compactionBytesPerSecond(48L << 20)
+            .audit(AuditConfig.DEFAULT.enabled(true).path(Path.of("/audit")).what(AuditScope.ALL).filesKept(3))
             .build();
 
         final String printed = config.toString();

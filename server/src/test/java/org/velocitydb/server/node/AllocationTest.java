@@ -10,6 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.velocitydb.engine.StoreContext;
 import org.velocitydb.engine.cache.CacheSize;
+import org.velocitydb.journal.storage.FileStorage;
+import org.velocitydb.server.audit.AuditContext;
+import org.velocitydb.server.audit.AuditScope;
 
 /**
  * What a request costs in garbage, over a real socket and with a real disk: nothing on the event loop, nothing on the
@@ -109,6 +112,33 @@ class AllocationTest
             measure(
                 node, "get from tables", MEASURED_COUNT, BYTES_MAX,
                 (count) -> client.get(count, PIPELINE, KEY_COUNT));
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingForRequestsThatAreAudited() throws IOException
+    {
+        final AuditContext audit = new AuditContext()
+            .storage(new FileStorage(directory.resolve("audit")))
+            .scope(AuditScope.ALL)
+            .maxFileBytes(1L << 30)
+            .errorHandler((ex) ->
+            {
+                throw new AssertionError(ex);
+            });
+        // Each of them, and: a file, the start, a connection, a login.
+        try (MeteredNode node = new MeteredNode(directory, new StoreContext(), audit);
+            PipelineClient client = new PipelineClient(node))
+        {
+            client.put(WARM_UP_COUNT, PIPELINE, KEY_COUNT);
+            client.get(WARM_UP_COUNT, PIPELINE, KEY_COUNT);
+
+            measure(node, "audited put", MEASURED_COUNT, BYTES_MAX, (count) -> client.put(count, PIPELINE, KEY_COUNT));
+            measure(node, "audited get", MEASURED_COUNT, BYTES_MAX, (count) -> client.get(count, PIPELINE, KEY_COUNT));
+
+            final String lines = Long.toString(2 * (WARM_UP_COUNT + MEASURED_COUNT) + 4);
+            assertTrue(
+                node.statistics().contains("\"audit_lines\":" + lines), () -> lines + " of " + node.statistics());
         }
     }
 

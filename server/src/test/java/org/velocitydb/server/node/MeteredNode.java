@@ -3,6 +3,7 @@ package org.velocitydb.server.node;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -12,6 +13,7 @@ import com.sun.management.ThreadMXBean;
 import org.agrona.concurrent.Agent;
 import org.velocitydb.engine.StoreContext;
 import org.velocitydb.journal.storage.FileStorage;
+import org.velocitydb.server.audit.AuditContext;
 import org.velocitydb.server.users.Argon2Phc;
 import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.network.NioNetwork;
@@ -34,6 +36,11 @@ final class MeteredNode implements AutoCloseable
 
     MeteredNode(final Path directory, final StoreContext store)
     {
+        this(directory, store, null);
+    }
+
+    MeteredNode(final Path directory, final StoreContext store, final AuditContext audit)
+    {
         store.storage(new FileStorage(directory)).isInvoked(true).errorHandler(MeteredNode::fail);
         node = VelocityNode.open(new NodeContext()
             .store(store)
@@ -45,6 +52,7 @@ final class MeteredNode implements AutoCloseable
             })
             .users(UserDirectory.of(Map.of(USER, Argon2Phc.unmatchable(new SecureRandom())), Set.of()))
             .passwordVerifier((phc, password) -> true)
+            .audit(audit)
             .errorHandler(MeteredNode::fail));
         agents = node.agents().toArray(new Agent[0]);
         allocatedBytes = new long[agents.length];
@@ -58,6 +66,11 @@ final class MeteredNode implements AutoCloseable
     InetSocketAddress address()
     {
         return node.localAddress();
+    }
+
+    String statistics()
+    {
+        return new String(node.statistics().json(), StandardCharsets.UTF_8);
     }
 
     void step()
