@@ -115,7 +115,8 @@ class TlsProcessTest
             assertTrue(Files.readString(directory.resolve(".velocity/known_servers")).contains(
                 server.address() + " " + server.fingerprint()));
             assertTrue(command("benchmark", login, "--tls", "--operations", "100").contains("100"));
-            assertFails("KEY HAS CHANGED", "sql", login, "--tls", "--fingerprint", "0123456789abcdef".repeat(4), "SHOW STATUS");
+            assertFails("KEY HAS CHANGED", "sql", login, "--tls", "--fingerprint", "0123456789abcdef".repeat(4),
+                "SHOW STATUS");
             assertFails("TLS only", "sql", login, "SHOW STATUS");
         }
     }
