@@ -344,7 +344,8 @@ final class Connection implements Runnable
     private ConnectionLostException lossOf(final PendingRequest<?> request, final ConnectionLostException lost)
     {
         return new ConnectionLostException(
-            lost.code(), request.outcomeWhenLost(outgoing.handedOverPosition()), "no answer", lost);
+            lost.code(), request.outcomeWhenLost(outgoing.handedOverPosition()),
+            "no answer: " + lost.reason(), lost);
     }
 
     private void sweep()

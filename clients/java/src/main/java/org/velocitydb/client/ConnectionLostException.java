@@ -13,9 +13,18 @@ public final class ConnectionLostException extends VelocityException
 {
     private static final long serialVersionUID = 1L;
 
+    private final String reason;
+
     ConnectionLostException(
         final ErrorCode code, final Outcome outcome, final String message, final Throwable cause)
     {
         super(code, outcome, message, cause);
+        this.reason = message;
+    }
+
+    /** The message alone, for the exceptions that are made of this one. */
+    String reason()
+    {
+        return reason;
     }
 }

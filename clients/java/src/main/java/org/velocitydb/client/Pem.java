@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -62,7 +63,7 @@ final class Pem
     private static List<byte[]> blocks(final Path file, final String kind) throws IOException
     {
         final List<byte[]> blocks = new ArrayList<>();
-        final Matcher block = BLOCK.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        final Matcher block = BLOCK.matcher(read(file));
         while (block.find())
         {
             if (block.group(1).equals(kind))
@@ -75,6 +76,18 @@ final class Pem
             throw new IOException("nothing in PEM: file=" + file + ", expected=" + kind);
         }
         return blocks;
+    }
+
+    private static String read(final Path file) throws IOException
+    {
+        try
+        {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        }
+        catch (final NoSuchFileException ex)
+        {
+            throw new IOException("no such file: " + file, ex);
+        }
     }
 
     private static byte[] decode(final Path file, final String base64) throws IOException

@@ -1,5 +1,6 @@
 package org.velocitydb.client;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -49,7 +50,7 @@ final class TlsWire implements Wire
      */
     static TlsWire open(final ClientOptions options) throws IOException
     {
-        final Socket socket = new Socket();
+        final Socket socket = new ReadAheadSocket();
         boolean isOpen = false;
         try
         {
@@ -162,5 +163,26 @@ final class TlsWire implements Wire
     public String toString()
     {
         return "server=" + tls.getRemoteSocketAddress() + ", fingerprint=" + fingerprint;
+    }
+
+    /**
+     * Reads whatever has come with one system call, where the TLS on it would make one for each record's header and
+     * another for its text.
+     */
+    private static final class ReadAheadSocket extends Socket
+    {
+        private static final int AHEAD_LENGTH = 32 * 1024;
+
+        private InputStream ahead;
+
+        @Override
+        public synchronized InputStream getInputStream() throws IOException
+        {
+            if (ahead == null)
+            {
+                ahead = new BufferedInputStream(super.getInputStream(), AHEAD_LENGTH);
+            }
+            return ahead;
+        }
     }
 }
