@@ -24,7 +24,7 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  *   delete    = DELETE FROM table WHERE conditions
  *   create    = CREATE TABLE [ IF NOT EXISTS ] table [ "(" key TEXT PRIMARY KEY "," value TEXT ")" ]
  *   drop      = DROP TABLE [ IF EXISTS ] table
- *   show      = SHOW ( STATS | STATUS | TABLES )
+ *   show      = SHOW ( STATS | STATUS | TABLES | USERS )
  * </pre>
  *
  * It goes through the tokens once, with one token of sight, and where it calls itself at all is the depth of the
@@ -423,7 +423,11 @@ public final class SqlParser
         {
             return new ShowStatement(ShowStatement.Subject.TABLES);
         }
-        throw tokens.expected("STATS, STATUS or TABLES");
+        if (tokens.accept("USERS"))
+        {
+            return new ShowStatement(ShowStatement.Subject.USERS);
+        }
+        throw tokens.expected("STATS, STATUS, TABLES or USERS");
     }
 
     private TableName table()

@@ -37,6 +37,7 @@ record ShowRows(String valueColumn, List<ServerStatistics.Figure> figures)
             case STATS -> new ShowRows("value", statistics.all());
             case STATUS -> new ShowRows("value", statistics.status());
             case TABLES -> new ShowRows("keyspace", tables(reader, principal));
+            case USERS -> new ShowRows("rights", statistics.users());
         };
     }
 
