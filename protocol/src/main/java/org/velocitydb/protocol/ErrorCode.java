@@ -53,7 +53,9 @@ public enum ErrorCode
     /** The connection was idle for longer than it may. */
     IDLE_TIMEOUT(22),
     /** A mistake of ours; the server's log says more. */
-    INTERNAL_ERROR(23);
+    INTERNAL_ERROR(23),
+    /** An operator ended the connection. */
+    CONNECTION_KILLED(24);
 
     private static final ErrorCode[] BY_CODE = values();
 

@@ -111,7 +111,7 @@ final class DocumentationTest
             {
                 select(select);
             }
-            else if (((ShowStatement) statement).subject() == ShowStatement.Subject.TABLES)
+            else if (statement instanceof final ShowStatement show && show.subject() == ShowStatement.Subject.TABLES)
             {
                 tables.names().forEach((name) -> rows.add(RESULT + "'" + name + "'"));
             }

@@ -49,6 +49,10 @@ final class StatementPrinter
         {
             return "delete " + print(delete.table()) + print(delete.predicate());
         }
+        if (statement instanceof final KillStatement kill)
+        {
+            return "kill " + kill.connectionId();
+        }
         return "show " + ((ShowStatement) statement).subject();
     }
 

@@ -10,7 +10,10 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.server.cli.NodeLauncher.RunningNode;
+import org.jline.utils.Signals;
 import org.velocitydb.server.config.BindAddress;
+import org.velocitydb.server.config.ConfigKey;
+import org.velocitydb.server.config.ConfigOrigin;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
 import org.velocitydb.server.users.Argon2Phc;
@@ -58,7 +61,8 @@ final class ServerCommand implements Callable<Integer>
             context.err().println(config);
         }
         final HostKey hostKey = HostKey.loadOrCreate(config.dataDir());
-        try (RunningNode node = context.nodeLauncher().launch(config, hostKey, configOption.file(context)))
+        try (RunningNode node = context.nodeLauncher().launch(
+            config, hostKey, configOption.file(context), () -> withOptions(configOption.load(context))))
         {
             return run(node, hostKey);
         }
@@ -68,7 +72,11 @@ final class ServerCommand implements Callable<Integer>
     {
         final Path chosen = dataDir == null ? config.dataDir() : dataDir;
         final VelocityConfig.Builder builder = config.toBuilder().dataDir(context.workingDirectory().resolve(chosen));
-        return (bind == null ? builder : builder.bind(bind)).build();
+        if (dataDir != null)
+        {
+            builder.origin(ConfigKey.DATA_DIR, ConfigOrigin.COMMAND_LINE);
+        }
+        return (bind == null ? builder : builder.bind(bind).origin(ConfigKey.BIND, ConfigOrigin.COMMAND_LINE)).build();
     }
 
     private VelocityConfig withFirstUser(final VelocityConfig config) throws IOException
@@ -91,6 +99,8 @@ final class ServerCommand implements Callable<Integer>
     {
         final Thread stopper = new Thread(node::close, "velocity-stop");
         Runtime.getRuntime().addShutdownHook(stopper);
+        // Where there is no such signal nothing happens.
+        Signals.register("HUP", node::reload);
         context.out().println("velocity: listening on " + shown(node.localAddress()) +
             ", fingerprint " + hostKey.fingerprint());
         context.out().flush();

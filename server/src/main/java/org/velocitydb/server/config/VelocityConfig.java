@@ -3,7 +3,9 @@ package org.velocitydb.server.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import org.velocitydb.server.toml.TomlDocument;
@@ -41,6 +43,8 @@ public final class VelocityConfig
     private final long compactionBytesPerSecond;
     private final SyncMode syncMode;
     private final int syncIntervalMs;
+    private final OperatorConfig operator;
+    private final Map<ConfigKey, ConfigOrigin> origins;
     private final UserDirectory users;
     private final List<TomlProblem> warnings;
 
@@ -62,6 +66,8 @@ public final class VelocityConfig
         compactionBytesPerSecond = builder.compactionBytesPerSecond;
         syncMode = builder.syncMode;
         syncIntervalMs = builder.syncIntervalMs;
+        operator = builder.operator;
+        origins = Map.copyOf(builder.origins);
         users = builder.users;
         warnings = List.copyOf(builder.warnings);
     }
@@ -286,6 +292,50 @@ public final class VelocityConfig
     }
 
     /**
+     * The slow log, the end, and the admin port.
+     *
+     * @return what is set up.
+     */
+    public OperatorConfig operator()
+    {
+        return operator;
+    }
+
+    /**
+     * Where a value comes from.
+     *
+     * @param key any.
+     * @return the origin.
+     */
+    public ConfigOrigin origin(final ConfigKey key)
+    {
+        return origins.getOrDefault(key, ConfigOrigin.DEFAULT);
+    }
+
+    /**
+     * Takes over what a running server can change, but for what the command line has said.
+     *
+     * @param found what a file says now.
+     * @return what is in force then.
+     */
+    public VelocityConfig withChangeableOf(final VelocityConfig found)
+    {
+        final Builder builder = toBuilder()
+            .maxConnections(found.maxConnections)
+            .rateLimitPerSecond(found.rateLimitPerSecond)
+            .connectionTimeoutSeconds(found.connectionTimeoutSeconds)
+            .operator(operator.withChangeableOf(found.operator));
+        for (final ConfigKey key : ConfigKey.values())
+        {
+            if (key.isChangeable())
+            {
+                builder.origin(key, found.origin(key));
+            }
+        }
+        return builder.build();
+    }
+
+    /**
      * Who may log in, when the file was read.
      *
      * @return the users.
@@ -336,6 +386,7 @@ public final class VelocityConfig
                 : quoted(Lengths.format(compactionBytesPerSecond));
             case SYNC_MODE -> quoted(syncMode.text());
             case SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
+            case SLOW_LOG_THRESHOLD, SHUTDOWN_TIMEOUT, ADMIN_BIND, ADMIN_ALLOW_REMOTE -> operator.text(key);
         };
     }
 
@@ -381,6 +432,8 @@ public final class VelocityConfig
         private long compactionBytesPerSecond = NO_COMPACTION_RATE;
         private SyncMode syncMode = ConfigKey.Defaults.SYNC_MODE;
         private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
+        private OperatorConfig operator = OperatorConfig.DEFAULTS;
+        private final Map<ConfigKey, ConfigOrigin> origins = new EnumMap<>(ConfigKey.class);
         private UserDirectory users = UserDirectory.EMPTY;
         private List<TomlProblem> warnings = List.of();
 
@@ -406,6 +459,8 @@ public final class VelocityConfig
             compactionBytesPerSecond = config.compactionBytesPerSecond;
             syncMode = config.syncMode;
             syncIntervalMs = config.syncIntervalMs;
+            operator = config.operator;
+            origins.putAll(config.origins);
             users = config.users;
             warnings = config.warnings;
         }
@@ -612,6 +667,36 @@ public final class VelocityConfig
         {
             users = Objects.requireNonNull(value, "users");
             return this;
+        }
+
+        /**
+         * The slow log, the end, and the admin port.
+         *
+         * @param value see {@link VelocityConfig#operator()}.
+         * @return this builder.
+         */
+        public Builder operator(final OperatorConfig value)
+        {
+            operator = Objects.requireNonNull(value, "operator");
+            return this;
+        }
+
+        /**
+         * Says where a value comes from.
+         *
+         * @param key    of the value.
+         * @param origin other than the default.
+         * @return this builder.
+         */
+        public Builder origin(final ConfigKey key, final ConfigOrigin origin)
+        {
+            origins.put(key, origin);
+            return this;
+        }
+
+        OperatorConfig operator()
+        {
+            return operator;
         }
 
         SyncMode syncMode()

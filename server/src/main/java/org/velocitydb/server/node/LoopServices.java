@@ -8,10 +8,13 @@ import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CompletionQueue;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.KillStatement;
+import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlParser;
 import org.velocitydb.engine.sql.TableName;
 import org.velocitydb.engine.sql.WriteStatement;
 import org.velocitydb.protocol.Crc;
+import org.velocitydb.transport.EventLoop;
 import org.velocitydb.transport.Session;
 
 /**
@@ -20,20 +23,35 @@ import org.velocitydb.transport.Session;
  */
 final class LoopServices implements AutoCloseable
 {
+    static final String NOT_AN_OPERATOR = "the user may not do what operators do";
+    static final String TOO_MANY_OPERATORS = "too many operators ask at once";
+
     private final NodeContext context;
     private final StoreReader reader;
     private final CommandRing ring;
     private final CompletionQueue completions;
     private final Crc crc = new Crc();
     private final SqlParser sqlParser = new SqlParser();
+    private final LoopOperator operator;
+    private final LoopSlowLog slowLog;
+    private final Runnable wakeLoop;
     private boolean isInCycle;
     private boolean isReading;
     private long nowNs;
 
-    LoopServices(final NodeContext context, final Store store, final CompletionQueue completions)
+    LoopServices(
+        final NodeContext context,
+        final Store store,
+        final CompletionQueue completions,
+        final LoopOperator operator,
+        final Runnable wakeLoop)
     {
         this.context = context;
         this.completions = completions;
+        this.operator = operator;
+        this.wakeLoop = wakeLoop;
+        slowLog = new LoopSlowLog(operator.control().slowLog(), context);
+        slowLog.threshold(operator.settings().slowLogThresholdNs());
         reader = store.newReader();
         ring = store.commands();
     }
@@ -88,6 +106,22 @@ final class LoopServices implements AutoCloseable
     Crc crc()
     {
         return crc;
+    }
+
+    LoopOperator operator()
+    {
+        return operator;
+    }
+
+    LoopSlowLog slowLog()
+    {
+        return slowLog;
+    }
+
+    /** Whether new requests are to be refused since the node goes down. */
+    boolean isEnding()
+    {
+        return operator.isEnding();
     }
 
     SqlParser sqlParser()
@@ -175,6 +209,7 @@ final class LoopServices implements AutoCloseable
 
     void send(final CommandSlot slot)
     {
+        slowLog.onSent(slot.payload(), slot.operationCount());
         ring.publish(slot);
     }
 
@@ -198,9 +233,59 @@ final class LoopServices implements AutoCloseable
         slot.payload().putBytes(0, source, 0, batch.lengthBytes());
         slot.operations(batch.operationCount(), Durability.STORE_DEFAULT)
             .replyTo(completions, session.id(), correlationId, tag);
-        ring.publish(slot);
+        send(slot);
         ClientState.of(session).writeSent();
         return true;
+    }
+
+    // --- what operators ask for ---
+
+    /**
+     * Whether somebody may see other people's connections and the configuration, and end connections: the one place
+     * where that is decided.
+     *
+     * @param client that asks.
+     * @return true for everybody who has logged in.
+     */
+    static boolean isOperator(final ClientState client)
+    {
+        return client.isLoggedIn();
+    }
+
+    /**
+     * Begins to answer a SHOW.
+     *
+     * @param subject    of the statement.
+     * @param statistics of the node.
+     * @return the answer, or null where too many operators ask at once.
+     */
+    ShowAnswer show(final ShowStatement.Subject subject, final ServerStatistics statistics)
+    {
+        if (subject == ShowStatement.Subject.CONNECTIONS)
+        {
+            return operator.control().census(context.store().epochClock().time(), wakeLoop);
+        }
+        final ShowRows rows = switch (subject)
+        {
+            case STATS -> ShowRows.ofFigures("value", statistics.all());
+            case STATUS -> ShowRows.ofFigures("value", statistics.status());
+            case TABLES -> ShowRows.ofTables(reader());
+            case CONFIG -> ShowRows.ofSettings(context.configView().settings());
+            default -> operator.control().slowLog().rows();
+        };
+        return () -> rows;
+    }
+
+    /**
+     * Begins to end a connection.
+     *
+     * @param statement that names it.
+     * @return the request, under way, or null where too many operators ask at once.
+     */
+    ConnectionKill kill(final KillStatement statement)
+    {
+        return operator.control().kill(
+            statement.connectionId(), EventLoop.indexOf(statement.connectionId()), wakeLoop);
     }
 
     @Override

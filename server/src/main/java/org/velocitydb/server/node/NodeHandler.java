@@ -25,7 +25,7 @@ import org.velocitydb.transport.SessionHandler;
  * cycle takes the writer's completions and the login outcomes that have arrived and does a slice of each result that is
  * under way.
  */
-final class NodeHandler implements SessionHandler, AutoCloseable
+final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoCloseable
 {
     private static final int VERSION_1 = 1;
     private static final long NS_PER_MS = 1_000_000;
@@ -37,6 +37,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private static final int SLICE_LIMIT = 16;
 
     private final NodeContext context;
+    private final LoopOperator operator;
     private final LoopServices loop;
     private final LoginDesk logins;
     private final Version1Handler version1;
@@ -51,10 +52,13 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final Store store,
         final Authenticator authenticator,
         final ServerStatistics statistics,
+        final LoopOperator operator,
         final Runnable wakeLoop)
     {
         this.context = context;
-        loop = new LoopServices(context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop));
+        this.operator = operator;
+        loop = new LoopServices(
+            context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop), operator, wakeLoop);
         logins = new LoginDesk(authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, wakeLoop);
         version1 = new Version1Handler(loop, logins, statistics);
         version2 = new Version2Handler(loop, logins, statistics);
@@ -67,7 +71,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         loop.enterCycle();
         final ClientState client = new ClientState(session,
-            new TokenBucket(context.rateLimitPerSecond(), loop.nowNs()), loop.nowNs());
+            new TokenBucket(operator.settings().rateLimitPerSecond(), loop.nowNs()), loop.nowNs());
         session.attachment(client);
         clients.put(session.id(), client);
     }
@@ -78,12 +82,41 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         loop.enterCycle();
         final ClientState client = ClientState.of(session);
         final boolean wasStreaming = !client.streams().isEmpty();
-        final FrameAction action = session.protocolVersion() == VERSION_1
-            ? version1.onFrame(client, frame, offset, length)
-            : version2.onFrame(client, frame, offset, length);
+        final FrameAction action = loop.slowLog().isOn()
+            ? onTimedFrame(client, frame, offset, length)
+            : handle(client, frame, offset, length);
         if (!wasStreaming && !client.streams().isEmpty())
         {
             streaming.addLast(client);
+        }
+        return action;
+    }
+
+    private FrameAction handle(
+        final ClientState client, final ByteBuffer frame, final int offset, final int length)
+    {
+        return client.session().protocolVersion() == VERSION_1
+            ? version1.onFrame(client, frame, offset, length)
+            : version2.onFrame(client, frame, offset, length);
+    }
+
+    private FrameAction onTimedFrame(
+        final ClientState client, final ByteBuffer frame, final int offset, final int length)
+    {
+        final LoopSlowLog slowLog = loop.slowLog();
+        final int streamCount = client.streams().size();
+        final long startNs = slowLog.clockNs();
+        final FrameAction action = handle(client, frame, offset, length);
+        final long runNs = slowLog.clockNs() - startNs;
+        if (client.streams().size() > streamCount)
+        {
+            client.streams().addLast(
+                new TimedStream(client.streams().pollLast(), slowLog, client, startNs, runNs));
+        }
+        else if (action != FrameAction.RETRY)
+        {
+            slowLog.onDone(
+                client, client.session().protocolVersion() == VERSION_1 ? version1 : version2, runNs, runNs);
         }
         return action;
     }
@@ -123,21 +156,15 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     @Override
     public void onIdle(final Session session)
     {
-        final String text = "connection was idle for too long: max_ms=" + context.idleTimeoutNs() / NS_PER_MS;
-        if (session.protocolVersion() == VERSION_1)
-        {
-            version1.replies().error(session, text);
-        }
-        else
-        {
-            version2.replies().error(session, 0, ErrorCode.IDLE_TIMEOUT, text);
-        }
+        final String text = "connection was idle for too long: max_ms=" +
+            operator.settings().idleTimeoutNs() / NS_PER_MS;
+        tell(session, ErrorCode.IDLE_TIMEOUT, text);
     }
 
     @Override
     public void onRefused(final Session session)
     {
-        final String text = "too many connections: max=" + context.maxConnections();
+        final String text = "too many connections: max=" + operator.settings().maxConnections();
         if (session.protocolVersion() == VERSION_1)
         {
             version1.replies().error(session, text);
@@ -166,7 +193,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         final long nowNs = loop.updateTime();
         final int workCount = loop.completions().poll(onCompletion, COMPLETION_LIMIT) + logins.poll(onLogin) +
-            doSlices(nowNs);
+            doSlices(nowNs) + operator.doWork(this, nowNs);
         loop.leaveCycle();
         return workCount;
     }
@@ -174,6 +201,8 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private void onCompletion(final Completion completion)
     {
         final ClientState client = clients.get(completion.token());
+        loop.slowLog().onAnswered(client, completion, loop.nowNs());
+        operator.writeLatencies().record(ReplyTag.elapsedUs(completion.tag(), loop.nowNs()));
         if (client == null)
         {
             return;
@@ -193,6 +222,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private void onLogin(
         final long sessionId, final long correlationId, final String user, final AuthenticationOutcome outcome)
     {
+        operator.control().loginDecided(outcome);
         final ClientState client = clients.get(sessionId);
         if (client == null)
         {
@@ -296,6 +326,69 @@ final class NodeHandler implements SessionHandler, AutoCloseable
             client.session().resumeReading();
         }
         closeIfFinished(client);
+    }
+
+    // --- what operators ask for ---
+
+    @Override
+    public Iterable<ClientState> all()
+    {
+        return clients.values();
+    }
+
+    @Override
+    public boolean kill(final long id)
+    {
+        final ClientState client = clients.get(id);
+        if (client == null || !client.session().isOpen())
+        {
+            return false;
+        }
+        tell(client.session(), ErrorCode.CONNECTION_KILLED, "the connection was ended by an operator");
+        client.session().closeAfterFlush(CloseReason.KILLED);
+        return true;
+    }
+
+    /** Says something to a client that has not asked for it. */
+    private void tell(final Session session, final ErrorCode code, final String text)
+    {
+        if (session.protocolVersion() == VERSION_1)
+        {
+            version1.replies().error(session, text);
+        }
+        else if (session.protocolVersion() != Session.NULL_VERSION)
+        {
+            version2.replies().error(session, 0, code, text);
+        }
+    }
+
+    @Override
+    public void onSettings(final NodeSettings changed, final long nowNs)
+    {
+        loop.slowLog().threshold(changed.slowLogThresholdNs());
+        for (final ClientState client : clients.values())
+        {
+            client.requestTokens().rate(changed.rateLimitPerSecond(), nowNs);
+        }
+    }
+
+    @Override
+    public boolean isQuiet()
+    {
+        return loop.completions().outstanding() == 0 && streaming.isEmpty();
+    }
+
+    @Override
+    public void onClosing()
+    {
+        for (final ClientState client : clients.values())
+        {
+            if (client.session().isOpen())
+            {
+                tell(client.session(), ErrorCode.SHUTTING_DOWN, CommandErrors.text(CommandStatus.CLOSED));
+                client.session().closeAfterFlush(CloseReason.SHUTDOWN);
+            }
+        }
     }
 
     /**

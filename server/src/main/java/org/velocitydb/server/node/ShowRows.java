@@ -2,44 +2,43 @@ package org.velocitydb.server.node;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 import org.velocitydb.engine.StoreReader;
-import org.velocitydb.engine.sql.ShowStatement;
 
 /**
- * What a SHOW statement answers: rows of two columns, the first of which is a name.
+ * What a SHOW statement answers. A row's texts are made when it is sent, so that many rows cost the event loop no more
+ * at a time than a page of them.
  *
- * @param valueColumn name of the second column.
- * @param figures     the rows.
+ * @param columns  their names.
+ * @param rowCount how many there are.
+ * @param row      gives the texts of the row with an index.
  */
-record ShowRows(String valueColumn, List<ServerStatistics.Figure> figures)
+record ShowRows(List<String> columns, int rowCount, IntFunction<List<String>> row)
 {
-    static final String NAME_COLUMN = "name";
+    private static final List<String> CONFIG_COLUMNS = List.of("key", "value", "source", "changeable");
 
-    /**
-     * Gathers the rows.
-     *
-     * @param subject    of the statement.
-     * @param statistics of the node.
-     * @param reader     in a read section.
-     * @return the rows as of now.
-     */
-    static ShowRows of(
-        final ShowStatement.Subject subject, final ServerStatistics statistics, final StoreReader reader)
+    static ShowRows ofFigures(final String valueColumn, final List<ServerStatistics.Figure> figures)
     {
-        return switch (subject)
-        {
-            case STATS -> new ShowRows("value", statistics.all());
-            case STATUS -> new ShowRows("value", statistics.status());
-            case TABLES -> new ShowRows("keyspace", tables(reader));
-        };
+        return new ShowRows(
+            List.of("name", valueColumn), figures.size(),
+            (index) -> List.of(figures.get(index).name(), figures.get(index).text()));
     }
 
-    private static List<ServerStatistics.Figure> tables(final StoreReader reader)
+    static ShowRows ofTables(final StoreReader reader)
     {
         final List<ServerStatistics.Figure> tables = new ArrayList<>();
         reader.keyspaces().forEach(
             (name, id) -> tables.add(new ServerStatistics.Figure(name, Integer.toString(id))));
-        return tables;
+        return ofFigures("keyspace", tables);
+    }
+
+    static ShowRows ofSettings(final List<ConfigView.Setting> settings)
+    {
+        return new ShowRows(CONFIG_COLUMNS, settings.size(), (index) ->
+        {
+            final ConfigView.Setting setting = settings.get(index);
+            return List.of(setting.key(), setting.value(), setting.source(), setting.changeable());
+        });
     }
 }

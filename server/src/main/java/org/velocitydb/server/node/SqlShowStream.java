@@ -9,20 +9,19 @@ import org.velocitydb.protocol.v2.SqlResult;
 import org.velocitydb.protocol.v2.SqlValues;
 
 /**
- * Answers a SHOW of version 2: a row a figure or a table, in as many frames as they need.
+ * Answers a SHOW of version 2: a row a figure, a table or a connection, in as many frames as they need.
  */
 final class SqlShowStream implements ResultStream
 {
-    private static final byte[] NAME_COLUMN = ShowRows.NAME_COLUMN.getBytes(StandardCharsets.US_ASCII);
-    /** What stands before the bytes of a name or a value. */
+    /** What stands before the bytes of a text. */
     private static final int VALUE_OVERHEAD = Byte.BYTES + Integer.BYTES;
 
     private final ResultTarget target;
     private final long sequence;
     private final PageWriter page;
-    private final List<ServerStatistics.Figure> figures;
-    private final byte[] valueColumn;
+    private final ShowAnswer answer;
     private final long startNs;
+    private ShowRows rows;
     private int elapsedUs;
     private int rowsPut;
     private int rowsSent;
@@ -32,31 +31,35 @@ final class SqlShowStream implements ResultStream
         final ResultTarget target,
         final long sequence,
         final PageWriter page,
-        final ShowRows rows,
+        final ShowAnswer answer,
         final long startNs)
     {
         this.target = target;
         this.sequence = sequence;
         this.page = page;
-        figures = rows.figures();
-        valueColumn = rows.valueColumn().getBytes(StandardCharsets.US_ASCII);
+        this.answer = answer;
         this.startNs = startNs;
     }
 
     @Override
     public int doWork(final long nowNs)
     {
+        rows = answer.poll();
+        if (rows == null)
+        {
+            return 0;
+        }
         elapsedUs = (int) ((nowNs - startNs) / 1_000);
         page.begin(target, MessageType.SQL_RESULT, this::putHeader);
         if (!page.reserve(0))
         {
             return 0;
         }
-        while (rowsPut < figures.size() && putRow(figures.get(rowsPut)))
+        while (rowsPut < rows.rowCount() && putRow(rows.row().apply(rowsPut)))
         {
             rowsPut++;
         }
-        isDone = rowsPut == figures.size();
+        isDone = rowsPut == rows.rowCount();
         page.finish(!isDone);
         rowsSent += page.rowCount();
         return 1;
@@ -64,25 +67,36 @@ final class SqlShowStream implements ResultStream
 
     private int putHeader(final ByteBuffer output, final int offset, final int rowCount)
     {
-        int limit = SqlResult.put(output, offset, rowsSent + rowCount, sequence, elapsedUs, 2, 0);
-        limit = SqlResult.putColumn(output, limit, NAME_COLUMN);
-        limit = SqlResult.putColumn(output, limit, valueColumn);
+        final List<String> columns = rows.columns();
+        int limit = SqlResult.put(output, offset, rowsSent + rowCount, sequence, elapsedUs, columns.size(), 0);
+        for (final String column : columns)
+        {
+            limit = SqlResult.putColumn(output, limit, column.getBytes(StandardCharsets.US_ASCII));
+        }
         return SqlResult.putRowCount(output, limit, rowCount);
     }
 
-    private boolean putRow(final ServerStatistics.Figure figure)
+    private boolean putRow(final List<String> texts)
     {
-        final byte[] name = figure.name().getBytes(StandardCharsets.UTF_8);
-        final byte[] value = figure.text().getBytes(StandardCharsets.UTF_8);
-        if (!page.reserve(2 * VALUE_OVERHEAD + name.length + value.length))
+        final byte[][] values = new byte[texts.size()][];
+        int length = 0;
+        for (int i = 0; i < values.length; i++)
+        {
+            values[i] = texts.get(i).getBytes(StandardCharsets.UTF_8);
+            length += VALUE_OVERHEAD + values[i].length;
+        }
+        if (!page.reserve(length))
         {
             return false;
         }
-        int limit = SqlValues.putBytesHeader(page.output(), page.position(), true, name.length);
-        page.output().put(limit, name);
-        limit = SqlValues.putBytesHeader(page.output(), limit + name.length, true, value.length);
-        page.output().put(limit, value);
-        page.rowWritten(limit + value.length);
+        int limit = page.position();
+        for (final byte[] value : values)
+        {
+            limit = SqlValues.putBytesHeader(page.output(), limit, true, value.length);
+            page.output().put(limit, value);
+            limit += value.length;
+        }
+        page.rowWritten(limit);
         return true;
     }
 
@@ -96,6 +110,12 @@ final class SqlShowStream implements ResultStream
     public ResultTarget target()
     {
         return target;
+    }
+
+    @Override
+    public String kind()
+    {
+        return "SHOW";
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.KillStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
@@ -30,7 +31,7 @@ import org.velocitydb.transport.Session;
  * Serves version 1 on one event loop: one request, one response, in order. While a request is under way no further
  * frame of its connection is taken.
  */
-final class Version1Handler
+final class Version1Handler implements LoopSlowLog.Request
 {
     private static final long US_PER_MS = 1_000;
     private static final List<String> NO_COLUMNS = List.of();
@@ -64,6 +65,11 @@ final class Version1Handler
         decoder.wrapVerified(frame, offset, length);
         final int type = decoder.type();
         final Session session = client.session();
+        if (loop.isEnding() && type != MessageType.DISCONNECT && type != MessageType.PING)
+        {
+            replies.error(session, CommandErrors.text(CommandStatus.CLOSED));
+            return FrameAction.CONTINUE;
+        }
         if (!isAllowed(client, type))
         {
             replies.error(session, client.stage() == Stage.CONNECTED ? "say HELLO first" : "log in first");
@@ -200,11 +206,13 @@ final class Version1Handler
         }
         if (statement instanceof ShowStatement)
         {
-            show(session, ((ShowStatement) statement).subject());
-            return FrameAction.CONTINUE;
+            return show(client, ((ShowStatement) statement).subject());
         }
-        final ResultTarget target = new ResultTarget(
-            session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
+        if (statement instanceof KillStatement)
+        {
+            return kill(client, (KillStatement) statement);
+        }
+        final ResultTarget target = newTarget(session);
         client.streams().add(
             new Version1SelectStream(
                 target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), replies,
@@ -234,19 +242,75 @@ final class Version1Handler
         return FrameAction.CONTINUE;
     }
 
-    private void show(final Session session, final ShowStatement.Subject subject)
+    private ResultTarget newTarget(final Session session)
     {
-        final Version1Result result = new Version1Result();
-        final ShowRows rows = ShowRows.of(subject, statistics, loop.reader());
-        rows.figures().forEach(result::addFigure);
-        final int length = result.finish(
-            result.rowCount(), List.of(ShowRows.NAME_COLUMN, rows.valueColumn()), 0);
-        if (length > loop.context().maxFrameLength())
+        return new ResultTarget(
+            session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
+    }
+
+    // --- what operators ask for ---
+
+    private FrameAction show(final ClientState client, final ShowStatement.Subject subject)
+    {
+        if (subject.isForOperators() && !LoopServices.isOperator(client))
         {
-            replies.error(session, "result is longer than a frame: max=" + loop.context().maxFrameLength());
-            return;
+            return refuse(client, LoopServices.NOT_AN_OPERATOR);
         }
-        replies.reply(session, MessageType.RESPONSE, result.buffer(), length);
+        final ShowAnswer answer = loop.show(subject, statistics);
+        if (answer == null)
+        {
+            return refuse(client, LoopServices.TOO_MANY_OPERATORS);
+        }
+        return begin(
+            client, new Version1ShowStream(
+                newTarget(client.session()), answer, replies, loop.context().maxFrameLength(), loop.nowNs()));
+    }
+
+    private FrameAction kill(final ClientState client, final KillStatement statement)
+    {
+        if (!LoopServices.isOperator(client))
+        {
+            return refuse(client, LoopServices.NOT_AN_OPERATOR);
+        }
+        final ConnectionKill kill = loop.kill(statement);
+        if (kill == null)
+        {
+            return refuse(client, LoopServices.TOO_MANY_OPERATORS);
+        }
+        return begin(client, new KillStream(newTarget(client.session()), kill, this::onKill));
+    }
+
+    private FrameAction begin(final ClientState client, final ResultStream stream)
+    {
+        client.streams().add(stream);
+        client.session().suspendReading();
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction refuse(final ClientState client, final String text)
+    {
+        replies.error(client.session(), text);
+        return FrameAction.CONTINUE;
+    }
+
+    private void onKill(final ResultTarget target, final ConnectionKill kill)
+    {
+        if (kill.isKilled())
+        {
+            final Version1Result result = new Version1Result();
+            replies.reply(
+                target.session(), MessageType.RESPONSE, result.buffer(), result.finish(1, NO_COLUMNS, 0));
+        }
+        else
+        {
+            replies.error(target.session(), KillStream.absentText(kill));
+        }
+    }
+
+    @Override
+    public String kind()
+    {
+        return decoder.type() == MessageType.COMMAND ? "COMMAND" : "message " + decoder.type();
     }
 
     void onCompletion(final ClientState client, final Completion completion)

@@ -53,14 +53,15 @@ final class Version1Result
         endRow();
     }
 
-    void addFigure(final ServerStatistics.Figure figure)
+    void addTexts(final List<String> texts)
     {
         beginRow();
-        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"String\": ");
-        lengthBytes = JsonText.putString(buffer, lengthBytes, figure.name());
-        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}, {\"String\": ");
-        lengthBytes = JsonText.putString(buffer, lengthBytes, figure.text());
-        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}");
+        for (int i = 0; i < texts.size(); i++)
+        {
+            lengthBytes = JsonText.putRaw(buffer, lengthBytes, i == 0 ? "{\"String\": " : ", {\"String\": ");
+            lengthBytes = JsonText.putString(buffer, lengthBytes, texts.get(i));
+            lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}");
+        }
         endRow();
     }
 

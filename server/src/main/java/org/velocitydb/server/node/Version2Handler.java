@@ -1,6 +1,7 @@
 package org.velocitydb.server.node;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.StoreReader;
@@ -11,6 +12,7 @@ import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.sql.KillStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
@@ -42,7 +44,7 @@ import org.velocitydb.transport.Session;
 /**
  * Serves version 2 on one event loop. GET and WRITE, the requests that a service lives on, allocate nothing once warm.
  */
-final class Version2Handler
+final class Version2Handler implements LoopSlowLog.Request
 {
     /** A nonce, a public key, a signature and the server's version with room to spare. */
     private static final int HELLO_LENGTH_MAX = 1024;
@@ -88,6 +90,12 @@ final class Version2Handler
         if (fault != Fault.NONE)
         {
             return refuse(session, fault);
+        }
+        if (loop.isEnding() && decoder.type() != MessageType.DISCONNECT && decoder.type() != MessageType.PING)
+        {
+            replies.error(
+                session, decoder.correlationId(), ErrorCode.SHUTTING_DOWN, CommandErrors.text(CommandStatus.CLOSED));
+            return FrameAction.CONTINUE;
         }
         if (!client.isLoggedIn())
         {
@@ -534,15 +542,98 @@ final class Version2Handler
                     target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
                     (SelectStatement) statement, loop.nowNs()));
         }
+        else if (statement instanceof KillStatement)
+        {
+            return kill(client, (KillStatement) statement, target);
+        }
         else
         {
-            final StoreReader reader = loop.reader();
-            client.streams().add(
-                new SqlShowStream(
-                    target, reader.sequence(), page,
-                    ShowRows.of(((ShowStatement) statement).subject(), statistics, reader), loop.nowNs()));
+            return show(client, ((ShowStatement) statement).subject(), target);
         }
         return FrameAction.CONTINUE;
+    }
+
+    // --- what operators ask for ---
+
+    private FrameAction show(
+        final ClientState client, final ShowStatement.Subject subject, final ResultTarget target)
+    {
+        if (subject.isForOperators() && !LoopServices.isOperator(client))
+        {
+            return refuseOperator(client.session());
+        }
+        final ShowAnswer answer = loop.show(subject, statistics);
+        if (answer == null)
+        {
+            return refuseAsTooManyOperators(client.session());
+        }
+        client.streams().add(new SqlShowStream(target, loop.reader().sequence(), page, answer, loop.nowNs()));
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction kill(final ClientState client, final KillStatement statement, final ResultTarget target)
+    {
+        if (!LoopServices.isOperator(client))
+        {
+            return refuseOperator(client.session());
+        }
+        final ConnectionKill kill = loop.kill(statement);
+        if (kill == null)
+        {
+            return refuseAsTooManyOperators(client.session());
+        }
+        client.streams().add(new KillStream(target, kill, this::onKill));
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction refuseOperator(final Session session)
+    {
+        replies.error(session, decoder.correlationId(), ErrorCode.NOT_AUTHENTICATED, LoopServices.NOT_AN_OPERATOR);
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction refuseAsTooManyOperators(final Session session)
+    {
+        replies.error(session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, LoopServices.TOO_MANY_OPERATORS);
+        return FrameAction.CONTINUE;
+    }
+
+    private void onKill(final ResultTarget target, final ConnectionKill kill)
+    {
+        if (kill.isKilled())
+        {
+            replies.sqlDone(target.session(), target.correlationId(), 1, loop.reader().sequence());
+        }
+        else
+        {
+            replies.error(
+                target.session(), target.correlationId(), ErrorCode.INVALID_COMMAND, KillStream.absentText(kill));
+        }
+    }
+
+    @Override
+    public String kind()
+    {
+        return switch (decoder.type())
+        {
+            case MessageType.GET -> "GET";
+            case MessageType.SQL -> "SQL";
+            case MessageType.STATS -> "STATS";
+            default -> "message " + decoder.type();
+        };
+    }
+
+    @Override
+    public String shownKey()
+    {
+        if (decoder.type() != MessageType.GET)
+        {
+            return "";
+        }
+        final UnsafeBuffer internalKey = new UnsafeBuffer(new byte[Integer.BYTES + key.capacity()]);
+        internalKey.putInt(0, get.keyspace(), ByteOrder.BIG_ENDIAN);
+        internalKey.putBytes(Integer.BYTES, key, 0, key.capacity());
+        return LoopSlowLog.shown(internalKey, 0, internalKey.capacity());
     }
 
     private FrameAction executeWrite(final ClientState client, final WriteStatement statement)

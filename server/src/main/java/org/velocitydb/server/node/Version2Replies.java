@@ -107,6 +107,28 @@ final class Version2Replies
         session.commit(codec.seal(session.output(), offset, limit));
     }
 
+    /**
+     * Appends the answer to an SQL statement that neither read nor wrote.
+     *
+     * @param session       to answer.
+     * @param correlationId of the request.
+     * @param rowsAffected  what it did.
+     * @param sequence      of the store.
+     */
+    void sqlDone(final Session session, final long correlationId, final int rowsAffected, final long sequence)
+    {
+        final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + SqlResult.HEADER_LENGTH + Integer.BYTES);
+        if (offset == Session.NO_ROOM)
+        {
+            session.closeAfterFlush(CloseReason.OUTPUT_STALLED);
+            return;
+        }
+        final int message = FrameCodec.begin(session.output(), offset, MessageType.SQL_RESULT, correlationId);
+        final int rowCountOffset = SqlResult.put(session.output(), message, rowsAffected, sequence, 0, 0, 0);
+        final int limit = SqlResult.putRowCount(session.output(), rowCountOffset, 0);
+        session.commit(codec.seal(session.output(), offset, limit));
+    }
+
     void error(final Session session, final long correlationId, final Fault fault)
     {
         error(session, correlationId, fault.errorCode(), Outcome.NOT_DONE, NO_POSITION, 0, "request refused: " + fault);
