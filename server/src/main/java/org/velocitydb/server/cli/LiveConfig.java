@@ -106,7 +106,8 @@ final class LiveConfig implements ConfigView
         for (final ConfigKey key : ConfigKey.values())
         {
             final ConfigOrigin origin = config.origin(key);
-            settings.add(new Setting(key.key(), config.text(key), origin.text(), key.isChangeable() ? "yes" : "restart"));
+            settings
+                .add(new Setting(key.key(), config.text(key), origin.text(), key.isChangeable() ? "yes" : "restart"));
         }
         return settings;
     }

@@ -14,7 +14,8 @@ import org.velocitydb.engine.entry.KeyText;
  * and makes an entry of what was slow. Used on the loop's thread alone; allocation-free while nothing is slow, and two
  * counts while the log is off.
  *
- * <p>Writes of one loop are answered in the order in which they were sent, since the ring, the writer and the completion
+ * <p>Writes of one loop are answered in the order in which they were sent, since the ring, the writer and the
+ * completion
  * queue keep it. So what is kept of them is a queue, too, as long as there can be writes outstanding.
  */
 final class LoopSlowLog
@@ -210,7 +211,8 @@ final class LoopSlowLog
         {
             log.add(new SlowRequest(
                 context.store().epochClock().time(), client.session().id(), client.user(), request.kind(),
-                request.shownKey(), totalNs / NS_PER_US, SlowRequest.NONE, SlowRequest.NONE, SlowRequest.NONE, SlowRequest.NONE,
+                request.shownKey(), totalNs / NS_PER_US, SlowRequest.NONE, SlowRequest.NONE, SlowRequest.NONE,
+                SlowRequest.NONE,
                 SlowRequest.NONE, runNs / NS_PER_US));
         }
     }

@@ -80,7 +80,9 @@ class AdminServerTest
         final InetSocketAddress anywhere = new InetSocketAddress("0.0.0.0", 0);
 
         final IOException ex = assertThrows(
-            IOException.class, () -> AdminServer.open(anywhere, false, List::of, (metrics) -> { }));
+            IOException.class, () -> AdminServer.open(anywhere, false, List::of, (metrics) ->
+            {
+            }));
 
         assertEquals("not a loopback address: 0.0.0.0", ex.getMessage());
     }

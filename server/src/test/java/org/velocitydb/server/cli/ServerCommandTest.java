@@ -129,7 +129,8 @@ class ServerCommandTest
     {
         write(USERS);
         velocity.nodeLauncher(
-            (config, hostKey, file, loader) -> new EndedNode(new CommandException(ExitCode.FAILURE, "force failed: file=x")));
+            (config, hostKey, file,
+                loader) -> new EndedNode(new CommandException(ExitCode.FAILURE, "force failed: file=x")));
 
         assertEquals(ExitCode.FAILURE, velocity.run("server"));
 

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.velocitydb.client.QueryResult;
 import org.velocitydb.client.VelocityClient;
 import org.velocitydb.client.VelocityException;
+import org.velocitydb.client.WriteAnswer;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Outcome;
 import org.velocitydb.server.metrics.ExpositionParser;
@@ -153,7 +156,7 @@ class OperatorTest
         {
             final QueryResult connections = operator.query("SHOW CONNECTIONS");
             assertEquals(2, connections.rows().size());
-            final String id = String.valueOf(connections.rows().get(1).get(0));
+            final String id = connections.rows().get(1).text(0);
 
             assertEquals(1, operator.query("KILL " + id).rowsAffected());
 
@@ -219,11 +222,9 @@ class OperatorTest
                 final String key = "key:" + index + ":" + i;
                 room.acquireUninterruptibly();
                 sentCount.incrementAndGet();
-                client.async().put(utf8(key), utf8("1")).whenComplete((answer, ex) ->
+                put(client, key).whenComplete((answer, ex) ->
                 {
-                    outcomes.put(key, ex == null
-                        ? Told.DONE
-                        : ((VelocityException) ex).outcome() == Outcome.NOT_DONE ? Told.NOT_DONE : Told.UNKNOWN);
+                    outcomes.put(key, told((VelocityException) ex));
                     if (ex != null)
                     {
                         refusedCount.incrementAndGet();
@@ -238,6 +239,28 @@ class OperatorTest
         {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** The answer to a put; where the connection is lost already, the client throws at once. */
+    private static CompletionStage<WriteAnswer> put(final VelocityClient client, final String key)
+    {
+        try
+        {
+            return client.async().put(utf8(key), utf8("1"));
+        }
+        catch (final VelocityException ex)
+        {
+            return CompletableFuture.failedStage(ex);
+        }
+    }
+
+    private static Told told(final VelocityException ex)
+    {
+        if (ex == null)
+        {
+            return Told.DONE;
+        }
+        return ex.outcome() == Outcome.NOT_DONE ? Told.NOT_DONE : Told.UNKNOWN;
     }
 
     private void compare(final Map<String, Told> outcomes)
@@ -260,11 +283,11 @@ class OperatorTest
 
     private static String setting(final VelocityClient client, final String key)
     {
-        for (final List<?> row : client.query("SHOW CONFIG").rows())
+        for (final QueryResult.Row row : client.query("SHOW CONFIG").rows())
         {
-            if (row.get(0).equals(key))
+            if (row.text(0).equals(key))
             {
-                return row.get(1) + " " + row.get(2) + " " + row.get(3);
+                return row.text(1) + " " + row.text(2) + " " + row.text(3);
             }
         }
         throw new AssertionError("no such setting: " + key);
