@@ -1,6 +1,6 @@
 package org.velocitydb.engine;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
 
 import org.agrona.CloseHelper;
 import org.velocitydb.engine.version.VersionCopy;
@@ -12,87 +12,135 @@ import org.velocitydb.journal.storage.StorageException;
 
 /**
  * The making of one checkpoint: a directory with hard links to the store's tables that is a store of its own, while
- * writing goes on. Maintenance drives it.
+ * writing goes on.
  *
- * <p>It holds everything that was visible when it was asked for, and perhaps more: the writer is asked to freeze its
+ * <p>It holds everything that was visible when it was begun, and perhaps more: the writer is asked to freeze its
  * memtable, and when all that was visible has been flushed, the tables of that moment are linked. So it needs no
- * journal
- * of its own but an empty one, with which a store that has been used is told from one that has lost its journal.
+ * journal of its own but an empty one, with which a store that has been used is told from one that has lost its
+ * journal.
+ *
+ * <p>The manifest comes last, so what a crash leaves is not taken for a store. What a failure leaves is removed again
+ * before it is answered.
  */
-final class Checkpoint implements AutoCloseable
+final class Checkpoint implements CheckpointJob
 {
-    /** Where checkpoints are, in the store's directory. */
-    static final String DIRECTORY = "checkpoints";
-
     private final StoreState state;
+    private final StoreContext context;
     private final VersionSet versions;
-    private final Request request;
+    private final Storage storage;
+    private final CheckpointRequest request;
     private final String directory;
     private final long sequence;
+    private boolean hasPlace;
     private VersionCopy copy;
+    private CheckpointInfo info;
+    private DirectoryRemoval removal;
+    private StorageException failure;
+    private CheckpointResult result;
 
-    /**
-     * What somebody waits for.
-     *
-     * @param name   of the checkpoint.
-     * @param result the sequence up to which it holds everything, or why there is none.
-     */
-    record Request(String name, CompletableFuture<Long> result)
-    {
-    }
-
-    Checkpoint(final StoreState state, final VersionSet versions, final Request request)
+    Checkpoint(
+        final StoreState state,
+        final StoreContext context,
+        final VersionSet versions,
+        final CheckpointRequest request)
     {
         this.state = state;
+        this.context = context;
         this.versions = versions;
         this.request = request;
-        directory = DIRECTORY + '/' + request.name();
+        storage = versions.storage();
+        directory = Checkpoints.path(request.name());
         // Acquire: whoever asked has seen this sequence or an earlier one.
         sequence = state.visibleSequence();
     }
 
-    /**
-     * Does a step.
-     *
-     * @return whether it has ended, one way or the other.
-     */
-    boolean doWork()
+    @Override
+    public int doWork()
     {
+        if (removal != null)
+        {
+            remove();
+            return 1;
+        }
+        if (copy == null && !isReady())
+        {
+            // The steps of a flush are counted where they are taken.
+            return 0;
+        }
         try
         {
-            if (copy == null && !begin())
+            if (copy == null)
             {
-                return false;
+                begin();
             }
-            if (!copy.doWork())
+            else if (copy.doWork())
             {
-                return false;
+                result = CheckpointResult.done(List.of(info));
             }
-            request.result().complete(copy.flushedSequence());
         }
         catch (final StorageException ex)
         {
-            request.result().completeExceptionally(ex);
+            failure = ex;
+            removal = new DirectoryRemoval(storage, directory);
         }
-        return true;
+        return 1;
     }
 
-    private boolean begin()
+    private boolean isReady()
     {
-        if (versions.current().flushedSequence() < sequence)
+        requireHealth();
+        if (!hasPlace)
         {
-            state.freezeUpTo(sequence);
-            return false;
+            requirePlace();
+            hasPlace = true;
         }
-        final Storage storage = versions.storage();
-        if (storage.exists(directory))
+        if (versions.current().flushedSequence() >= sequence)
         {
-            throw new StorageException("checkpoint exists: directory=" + directory);
+            return true;
         }
+        state.freezeUpTo(sequence);
+        return false;
+    }
+
+    private void requireHealth()
+    {
+        if (state.isDiskFull())
+        {
+            throw new CheckpointException(
+                CheckpointStatus.DISK_FULL, "the disk is full: checkpoint=" + request.name());
+        }
+        if (state.maintenanceFailure() != null)
+        {
+            throw new CheckpointException(
+                CheckpointStatus.STORAGE_FAILED,
+                "flushes or compactions fail: checkpoint=" + request.name() + ", error=" + state.maintenanceFailure());
+        }
+    }
+
+    private void begin()
+    {
         storage.makeDirectory(directory);
         copy = versions.beginCopy(directory);
+        info = new CheckpointInfo(
+            request.name(), directory, true, context.epochClock().time(), copy.flushedSequence(), copy.lengthBytes());
         makeJournal(storage.within(directory), copy.flushedSequence() + 1);
-        return true;
+        CheckpointFile.write(storage, info);
+    }
+
+    private void requirePlace()
+    {
+        if (storage.exists(directory))
+        {
+            throw new CheckpointException(
+                CheckpointStatus.EXISTS, "there is a checkpoint of that name already: name=" + request.name());
+        }
+        final int count = Checkpoints.names(storage).size();
+        if (count >= Checkpoints.COUNT_MAX)
+        {
+            throw new CheckpointException(
+                CheckpointStatus.TOO_MANY,
+                "there are as many checkpoints as there may be: count=" + count + ", max=" + Checkpoints.COUNT_MAX);
+        }
     }
 
     private static void makeJournal(final Storage storage, final long firstSequence)
@@ -110,10 +158,32 @@ final class Checkpoint implements AutoCloseable
             }).close();
     }
 
+    private void remove()
+    {
+        try
+        {
+            if (!removal.doWork())
+            {
+                return;
+            }
+        }
+        catch (final StorageException ex)
+        {
+            failure.addSuppressed(ex);
+            throw failure;
+        }
+        throw failure;
+    }
+
+    @Override
+    public CheckpointResult result()
+    {
+        return result;
+    }
+
     @Override
     public void close()
     {
         CloseHelper.close(copy);
-        request.result().completeExceptionally(new StorageException("store closed: checkpoint=" + request.name()));
     }
 }

@@ -114,6 +114,18 @@ final class GroupJournal
         return isForceScheduled && forceDeadlineNs - cycleClock.nanoTime() < 0;
     }
 
+    /** Last sequence written. */
+    long appendedSequence()
+    {
+        return journal.appendedSequence();
+    }
+
+    /** Gives back the journal's space where nothing of it is needed; what was reserved is not any more. */
+    boolean shrink()
+    {
+        return journal.shrink();
+    }
+
     /** Frees the segments that hold nothing from a sequence on. */
     void purge(final long firstKeptSequence)
     {

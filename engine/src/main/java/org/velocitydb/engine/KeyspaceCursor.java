@@ -2,6 +2,7 @@ package org.velocitydb.engine;
 
 import org.agrona.DirectBuffer;
 import org.velocitydb.engine.entry.BoundedCursor;
+import org.velocitydb.engine.entry.CursorEntry;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.engine.entry.LiveCursor;
@@ -17,6 +18,8 @@ final class KeyspaceCursor implements EntryCursor
     private final int keyspace;
     private final InternalKey scratch = new InternalKey();
     private final LiveCursor live = new LiveCursor();
+    /** The user's view of what the others show: its key begins behind the keyspace's id. */
+    private final CursorEntry entry = new CursorEntry();
 
     KeyspaceCursor(
         final EntryCursor merged,
@@ -34,39 +37,39 @@ final class KeyspaceCursor implements EntryCursor
     @Override
     public boolean seekFirst()
     {
-        return live.seekFirst();
+        return show(live.seekFirst());
     }
 
     @Override
     public boolean seekLast()
     {
-        return live.seekLast();
+        return show(live.seekLast());
     }
 
     @Override
     public boolean seek(final DirectBuffer key, final int offset, final int lengthBytes)
     {
         scratch.set(keyspace, key, offset, lengthBytes);
-        return live.seek(scratch.buffer(), 0, scratch.lengthBytes());
+        return show(live.seek(scratch.buffer(), 0, scratch.lengthBytes()));
     }
 
     @Override
     public boolean seekBefore(final DirectBuffer key, final int offset, final int lengthBytes)
     {
         scratch.set(keyspace, key, offset, lengthBytes);
-        return live.seekBefore(scratch.buffer(), 0, scratch.lengthBytes());
+        return show(live.seekBefore(scratch.buffer(), 0, scratch.lengthBytes()));
     }
 
     @Override
     public boolean next()
     {
-        return live.next();
+        return show(live.next());
     }
 
     @Override
     public boolean previous()
     {
-        return live.previous();
+        return show(live.previous());
     }
 
     @Override
@@ -76,57 +79,22 @@ final class KeyspaceCursor implements EntryCursor
     }
 
     @Override
-    public DirectBuffer keyBuffer()
+    public CursorEntry entry()
     {
-        return live.keyBuffer();
+        return entry;
     }
 
-    @Override
-    public int keyOffset()
+    private boolean show(final boolean isFound)
     {
-        return live.keyOffset() + Keys.KEYSPACE_LENGTH;
-    }
-
-    @Override
-    public int keyLength()
-    {
-        return live.keyLength() - Keys.KEYSPACE_LENGTH;
-    }
-
-    @Override
-    public DirectBuffer valueBuffer()
-    {
-        return live.valueBuffer();
-    }
-
-    @Override
-    public int valueOffset()
-    {
-        return live.valueOffset();
-    }
-
-    @Override
-    public int valueLength()
-    {
-        return live.valueLength();
-    }
-
-    @Override
-    public long sequence()
-    {
-        return live.sequence();
-    }
-
-    @Override
-    public long expiryMs()
-    {
-        return live.expiryMs();
-    }
-
-    @Override
-    public boolean isTombstone()
-    {
-        return live.isTombstone();
+        if (isFound)
+        {
+            final CursorEntry found = live.entry();
+            entry.key(
+                found.keyBuffer(), found.keyOffset() + Keys.KEYSPACE_LENGTH, found.keyLength() - Keys.KEYSPACE_LENGTH)
+                .value(found.valueBuffer(), found.valueOffset(), found.valueLength())
+                .version(found.sequence(), found.expiryMs(), live.isTombstone());
+        }
+        return isFound;
     }
 
     @Override

@@ -211,7 +211,7 @@ public final class OwnedWriter
      */
     public Completion write(final WriteBatch batch)
     {
-        Store.requireBatch(batch);
+        WriteCalls.requireBatch(batch);
         begin();
         slot.wrap(batch.buffer(), batch.lengthBytes());
         slot.operations(batch.operationCount(), Durability.NONE).replyTo(nobody, 0, 0, 0);
@@ -233,7 +233,7 @@ public final class OwnedWriter
         requireOwner();
         if (!writer.endGroup(durability))
         {
-            throw failed(CommandStatus.STORAGE_FAILED);
+            throw WriteCalls.failed(CommandStatus.STORAGE_FAILED);
         }
     }
 
@@ -296,13 +296,8 @@ public final class OwnedWriter
     {
         if (refusal != null)
         {
-            throw failed(refusal);
+            throw WriteCalls.failed(refusal);
         }
-    }
-
-    private static StoreException failed(final CommandStatus status)
-    {
-        return new StoreException(status, "write failed: status=" + status);
     }
 
     /** Takes the answers of the owner's own batches, which it has seen already. */

@@ -15,12 +15,14 @@ import org.velocitydb.engine.entry.EntryView;
 final class ReadCall implements AutoCloseable
 {
     private final StoreReader reader;
+    private final ReadCalls calls;
     private final UnsafeBuffer keyBytes = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
 
-    ReadCall(final StoreReader reader)
+    ReadCall(final StoreReader reader, final ReadCalls calls)
     {
         this.reader = reader;
+        this.calls = calls;
     }
 
     byte[] get(final int keyspace, final byte[] key)
@@ -112,6 +114,32 @@ final class ReadCall implements AutoCloseable
         }
     }
 
+    StoreStatistics statistics()
+    {
+        reader.begin();
+        try
+        {
+            return reader.statistics();
+        }
+        finally
+        {
+            reader.end();
+        }
+    }
+
+    StoreMemory memory(final MemoryBudget budget)
+    {
+        reader.begin();
+        try
+        {
+            return reader.memory(budget);
+        }
+        finally
+        {
+            reader.end();
+        }
+    }
+
     static byte[] copyOf(final EntryView found)
     {
         final byte[] copy = new byte[found.value().capacity()];
@@ -126,8 +154,15 @@ final class ReadCall implements AutoCloseable
         keyBytes.wrap(0, 0);
     }
 
+    /** Ends the call. */
     @Override
     public void close()
+    {
+        calls.end(this);
+    }
+
+    /** Frees the reader; the last call. */
+    void free()
     {
         reader.close();
     }

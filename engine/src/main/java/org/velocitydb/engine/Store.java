@@ -2,28 +2,18 @@ package org.velocitydb.engine;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SortedMap;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 
 import org.agrona.DirectBuffer;
-import org.agrona.ErrorHandler;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
 import org.velocitydb.engine.cache.CacheSize;
-import org.velocitydb.engine.cache.EntryCache;
 import org.velocitydb.engine.command.CommandRing;
-import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.Durability;
@@ -62,61 +52,29 @@ public final class Store implements AutoCloseable
     /** Longest batch, as {@link WriteBatch#lengthBytes()} counts it: a group is one record of the journal. */
     public static final int BATCH_LENGTH_MAX = 72 * 1024 * 1024;
 
-    private static final int IDLE_READ_COUNT_MAX = 64;
-    private static final long BACK_PRESSURE_PAUSE_NS = 50_000;
     /** How often a thread that waits for a checkpoint sees whether the store has failed. */
     private static final long CHECKPOINT_POLL_MS = 100;
 
     private final StoreContext context;
     private final StoreResources resources;
     private final StoreState state;
-    private final StoreWriter writer;
+    private final StoreAgents agents;
     private final OwnedWriter ownedWriter;
-    private final StoreMaintenance maintenance;
-    private final StoreCompaction compaction;
-    private final AgentRunner writerRunner;
-    private final AgentRunner maintenanceRunner;
-    private final AgentRunner compactionRunner;
-    private final ThreadLocal<WriteCall> writeCalls = ThreadLocal.withInitial(WriteCall::new);
-    private final ManyToManyConcurrentArrayQueue<ReadCall> idleReads = new ManyToManyConcurrentArrayQueue<>(
-        IDLE_READ_COUNT_MAX);
-    private final List<StoreReader> readers = new CopyOnWriteArrayList<>();
-    private final AtomicBoolean isClosed = new AtomicBoolean();
-    /** Calls of the convenient kind that have passed the test of {@link #isClosed}. */
-    private final AtomicInteger callsUnderWay = new AtomicInteger();
+    private final CallGate gate = new CallGate();
+    private final WriteCalls writes;
+    private final OpenReaders readers;
+    private final ReadCalls reads;
 
     private Store(final StoreContext context, final StoreResources resources)
     {
         this.context = context;
         this.resources = resources;
         state = resources.state();
-        writer = new StoreWriter(state, context, resources.journal(), state.currentView());
-        ownedWriter = context.isWriterOwned() ? new OwnedWriter(writer) : null;
-        maintenance = new StoreMaintenance(state, context, resources.journal(), resources.versions());
-        compaction = new StoreCompaction(state, context);
-        if (context.isInvoked())
-        {
-            writerRunner = null;
-            maintenanceRunner = null;
-            compactionRunner = null;
-        }
-        else
-        {
-            final ErrorHandler errorHandler = context.errorHandler();
-            maintenanceRunner = new AgentRunner(state.maintenanceSignal(), errorHandler, null, maintenance);
-            compactionRunner = new AgentRunner(state.compactionSignal(), errorHandler, null, compaction);
-            AgentRunner.startOnThread(maintenanceRunner);
-            AgentRunner.startOnThread(compactionRunner);
-            if (context.isWriterOwned())
-            {
-                writerRunner = null;
-            }
-            else
-            {
-                writerRunner = new AgentRunner(state.writerSignal(), errorHandler, null, writer);
-                AgentRunner.startOnThread(writerRunner);
-            }
-        }
+        agents = new StoreAgents(context, resources);
+        ownedWriter = context.isWriterOwned() ? new OwnedWriter(agents.writer()) : null;
+        writes = new WriteCalls(state.ring(), gate);
+        readers = new OpenReaders(state, context.memory());
+        reads = new ReadCalls(gate, readers);
     }
 
     /**
@@ -147,7 +105,22 @@ public final class Store implements AutoCloseable
     public static Store open(final StoreContext context)
     {
         context.conclude();
-        return new Store(context, StoreResources.open(context));
+        final StoreResources resources = StoreResources.open(context);
+        boolean isOpen = false;
+        try
+        {
+            final Store store = new Store(context, resources);
+            store.agents.start();
+            isOpen = true;
+            return store;
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                resources.close();
+            }
+        }
     }
 
     // --- writing ---
@@ -316,33 +289,12 @@ public final class Store implements AutoCloseable
      */
     public Completion write(final WriteBatch batch, final Durability durability)
     {
-        requireBatch(batch);
+        WriteCalls.requireBatch(batch);
         if (ownedWriter != null && ownedWriter.isOwnedBy(Thread.currentThread()))
         {
             throw new IllegalStateException("the thread that owns the writer would wait for itself: use writer()");
         }
-        beginCall();
-        try
-        {
-            return send(batch, durability);
-        }
-        finally
-        {
-            callsUnderWay.decrementAndGet();
-        }
-    }
-
-    static void requireBatch(final WriteBatch batch)
-    {
-        if (batch.operationCount() == 0)
-        {
-            throw new IllegalArgumentException("a batch needs at least one operation");
-        }
-        if (batch.lengthBytes() > BATCH_LENGTH_MAX)
-        {
-            throw new IllegalArgumentException(
-                "batch too large: length=" + batch.lengthBytes() + ", max=" + BATCH_LENGTH_MAX);
-        }
+        return writes.write(batch, durability);
     }
 
     // --- keyspaces ---
@@ -416,58 +368,6 @@ public final class Store implements AutoCloseable
         return state.keyspaces().id(name);
     }
 
-    private Completion send(final WriteBatch batch, final Durability durability)
-    {
-        final CommandSlot slot = claim(batch.lengthBytes());
-        final WriteCall call = writeCalls.get();
-        call.begin();
-        slot.payload().putBytes(0, batch.buffer(), 0, batch.lengthBytes());
-        slot.operations(batch.operationCount(), durability).replyTo(call, 0, 0, 0);
-        state.ring().publish(slot);
-        final Completion completion = call.await();
-        if (completion.status() != CommandStatus.APPLIED && completion.status() != CommandStatus.CONDITION_FAILED)
-        {
-            throw new StoreException(completion.status(), "write failed: status=" + completion.status());
-        }
-        return completion;
-    }
-
-    private CommandSlot claim(final int payloadLength)
-    {
-        while (true)
-        {
-            final CommandSlot slot = state.ring().tryClaim(payloadLength);
-            if (slot != null)
-            {
-                return slot;
-            }
-            if (isClosed.get())
-            {
-                throw closed();
-            }
-            LockSupport.parkNanos(BACK_PRESSURE_PAUSE_NS);
-        }
-    }
-
-    /**
-     * Keeps the store's memory and files until the call has ended: either the call sees that the store is closed, or
-     * the closing thread sees the call.
-     */
-    private void beginCall()
-    {
-        callsUnderWay.incrementAndGet();
-        if (isClosed.get())
-        {
-            callsUnderWay.decrementAndGet();
-            throw closed();
-        }
-    }
-
-    private static StoreException closed()
-    {
-        return new StoreException(CommandStatus.CLOSED, "the store is closed");
-    }
-
     /**
      * The writer's role, for the one thread of the program that takes it.
      *
@@ -515,14 +415,9 @@ public final class Store implements AutoCloseable
      */
     public byte[] get(final int keyspace, final byte[] key)
     {
-        final ReadCall call = beginRead();
-        try
+        try (ReadCall call = reads.begin())
         {
             return call.get(keyspace, key);
-        }
-        finally
-        {
-            endRead(call);
         }
     }
 
@@ -538,14 +433,9 @@ public final class Store implements AutoCloseable
      */
     public int get(final int keyspace, final ByteBuffer key, final ByteBuffer target)
     {
-        final ReadCall call = beginRead();
-        try
+        try (ReadCall call = reads.begin())
         {
             return call.get(keyspace, key, target);
-        }
-        finally
-        {
-            endRead(call);
         }
     }
 
@@ -569,14 +459,9 @@ public final class Store implements AutoCloseable
         final MutableDirectBuffer target,
         final int targetOffset)
     {
-        final ReadCall call = beginRead();
-        try
+        try (ReadCall call = reads.begin())
         {
             return call.get(keyspace, key, keyOffset, keyLength, target, targetOffset);
-        }
-        finally
-        {
-            endRead(call);
         }
     }
 
@@ -588,31 +473,10 @@ public final class Store implements AutoCloseable
      */
     public StoreSnapshot snapshot()
     {
-        final ReadCall call = beginRead();
-        try
+        try (ReadCall call = reads.begin())
         {
             return call.snapshot();
         }
-        finally
-        {
-            endRead(call);
-        }
-    }
-
-    private ReadCall beginRead()
-    {
-        beginCall();
-        final ReadCall idle = idleReads.poll();
-        return idle != null ? idle : new ReadCall(newReader(CacheSize.ofEntries(0)));
-    }
-
-    private void endRead(final ReadCall call)
-    {
-        if (!idleReads.offer(call))
-        {
-            call.close();
-        }
-        callsUnderWay.decrementAndGet();
     }
 
     /**
@@ -634,24 +498,7 @@ public final class Store implements AutoCloseable
      */
     public StoreReader newReader(final CacheSize cacheSize)
     {
-        final MemoryBudget memory = context.memory();
-        final long wantedBytes = EntryCache.lengthBytes(cacheSize);
-        final long grantedBytes = memory.reserveRowCache(wantedBytes);
-        final EntryCache cache = new EntryCache(
-            grantedBytes == wantedBytes ? cacheSize : CacheSize.ofBytes(grantedBytes));
-        // A cache consists of whole sets, so it may take less than was granted.
-        memory.releaseRowCache(grantedBytes - cache.allocatedBytes());
-        final StoreReader reader = new StoreReader(state, cache, this::onReaderClosed);
-        readers.add(reader);
-        return reader;
-    }
-
-    private void onReaderClosed(final StoreReader reader)
-    {
-        if (readers.remove(reader))
-        {
-            context.memory().releaseRowCache(reader.cacheBytes());
-        }
+        return readers.open(cacheSize);
     }
 
     /**
@@ -661,7 +508,7 @@ public final class Store implements AutoCloseable
      */
     public long cacheHits()
     {
-        return readers.stream().mapToLong(StoreReader::cacheHits).sum();
+        return readers.cacheHits();
     }
 
     /**
@@ -671,7 +518,7 @@ public final class Store implements AutoCloseable
      */
     public long cacheMisses()
     {
-        return readers.stream().mapToLong(StoreReader::cacheMisses).sum();
+        return readers.cacheMisses();
     }
 
     /**
@@ -681,52 +528,96 @@ public final class Store implements AutoCloseable
      */
     public long cacheBytes()
     {
-        return readers.stream().mapToLong(StoreReader::cacheBytes).sum();
+        return readers.cacheBytes();
     }
 
     // --- the rest ---
 
     /**
      * Makes a consistent copy of the store, by hard links, while reading and writing go on: the directory
-     * {@code checkpoints/name} in the store's own, which can be opened as a store, copied elsewhere, and removed when
-     * it
-     * is not needed any more. It shares the disk space of the tables with the store until these are replaced.
+     * {@code checkpoints/name} in the store's own, which can be opened as a store, copied elsewhere, and dropped when
+     * it is not needed any more. It shares the disk space of the tables with the store until these are replaced.
      *
      * <p>The copy holds all that was visible when this was called. In a store whose writer is owned, the owner goes on
      * to call {@link OwnedWriter#commit} or {@link OwnedWriter#doWork()}, so this is for another thread.
      *
      * @param name of the checkpoint: letters, digits, hyphens, underscores and dots, not a dot first.
      * @return the sequence up to which the copy holds everything.
-     * @throws IllegalArgumentException                             for a name that is none.
-     * @throws org.velocitydb.journal.storage.StorageException      when there is a checkpoint of this name, or files
-     *                                                              cannot be linked or written.
-     * @throws StoreException                                       when the store is closed, or too many checkpoints
-     * are
-     *                                                              being made.
+     * @throws IllegalArgumentException for a name that is none.
+     * @throws CheckpointException      when there is a checkpoint of this name, or files cannot be linked or written.
+     * @throws StoreException           when the store is closed, or too many requests about checkpoints wait.
      */
     public long checkpoint(final String name)
     {
-        if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}"))
-        {
-            throw new IllegalArgumentException("name of a checkpoint cannot be used: name=" + name);
-        }
-        final CompletableFuture<Long> result = new CompletableFuture<>();
-        if (isClosed.get() || !state.offerCheckpoint(new Checkpoint.Request(name, result)))
-        {
-            throw isClosed.get()
-                ? closed()
-                : new StoreException(CommandStatus.CLOSED, "too many checkpoints at once: name=" + name);
-        }
-        return await(result);
+        return await(CheckpointRequest.Action.CREATE, name).get(0).sequence();
     }
 
-    private long await(final CompletableFuture<Long> result)
+    /**
+     * Removes a checkpoint, and gives the disk space back that it does not share.
+     *
+     * @param name of the checkpoint.
+     * @throws IllegalArgumentException for a name that is none.
+     * @throws CheckpointException      when there is none of this name, it is open as a store, or a file cannot be
+     *                                  removed.
+     * @throws StoreException           when the store is closed, or too many requests about checkpoints wait.
+     */
+    public void dropCheckpoint(final String name)
+    {
+        await(CheckpointRequest.Action.DROP, name);
+    }
+
+    /**
+     * The checkpoints there are.
+     *
+     * @return in the order of their names.
+     * @throws CheckpointException when a file cannot be read.
+     * @throws StoreException      when the store is closed, or too many requests about checkpoints wait.
+     */
+    public List<CheckpointInfo> checkpoints()
+    {
+        return await(CheckpointRequest.Action.LIST, "");
+    }
+
+    /**
+     * Asks for something to be done with checkpoints, and does not wait. Whoever asks so has stopped before the store
+     * is
+     * closed.
+     *
+     * @param request to be done.
+     * @return false where too many wait already: nothing was done, and nobody will be told.
+     */
+    public boolean offer(final CheckpointRequest request)
+    {
+        return state.offerCheckpoint(request);
+    }
+
+    private List<CheckpointInfo> await(final CheckpointRequest.Action action, final String name)
+    {
+        final CompletableFuture<CheckpointResult> answer = new CompletableFuture<>();
+        final CheckpointRequest request = new CheckpointRequest(
+            action, name, context.nanoClock().nanoTime() + Long.MAX_VALUE / 2, answer::complete);
+        if (gate.isClosed() || !offer(request))
+        {
+            throw gate.isClosed()
+                ? CallGate.closed()
+                : new StoreException(CommandStatus.CLOSED, "too many checkpoints at once: name=" + name);
+        }
+        final CheckpointResult result = await(answer);
+        return switch (result.status())
+        {
+            case DONE -> result.checkpoints();
+            case CLOSED -> throw CallGate.closed();
+            default -> throw new CheckpointException(result.status(), result.message());
+        };
+    }
+
+    private CheckpointResult await(final CompletableFuture<CheckpointResult> answer)
     {
         while (true)
         {
             try
             {
-                return result.get(CHECKPOINT_POLL_MS, TimeUnit.MILLISECONDS);
+                return answer.get(CHECKPOINT_POLL_MS, TimeUnit.MILLISECONDS);
             }
             catch (final TimeoutException ex)
             {
@@ -734,9 +625,9 @@ public final class Store implements AutoCloseable
                 {
                     throw new StoreException(CommandStatus.STORAGE_FAILED, "the store has failed: " + state.failure());
                 }
-                if (isClosed.get())
+                if (gate.isClosed())
                 {
-                    throw closed();
+                    throw CallGate.closed();
                 }
             }
             catch (final ExecutionException ex)
@@ -810,7 +701,10 @@ public final class Store implements AutoCloseable
      */
     public StoreStatistics statistics()
     {
-        return look(StoreReader::statistics);
+        try (ReadCall call = reads.begin())
+        {
+            return call.statistics();
+        }
     }
 
     /**
@@ -820,27 +714,9 @@ public final class Store implements AutoCloseable
      */
     public StoreMemory memory()
     {
-        return look(reader -> reader.memory(context.memory()));
-    }
-
-    private <T> T look(final Function<StoreReader, T> at)
-    {
-        beginCall();
-        try (StoreReader reader = newReader(CacheSize.ofEntries(0)))
+        try (ReadCall call = reads.begin())
         {
-            reader.begin();
-            try
-            {
-                return at.apply(reader);
-            }
-            finally
-            {
-                reader.end();
-            }
-        }
-        finally
-        {
-            callsUnderWay.decrementAndGet();
+            return call.memory(context.memory());
         }
     }
 
@@ -851,7 +727,7 @@ public final class Store implements AutoCloseable
      */
     public Agent[] agents()
     {
-        return new Agent[]{ writer, maintenance, compaction };
+        return agents.all();
     }
 
     /**
@@ -862,55 +738,18 @@ public final class Store implements AutoCloseable
     @Override
     public void close()
     {
-        if (!isClosed.compareAndSet(false, true))
+        if (!gate.close())
         {
             return;
         }
         state.closing();
-        if (context.isInvoked())
+        if (!context.isInvoked())
         {
-            writer.onClose();
-            compaction.onClose();
-            maintenance.onClose();
+            // Whoever waits in a store that is invoked waits for the agents' steps, which nobody takes any more.
+            gate.awaitCalls(agents::workInPlaceOfOwner);
         }
-        else
-        {
-            awaitCalls();
-            closeRunners();
-        }
-        for (ReadCall call = idleReads.poll(); call != null; call = idleReads.poll())
-        {
-            call.close();
-        }
+        agents.close();
+        reads.close();
         resources.close();
-    }
-
-    private void awaitCalls()
-    {
-        while (callsUnderWay.get() > 0)
-        {
-            LockSupport.parkNanos(BACK_PRESSURE_PAUSE_NS);
-        }
-    }
-
-    private void closeRunners()
-    {
-        // A runner passes the interrupt of whoever closes it on to the agent's thread, and interrupts that thread when
-        // it takes long; an interrupt would close the journal's channel under the last force.
-        final boolean wasInterrupted = Thread.interrupted();
-        if (writerRunner == null)
-        {
-            writer.onClose();
-        }
-        else
-        {
-            writerRunner.close(Integer.MAX_VALUE, null);
-        }
-        compactionRunner.close(Integer.MAX_VALUE, null);
-        maintenanceRunner.close(Integer.MAX_VALUE, null);
-        if (wasInterrupted)
-        {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -42,7 +42,10 @@ final class StoreMaintenance implements Agent
 {
     /** Failures of flushes or compactions in a row before the store says so: some eight seconds with their pauses. */
     static final int ATTEMPT_COUNT = 5;
-    /** Part of a memtable that must be taken so that it is flushed when the store is left alone. */
+    /**
+     * Part of a memtable that must be taken so that it is flushed when the store is left alone; or that the journal
+     * takes, which cannot give back a segment before.
+     */
     private static final int IDLE_FLUSH_PART = 8;
     /** A set of tables for which nothing was found to do is looked at again so often: entries may have expired. */
     private static final long REST_NS = 1_000_000_000L;
@@ -77,6 +80,7 @@ final class StoreMaintenance implements Agent
     private final CompactionStats stats;
     private final CompactionOptions compactionOptions;
     private final CompactionPicker picker;
+    private final Checkpoints checkpoints;
     private final TableWriter flushWriter;
     private final MemtableCursor flushCursor = new MemtableCursor();
     private final RetryTimer journalRetry = new RetryTimer();
@@ -90,7 +94,6 @@ final class StoreMaintenance implements Agent
     private SharedMemtable flushing;
     private FlushJob flush;
     private long flushedBytes;
-    private Checkpoint checkpoint;
     /** Passed to the compaction agent, and not come back. */
     private CompactionJob compaction;
     /** What was looked at last and found to need nothing; not referenced, and compared by identity alone. */
@@ -116,6 +119,7 @@ final class StoreMaintenance implements Agent
         picker = new CompactionPicker(compactionOptions);
         flushWriter = new TableWriter(context.storage(), context.tableOptions(0));
         diskCheckNs = clock.nanoTime();
+        checkpoints = new Checkpoints(state, context, versions);
         idleWatch = new IdleWatch(state.visibleSequence(), diskCheckNs);
     }
 
@@ -140,13 +144,14 @@ final class StoreMaintenance implements Agent
         int workCount = retireViews() + state.epochs().reclaim() + versions.janitor().doWork();
         if (state.failure() != null)
         {
-            return workCount;
+            return workCount + checkpoints.refuseAll(
+                CheckpointStatus.STORAGE_FAILED, "the store has failed: " + state.failure());
         }
         nowNs = clock.nanoTime();
         try
         {
             watchDisk();
-            workCount += prepareJournal() + doFlushes() + doCompactions() + doCheckpoint() +
+            workCount += prepareJournal() + doFlushes() + doCompactions() + checkpoints.doWork(nowNs) +
                 state.blocks().doWork(versions.current());
         }
         catch (final RuntimeException | Error ex)
@@ -166,11 +171,7 @@ final class StoreMaintenance implements Agent
     @Override
     public void onClose()
     {
-        CloseHelper.closeAll(errorHandler, flush, compaction, checkpoint);
-        for (Checkpoint.Request request = state.pollCheckpoint(); request != null; request = state.pollCheckpoint())
-        {
-            new Checkpoint(state, versions, request).close();
-        }
+        CloseHelper.closeAll(errorHandler, flush, compaction, checkpoints);
         for (TableInstall install = state.pollInstall(); install != null; install = state.pollInstall())
         {
             install.tables().release();
@@ -377,29 +378,6 @@ final class StoreMaintenance implements Agent
         state.install(new TableInstall(tables, flushed, hasDroppedTombstones));
     }
 
-    // --- checkpoints ---
-
-    private int doCheckpoint()
-    {
-        if (checkpoint == null)
-        {
-            final Checkpoint.Request request = state.pollCheckpoint();
-            if (request == null)
-            {
-                return 0;
-            }
-            checkpoint = new Checkpoint(state, versions, request);
-        }
-        if (checkpoint.doWork())
-        {
-            checkpoint.close();
-            checkpoint = null;
-            return 1;
-        }
-        // It may wait for a flush, whose steps are counted where they are taken.
-        return 0;
-    }
-
     // --- compactions ---
 
     private int doCompactions()
@@ -568,7 +546,8 @@ final class StoreMaintenance implements Agent
         if (idleWatch.look(nowNs, visibleSequence, counters.memtablesFrozen()))
         {
             final Memtable active = state.currentView().active().memtable();
-            if (active.allocatedBytes() >= active.capacityBytes() / IDLE_FLUSH_PART)
+            final long worthBytes = active.capacityBytes() / IDLE_FLUSH_PART;
+            if (active.allocatedBytes() >= worthBytes || journal.lengthBytes() > worthBytes)
             {
                 state.freezeUpTo(visibleSequence);
             }

@@ -46,6 +46,7 @@ public final class StoreReader implements AutoCloseable
     private StoreView view;
     private long sequence;
     private Keyspaces keyspaces;
+    private boolean isClosed;
 
     StoreReader(final StoreState state, final EntryCache cache, final Consumer<StoreReader> onClose)
     {
@@ -326,11 +327,16 @@ public final class StoreReader implements AutoCloseable
     }
 
     /**
-     * Gives the reader's place and its cache back.
+     * Gives the reader's place and its cache back. A second call does nothing: the place may be another reader's.
      */
     @Override
     public void close()
     {
+        if (isClosed)
+        {
+            return;
+        }
+        isClosed = true;
         onClose.accept(this);
         blocks.close();
         slot.unregister();

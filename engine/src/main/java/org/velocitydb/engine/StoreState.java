@@ -21,7 +21,7 @@ final class StoreState
     private static final double THOUSAND = 1000;
     /** More than the compactions that can be under way, of which there is one. */
     private static final int COMPACTION_CAPACITY = 2;
-    /** Checkpoints that may wait; they are made one at a time. */
+    /** Requests about checkpoints that may wait; they are done one at a time. */
     private static final int CHECKPOINT_CAPACITY = 16;
 
     private final StoreContext context;
@@ -42,7 +42,7 @@ final class StoreState
     private final OneToOneConcurrentArrayQueue<CopiedCompaction> copied = new OneToOneConcurrentArrayQueue<>(
         COMPACTION_CAPACITY);
 
-    private final ManyToOneConcurrentArrayQueue<Checkpoint.Request> checkpoints = new ManyToOneConcurrentArrayQueue<>(
+    private final ManyToOneConcurrentArrayQueue<CheckpointRequest> checkpoints = new ManyToOneConcurrentArrayQueue<>(
         CHECKPOINT_CAPACITY);
 
     private final StoreBlocks blocks;
@@ -294,18 +294,18 @@ final class StoreState
     // --- checkpoints ---
 
     /**
-     * Asks for a checkpoint. Any thread.
+     * Asks for something to be done with checkpoints. Any thread.
      *
      * @return false where too many wait already.
      */
-    boolean offerCheckpoint(final Checkpoint.Request request)
+    boolean offerCheckpoint(final CheckpointRequest request)
     {
         final boolean isTaken = checkpoints.offer(request);
         maintenanceSignal.signal();
         return isTaken;
     }
 
-    Checkpoint.Request pollCheckpoint()
+    CheckpointRequest pollCheckpoint()
     {
         return checkpoints.poll();
     }

@@ -1,8 +1,7 @@
 package org.velocitydb.engine;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.concurrent.ReferenceCount;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.KeyHash;
@@ -28,7 +27,7 @@ final class StoreView
     private final SharedMemtable[] frozen;
     private final TableSet tables;
     private final long cacheFloorSequence;
-    private final AtomicInteger references = new AtomicInteger(1);
+    private final ReferenceCount references = new ReferenceCount("view of a store");
 
     StoreView(
         final SharedMemtable active,
@@ -53,7 +52,7 @@ final class StoreView
      */
     void retain()
     {
-        references.incrementAndGet();
+        references.retain();
     }
 
     /**
@@ -61,7 +60,7 @@ final class StoreView
      */
     void release()
     {
-        if (references.decrementAndGet() == 0)
+        if (references.release())
         {
             active.release();
             for (final SharedMemtable memtable : frozen)

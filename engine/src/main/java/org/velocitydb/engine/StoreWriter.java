@@ -84,7 +84,8 @@ final class StoreWriter implements Agent
     {
         readClock();
         group.noteFailure();
-        int workCount = installTables() + room.flushDeletesToFreeRoom() + room.freezeIfAsked();
+        int workCount = installTables() + room.flushDeletesToFreeRoom() + room.freezeIfAsked() +
+            room.shrinkJournalIfLeftAlone();
         noteStall();
         noteLoad();
         if (canTakeCommands())

@@ -30,6 +30,8 @@ final class WriteRoom
     /** Deletes have been taken on a full disk, and are in the active memtable. */
     private boolean hasFreeingDeletes;
     private long freeingSinceNs;
+    /** The freeze after which the journal was shrunk, or was found not to be left alone. */
+    private long shrunkSequence;
 
     WriteRoom(
         final StoreState state,
@@ -169,6 +171,39 @@ final class WriteRoom
             view.rotate(0);
         }
         return 1;
+    }
+
+    /**
+     * Gives back the journal's space once all has been flushed that a freeze was asked for, unless more has been
+     * written since.
+     */
+    int shrinkJournalIfLeftAlone()
+    {
+        final long asked = state.freezeSequence();
+        if (asked == shrunkSequence || group.entryCount() > 0 || group.isFailed() || state.isDiskFull())
+        {
+            return 0;
+        }
+        final boolean isLeftAlone = journal.appendedSequence() <= asked;
+        if (isLeftAlone && view.hasUnflushed())
+        {
+            return 0;
+        }
+        shrunkSequence = asked;
+        return isLeftAlone && tryShrinkJournal() ? 1 : 0;
+    }
+
+    private boolean tryShrinkJournal()
+    {
+        try
+        {
+            return journal.shrink();
+        }
+        catch (final RuntimeException ex)
+        {
+            group.fail(ex);
+            return true;
+        }
     }
 
     /** Whether nothing more can be kept in memory, and the flushes or compactions that would change that fail. */

@@ -50,6 +50,12 @@ final class WriterView
             current.tables().tableCount(0) >= context.level0TableCountMax();
     }
 
+    /** Whether a memtable holds anything that the journal must keep. */
+    boolean hasUnflushed()
+    {
+        return active.entryCount() > 0 || current.frozenCount() > 0;
+    }
+
     /**
      * Freezes the active memtable and goes on with a new one.
      *

@@ -3,6 +3,7 @@ package org.velocitydb.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,10 +15,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Durability;
@@ -278,6 +281,32 @@ class OwnedWriterTest
         try (Store other = Store.open(directory))
         {
             assertThrows(IllegalStateException.class, other::writer);
+        }
+    }
+
+    /** Its owner has ended with it, and nobody else would ever answer. */
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldAnswerWhoWritesThroughTheStoreWhileItIsClosed(@TempDir final Path directory) throws Exception
+    {
+        final Store owned = Store.open(
+            new StoreContext().storage(new FileStorage(directory)).errorHandler(ex ->
+            {
+            }).isWriterOwned(true));
+        final CompletableFuture<Long> sequence = CompletableFuture.supplyAsync(
+            () -> owned.put(SteppedStore.bytes("k"), SteppedStore.bytes("v")));
+        while (owned.commands().backlog() == 0)
+        {
+            Thread.onSpinWait();
+        }
+
+        owned.close();
+
+        final ExecutionException refused = assertThrows(ExecutionException.class, sequence::get);
+        assertEquals(CommandStatus.CLOSED, assertInstanceOf(StoreException.class, refused.getCause()).status());
+        try (Store again = Store.open(directory))
+        {
+            assertNull(again.get(SteppedStore.bytes("k")));
         }
     }
 

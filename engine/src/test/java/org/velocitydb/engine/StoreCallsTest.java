@@ -8,17 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
+import org.agrona.CloseHelper;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.concurrent.Epochs;
 import org.velocitydb.engine.entry.EntryCursor;
 
 /**
@@ -220,5 +225,62 @@ final class StoreCallsTest
     private static void append(final EntryCursor cursor, final StringBuilder keys)
     {
         keys.append(cursor.keyBuffer().getStringWithoutLengthUtf8(cursor.keyOffset(), cursor.keyLength())).append(' ');
+    }
+
+    /** With the call counted and never ended, closing would wait for it for ever. */
+    @Test
+    void shouldGiveBackAllThatACallHasTakenForWhichThereIsNoReader()
+    {
+        final List<StoreReader> readers = takeEveryPlace();
+        try
+        {
+            assertThrows(IllegalStateException.class, () -> store.get(KEY));
+            assertThrows(IllegalStateException.class, () -> store.newReader(CacheSize.ofEntries(1000)));
+
+            readers.remove(0).close();
+            assertEquals(store.cacheBytes(), store.memory().rowCacheBytes());
+        }
+        finally
+        {
+            CloseHelper.closeAll(readers);
+        }
+        store.close();
+    }
+
+    /** The place of the first would be taken from the second, and what it reads freed under it. */
+    @Test
+    void shouldLeaveTheNextReaderItsPlaceWhenOneIsClosedTwice()
+    {
+        final StoreReader closedTwice = store.newReader();
+        closedTwice.close();
+        final List<StoreReader> readers = takeEveryPlace();
+        try
+        {
+            closedTwice.close();
+
+            assertThrows(IllegalStateException.class, store::newReader, "no place was free");
+        }
+        finally
+        {
+            CloseHelper.closeAll(readers);
+        }
+    }
+
+    private List<StoreReader> takeEveryPlace()
+    {
+        final List<StoreReader> readers = new ArrayList<>();
+        for (int i = 0; i < Epochs.READER_COUNT_MAX; i++)
+        {
+            try
+            {
+                readers.add(store.newReader(CacheSize.ofEntries(0)));
+            }
+            catch (final IllegalStateException ex)
+            {
+                // The writer has one of its own.
+                return readers;
+            }
+        }
+        return readers;
     }
 }

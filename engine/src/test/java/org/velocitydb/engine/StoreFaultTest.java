@@ -286,8 +286,12 @@ final class StoreFaultTest
                 store.stepWriter();
             }
         }
-        store.storage().capacityBytes(Long.MAX_VALUE);
-        store.storage().capacityBytes(Long.MAX_VALUE - store.storage().usableBytes() + 100);
+        // So that the journal has given back what it does not need any more.
+        for (int i = 0; i < 10; i++)
+        {
+            store.stepFlushes();
+        }
+        limitUsableBytes(100);
         final Answer waiting = store.send(SteppedStore.putOf("waiting", "v"));
         store.stepWriter();
         assertFalse(waiting.isThere(), "the writer waits for the compaction");

@@ -92,6 +92,7 @@ public final class Journal implements AutoCloseable
         this.segment = segment;
         appendedSequence = lastSequence;
         durableSequence.setRelease(lastSequence);
+        spares.onSegment(segment.lengthBytes());
     }
 
     /**
@@ -114,7 +115,8 @@ public final class Journal implements AutoCloseable
 
     static Segment firstSegment(final SegmentFactory factory, final JournalContext context, final long firstSequence)
     {
-        final StorageFile blank = factory.createTemporary(FIRST_SEGMENT_ID, context.segmentLength());
+        final StorageFile blank = factory.createTemporary(
+            FIRST_SEGMENT_ID, SegmentLengths.first(context.segmentLength()));
         return factory.publish(blank, FIRST_SEGMENT_ID, firstSequence);
     }
 
@@ -141,6 +143,7 @@ public final class Journal implements AutoCloseable
     {
         requireActive();
         requirePayloadLength(payloadLength);
+        spares.onPosition(segment.position() + payloadLength);
         return segment.hasRoomFor(payloadLength) || roll(payloadLength, appendedSequence + 1);
     }
 
@@ -343,14 +346,51 @@ public final class Journal implements AutoCloseable
     }
 
     /**
+     * Goes on in a short segment if nothing of the current one, a longer one, is needed any more, so that its space is
+     * given back; {@link #prepare()} does that. For a writer that is left alone: the next ones are short as well. What
+     * was reserved is not any more.
+     *
+     * @return whether it has; else nothing has changed.
+     * @throws JournalFailedException when the journal has failed, now or before.
+     */
+    public boolean shrink()
+    {
+        requireActive();
+        final long shortLength = SegmentLengths.first(context.segmentLength());
+        if (segment.lengthBytes() <= shortLength || spares.purgeSequence() <= appendedSequence)
+        {
+            return false;
+        }
+        final long id = segment.id() + 1;
+        final StorageFile blank = create(id, shortLength);
+        if (blank == null)
+        {
+            return false;
+        }
+        goOn(blank, id, appendedSequence + 1);
+        spares.onShortSegment(shortLength);
+        return true;
+    }
+
+    /**
+     * Disk space of all files, those included that only wait to be removed. For the thread that calls
+     * {@link #prepare()}.
+     *
+     * @return bytes.
+     */
+    public long lengthBytes()
+    {
+        return spares.lengthBytes();
+    }
+
+    /**
      * Does one piece of background work: forces what has been appended so that a roll need not wait long, removes or
      * recycles a purged segment, or makes the next segment's file ready.
      * For one background thread, and safe beside everything the writer does.
      *
      * @return how much there was to do; 0 for nothing.
-     * @throws StorageException when the file system fails; the journal itself goes on, unless it was a force of what
-     * the
-     *                          writer has appended: then it fails when the writer next forces.
+     * @throws StorageException when the file system fails; the journal itself goes on, unless it was a force of
+     *                          what the writer has appended: then it fails when the writer next forces.
      */
     public int prepare()
     {
@@ -358,7 +398,8 @@ public final class Journal implements AutoCloseable
     }
 
     /**
-     * Forces what was appended, unless the journal has failed, and closes all files. May be called twice.
+     * Forces what was appended and removes what waits to become a segment, unless the journal has failed, and closes
+     * all files. May be called twice.
      */
     @Override
     public void close()
@@ -372,6 +413,7 @@ public final class Journal implements AutoCloseable
             if (state == State.ACTIVE)
             {
                 force();
+                spares.discard();
             }
         }
         finally
@@ -387,18 +429,24 @@ public final class Journal implements AutoCloseable
     boolean roll(final int payloadLength, final long firstSequence)
     {
         final long id = segment.id() + 1;
-        final StorageFile blank = blank(id, segmentLengthFor(payloadLength));
+        final StorageFile blank = blank(id, payloadLength);
         if (blank == null)
         {
             return false;
         }
+        goOn(blank, id, firstSequence);
+        return true;
+    }
+
+    private void goOn(final StorageFile blank, final long id, final long firstSequence)
+    {
         try (blank)
         {
             // All of the old segment is durable before anything is in the new one: recovery relies on it.
             force();
             final Segment next = factory.publish(blank, id, firstSequence);
             final Segment old = segment;
-            spares.seal(new SealedSegment(old.file().name(), old.file().lengthBytes(), appendedSequence));
+            spares.seal(new SealedSegment(old.file().name(), old.lengthBytes(), appendedSequence));
             segment = next;
             old.close();
         }
@@ -410,18 +458,24 @@ public final class Journal implements AutoCloseable
         {
             throw failed("roll", ex);
         }
+        spares.onSegment(segment.lengthBytes());
         appendedSequence = firstSequence - 1;
         durableSequence.setRelease(appendedSequence);
-        return true;
     }
 
-    private StorageFile blank(final long id, final long lengthBytes)
+    /** A short one where no spare is ready: the writer waits while it is made, and so do all who write. */
+    private StorageFile blank(final long id, final int payloadLength)
     {
-        final StorageFile spare = lengthBytes == context.segmentLength() ? spares.take() : null;
-        if (spare != null)
-        {
-            return spare;
-        }
+        final int needed = SegmentHeaderDescriptor.FIRST_RECORD_OFFSET + RecordDescriptor.alignedLength(payloadLength);
+        final int minLength = BitUtil.align(needed, JournalContext.Configuration.SEGMENT_LENGTH_MULTIPLE);
+        final StorageFile spare = spares.take(minLength);
+        return spare != null
+            ? spare
+            : create(id, Math.max(minLength, SegmentLengths.first(context.segmentLength())));
+    }
+
+    private StorageFile create(final long id, final long lengthBytes)
+    {
         try
         {
             return factory.createTemporary(id, lengthBytes);
@@ -434,13 +488,6 @@ public final class Journal implements AutoCloseable
         {
             throw failed("create a segment", ex);
         }
-    }
-
-    private long segmentLengthFor(final int payloadLength)
-    {
-        final int needed = SegmentHeaderDescriptor.FIRST_RECORD_OFFSET + RecordDescriptor.alignedLength(payloadLength);
-        return Math.max(
-            context.segmentLength(), BitUtil.align(needed, JournalContext.Configuration.SEGMENT_LENGTH_MULTIPLE));
     }
 
     private void requireActive()

@@ -16,7 +16,7 @@ public final class JournalContext
      */
     public static final class Configuration
     {
-        /** Length of a segment file in bytes. */
+        /** Length of a segment file in bytes, once the journal has grown to that: it begins with shorter ones. */
         public static final String SEGMENT_LENGTH_PROP_NAME = "journal.segment_length";
         /** Default of {@link #SEGMENT_LENGTH_PROP_NAME}: at 100 MB/s a roll about every second and a half. */
         public static final int SEGMENT_LENGTH_DEFAULT = 64 * 1024 * 1024;

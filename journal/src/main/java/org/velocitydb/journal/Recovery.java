@@ -46,7 +46,7 @@ final class Recovery
             }
             // Names that we can see need not be durable yet, if it was not the machine that stopped.
             storage.forceDirectory(context.directory());
-            spares.adopt();
+            spares.clean();
             factory.chooseSyncMethod();
             final Journal journal = scan.segments().isEmpty() ? begin() : goOn(scan, reader);
             isDone = true;

@@ -43,6 +43,11 @@ final class Segment implements AutoCloseable
         return identity.id();
     }
 
+    long lengthBytes()
+    {
+        return identity.lengthBytes();
+    }
+
     long tag()
     {
         return identity.tag();

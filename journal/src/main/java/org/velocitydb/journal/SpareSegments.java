@@ -3,6 +3,7 @@ package org.velocitydb.journal;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -15,8 +16,14 @@ import org.velocitydb.journal.storage.StorageFullException;
  * Files that wait to become segments, and segments that wait to become such files, so that the writer need not make,
  * fill or delete a file when it rolls.
  *
- * <p>Two threads: the writer seals, purges and takes; a background thread calls {@link #prepare()} and owns everything
- * but the three hand-overs: the queue of sealed segments, the purge sequence, and the slot with one ready file.
+ * <p>A spare is there only for a writer that will soon need it: it is made once a part of the current segment has been
+ * used ({@link SegmentLengths}), and purged segments are kept as spares only while segments have their full length. One
+ * that is longer than the next segment is to be, since the writer went back to a short one, is deleted. So are all when
+ * the journal is closed.
+ *
+ * <p>Two threads: the writer seals, purges, takes and says where it is; a background thread calls {@link #prepare()}
+ * and owns everything but the hand-overs: the queue of sealed segments, the purge sequence, the slot with one ready
+ * file, and what the writer says of its segment.
  */
 final class SpareSegments implements AutoCloseable
 {
@@ -35,17 +42,40 @@ final class SpareSegments implements AutoCloseable
     /** Written by the writer, read by the background. */
     private final AtomicLong purgeSequence;
     /**
-     * The one spare that the writer may have. Before the release the background owns the file, after the acquire the
-     * writer does.
+     * Written by the writer, like the two below, and read by the background. Opaque: a late look delays a spare, or
+     * makes one that is deleted.
      */
-    private final AtomicReference<StorageFile> ready = new AtomicReference<>();
+    private final AtomicLong currentLength = new AtomicLong();
+    private final AtomicLong nextLength = new AtomicLong();
+    private final AtomicBoolean isWanted = new AtomicBoolean();
+    /**
+     * The one spare that the writer may have. Before the release the background owns the file, after the exchange that
+     * takes it out, whoever did that.
+     */
+    private final AtomicReference<Spare> ready = new AtomicReference<>();
+
+    /** The writer's: of the segments since it began with a short one, the configured length at most. */
+    private long longestLength;
+    /** The writer's: position in the segment from which on the next one is wanted. */
+    private long wantedFrom;
 
     private final ArrayDeque<SealedSegment> purgeable = new ArrayDeque<>();
-    private final ArrayDeque<String> blanks = new ArrayDeque<>();
+    private final ArrayDeque<Blank> blanks = new ArrayDeque<>();
     private long nextSpareId;
     /** The spare that is being made; null where none is. */
     private StorageFile growing;
     private long growingId;
+    private long growingLength;
+
+    /** A spare without a reader. */
+    private record Blank(String path, long lengthBytes)
+    {
+    }
+
+    /** A spare that is open. */
+    private record Spare(StorageFile file, long lengthBytes)
+    {
+    }
 
     SpareSegments(final JournalContext context, final long fromSequence)
     {
@@ -55,29 +85,47 @@ final class SpareSegments implements AutoCloseable
     }
 
     /**
-     * Looks through what an earlier run left: keeps spares of the right length, one of them ready, and deletes the rest
-     * and what was never finished. Called once, before there is a second thread.
+     * Deletes what an earlier run left behind, which had no time to close. Called once, before there is a second
+     * thread.
      */
-    void adopt()
+    void clean()
     {
         for (final String name : storage.list(context.directory()))
         {
-            final String path = context.directory() + "/" + name;
-            final long spareId = SegmentNames.id(name, SegmentNames.SPARE_SUFFIX);
-            if (spareId != SegmentNames.NULL_ID)
-            {
-                nextSpareId = Math.max(nextSpareId, spareId + 1);
-                adoptSpare(path);
-            }
-            else if (SegmentNames.id(name, SegmentNames.TEMPORARY_SUFFIX) != SegmentNames.NULL_ID ||
+            if (SegmentNames.id(name, SegmentNames.SPARE_SUFFIX) != SegmentNames.NULL_ID ||
+                SegmentNames.id(name, SegmentNames.TEMPORARY_SUFFIX) != SegmentNames.NULL_ID ||
                 SegmentNames.id(name, SegmentNames.BLANK_SUFFIX) != SegmentNames.NULL_ID)
             {
-                storage.delete(path);
+                storage.delete(context.directory() + "/" + name);
             }
         }
-        if (!blanks.isEmpty())
+    }
+
+    /** Writer: it goes on in a segment of this length. */
+    void onSegment(final long lengthBytes)
+    {
+        longestLength = Math.min(Math.max(longestLength, lengthBytes), context.segmentLength());
+        // A segment that is shorter than one before it was made because no spare was ready in time.
+        wantedFrom = lengthBytes < longestLength ? 0 : SegmentLengths.wantedFrom(lengthBytes);
+        currentLength.setOpaque(lengthBytes);
+        nextLength.setOpaque(SegmentLengths.next(longestLength, context.segmentLength()));
+        isWanted.setOpaque(false);
+    }
+
+    /** Writer: it goes on in a short segment, and the next ones are to be short as well. */
+    void onShortSegment(final long lengthBytes)
+    {
+        longestLength = 0;
+        onSegment(lengthBytes);
+    }
+
+    /** Writer: it is about to write up to this position of its segment. */
+    void onPosition(final long position)
+    {
+        if (position >= wantedFrom)
         {
-            makeReady();
+            wantedFrom = Long.MAX_VALUE;
+            isWanted.setOpaque(true);
         }
     }
 
@@ -97,11 +145,41 @@ final class SpareSegments implements AutoCloseable
         }
     }
 
-    /** Writer: takes the ready file, or null where there is none. */
-    StorageFile take()
+    /** Writer: the sequence below which nothing is needed any more. */
+    long purgeSequence()
     {
-        // Acquire: pairs with the release in makeReady(); the file is the writer's from here on.
-        return ready.getAcquire() == null ? null : ready.getAndSet(null);
+        return purgeSequence.getPlain();
+    }
+
+    /** Writer: takes the ready file, or null where there is none that is long enough. */
+    StorageFile take(final long minLength)
+    {
+        // Acquire: pairs with the release in makeReady(); the file is the writer's once it is out of the slot.
+        final Spare spare = ready.getAcquire();
+        if (spare == null || spare.lengthBytes() < minLength)
+        {
+            return null;
+        }
+        // Before the slot is empty: or the background would begin another one of this length.
+        isWanted.setOpaque(false);
+        return ready.compareAndSet(spare, null) ? spare.file() : null;
+    }
+
+    /** Background: what the files take, those that are not needed any more included. */
+    long lengthBytes()
+    {
+        final Spare spare = ready.getAcquire();
+        long lengthBytes = currentLength.getOpaque() + (spare == null ? 0 : spare.lengthBytes()) +
+            (growing == null ? 0 : growingLength);
+        for (final SealedSegment segment : purgeable)
+        {
+            lengthBytes += segment.lengthBytes();
+        }
+        for (final Blank blank : blanks)
+        {
+            lengthBytes += blank.lengthBytes();
+        }
+        return lengthBytes;
     }
 
     /** Background: does one piece of work, if there is one. */
@@ -113,17 +191,28 @@ final class SpareSegments implements AutoCloseable
             purgeable.addLast(next);
         }
         final int retired = retireOne();
-        return (next != null || retired > 0 || makeReady()) ? 1 : 0;
+        return (next != null || retired > 0 || dropLong() || makeReady()) ? 1 : 0;
+    }
+
+    /** Deletes all spares; neither thread runs any more. */
+    void discard()
+    {
+        dropReady(ready.getPlain());
+        dropGrowing();
+        while (!blanks.isEmpty())
+        {
+            storage.delete(blanks.removeFirst().path());
+        }
     }
 
     /** Closes the ready file; neither thread runs any more. */
     @Override
     public void close()
     {
-        final StorageFile unused = ready.getAndSet(null);
+        final Spare unused = ready.getAndSet(null);
         final StorageFile unfinished = growing;
         growing = null;
-        CloseHelper.closeAll(unused, unfinished);
+        CloseHelper.closeAll(unused == null ? null : unused.file(), unfinished);
     }
 
     private int retireOne()
@@ -135,14 +224,16 @@ final class SpareSegments implements AutoCloseable
         }
         // Off the list first: if this fails, the file is merely left to the next start.
         purgeable.removeFirst();
-        final boolean isKept = oldest.lengthBytes() == context.segmentLength() && blanks.size() < context.spareCount();
+        final long fullLength = context.segmentLength();
+        final boolean isKept = oldest.lengthBytes() == fullLength && nextLength.getOpaque() == fullLength &&
+            blanks.size() < context.spareCount();
         if (isKept)
         {
             final String blank = path(nextSpareId++, SegmentNames.SPARE_SUFFIX);
             storage.rename(oldest.path(), blank);
             // Before it is written to: or a crash might show the old name over the new content.
             storage.forceDirectory(context.directory());
-            blanks.addLast(blank);
+            blanks.addLast(new Blank(blank, fullLength));
         }
         else
         {
@@ -152,18 +243,53 @@ final class SpareSegments implements AutoCloseable
         return 1;
     }
 
+    /** Drops one spare that is longer than the writer's next segment, if there is one. */
+    private boolean dropLong()
+    {
+        final long maxLength = nextLength.getOpaque();
+        final Spare spare = ready.getPlain();
+        if (spare != null && spare.lengthBytes() > maxLength)
+        {
+            dropReady(spare);
+            return true;
+        }
+        if (growing != null && growingLength > maxLength)
+        {
+            dropGrowing();
+            return true;
+        }
+        if (!blanks.isEmpty() && blanks.peekFirst().lengthBytes() > maxLength)
+        {
+            storage.delete(blanks.removeFirst().path());
+            return true;
+        }
+        return false;
+    }
+
+    private void dropReady(final Spare spare)
+    {
+        // The writer may have taken it meanwhile.
+        if (spare != null && ready.compareAndSet(spare, null))
+        {
+            spare.file().close();
+            storage.delete(spare.file().name());
+        }
+    }
+
     private boolean makeReady()
     {
-        if (ready.getPlain() != null)
+        // Acquire: pairs with the exchange in take(). Whoever finds the slot emptied does not find the wish unchanged.
+        if (ready.getAcquire() != null)
         {
             return false;
         }
         if (blanks.isEmpty())
         {
-            return growBlank();
+            return (growing != null || isWanted.getOpaque()) && growBlank();
         }
+        final Blank blank = blanks.removeFirst();
         // Release: pairs with the acquire in take(). Whoever sees the file may write to it.
-        ready.setRelease(storage.open(blanks.removeFirst()));
+        ready.setRelease(new Spare(storage.open(blank.path()), blank.lengthBytes()));
         return true;
     }
 
@@ -174,7 +300,7 @@ final class SpareSegments implements AutoCloseable
      */
     private boolean growBlank()
     {
-        if (growing == null && storage.usableBytes() < context.segmentLength())
+        if (growing == null && storage.usableBytes() < nextLength.getOpaque())
         {
             return false;
         }
@@ -197,12 +323,12 @@ final class SpareSegments implements AutoCloseable
                 dropGrowing();
             }
         }
-        if (growing.lengthBytes() == context.segmentLength())
+        if (growing.lengthBytes() == growingLength)
         {
             final String spare = path(growingId, SegmentNames.SPARE_SUFFIX);
             closeGrowing();
             storage.rename(path(growingId, SegmentNames.BLANK_SUFFIX), spare);
-            blanks.addLast(spare);
+            blanks.addLast(new Blank(spare, growingLength));
         }
         return true;
     }
@@ -212,13 +338,14 @@ final class SpareSegments implements AutoCloseable
         if (growing == null)
         {
             growingId = nextSpareId++;
-            growing = storage.create(path(growingId, SegmentNames.BLANK_SUFFIX),
-                Math.min(STEP_LENGTH, context.segmentLength()));
+            growingLength = nextLength.getOpaque();
+            growing = storage.create(
+                path(growingId, SegmentNames.BLANK_SUFFIX), Math.min(STEP_LENGTH, growingLength));
         }
         else
         {
             final int length = (int) growing.lengthBytes();
-            Recovery.zero(growing, length, Math.min(length + STEP_LENGTH, context.segmentLength()));
+            Recovery.zero(growing, length, (int) Math.min(length + STEP_LENGTH, growingLength));
         }
     }
 
@@ -236,23 +363,6 @@ final class SpareSegments implements AutoCloseable
         final StorageFile file = growing;
         growing = null;
         CloseHelper.close(file);
-    }
-
-    private void adoptSpare(final String path)
-    {
-        final long lengthBytes;
-        try (StorageFile file = storage.open(path))
-        {
-            lengthBytes = file.lengthBytes();
-        }
-        if (lengthBytes == context.segmentLength() && blanks.size() < context.spareCount())
-        {
-            blanks.addLast(path);
-        }
-        else
-        {
-            storage.delete(path);
-        }
     }
 
     private String path(final long spareId, final String suffix)

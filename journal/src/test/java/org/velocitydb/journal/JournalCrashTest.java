@@ -26,6 +26,8 @@ class JournalCrashTest
     private static final int SEED_COUNT = 600;
     private static final int LIFE_COUNT = 8;
     private static final int STEP_COUNT = 60;
+    /** Segments of 8, 16 and 32 KiB. */
+    private static final int GROWING_SEGMENT_LENGTH = 4 * JournalFixture.SEGMENT_LENGTH;
 
     private final List<ModelRecord> model = new ArrayList<>();
     private SplittableRandom random;
@@ -35,6 +37,7 @@ class JournalCrashTest
     private long durableSequence;
     private int crashCount;
     private int replayedCount;
+    private int shrinkCount;
 
     @Test
     void shouldReplayWhatWasDurableAndNeverAHole()
@@ -52,6 +55,7 @@ class JournalCrashTest
         }
         assertTrue(crashCount > SEED_COUNT, "crashes=" + crashCount);
         assertTrue(replayedCount > SEED_COUNT, "replayed=" + replayedCount);
+        assertTrue(shrinkCount > SEED_COUNT / 10, "shrunk=" + shrinkCount);
     }
 
     @Test
@@ -70,7 +74,8 @@ class JournalCrashTest
         random = new SplittableRandom(seed);
         storage = new SimulatedStorage(random.split());
         storage.directAlignment(random.nextBoolean() ? 4096 : 512);
-        fixture = new JournalFixture(storage, seed);
+        fixture = new JournalFixture(storage, seed)
+            .segmentLength(random.nextBoolean() ? JournalFixture.SEGMENT_LENGTH : GROWING_SEGMENT_LENGTH);
         model.clear();
         fromSequence = 1 + random.nextInt(3);
         durableSequence = fromSequence - 1;
@@ -202,8 +207,14 @@ class JournalCrashTest
     private void purge()
     {
         final long durable = fixture.journal().durableSequence();
-        fromSequence += random.nextLong(durable + 2 - fromSequence);
+        fromSequence += random.nextInt(3) == 0
+            ? durable + 1 - fromSequence
+            : random.nextLong(durable + 2 - fromSequence);
         fixture.journal().purge(fromSequence);
+        if (fixture.journal().shrink())
+        {
+            shrinkCount++;
+        }
     }
 
     private void scheduleFault()

@@ -24,6 +24,7 @@ final class JournalFixture
     private final SplittableRandom tags;
     private final List<ModelRecord> replayed = new ArrayList<>();
     private SyncMethod syncMethod = SyncMethod.AUTO;
+    private int segmentLength = SEGMENT_LENGTH;
     private Journal journal;
 
     JournalFixture(final Storage storage, final long seed)
@@ -47,10 +48,17 @@ final class JournalFixture
         return this;
     }
 
+    /** For the next {@link #open(long)}; else all segments are as short as can be. */
+    JournalFixture segmentLength(final int value)
+    {
+        segmentLength = value;
+        return this;
+    }
+
     JournalContext context()
     {
         return new JournalContext().storage(storage)
-            .segmentLength(SEGMENT_LENGTH)
+            .segmentLength(segmentLength)
             .spareCount(2)
             .syncMethod(syncMethod)
             .epochClockMs(() -> 1_700_000_000_000L)
@@ -133,6 +141,23 @@ final class JournalFixture
                 throw new IllegalStateException("background work does not end");
             }
         }
+    }
+
+    /** Lengths of the files whose names end so, by name. */
+    List<Long> lengths(final String suffix)
+    {
+        final List<Long> lengths = new ArrayList<>();
+        for (final String name : storage.list(DIRECTORY))
+        {
+            if (name.endsWith(suffix))
+            {
+                try (StorageFile file = storage.open(DIRECTORY + "/" + name))
+                {
+                    lengths.add(file.lengthBytes());
+                }
+            }
+        }
+        return lengths;
     }
 
     String path(final long segmentId)

@@ -249,16 +249,17 @@ class JournalTest
     void shouldNotMakeASegmentOfASpareWhoseForceFailed()
     {
         fixture.open(1);
+        fixture.put(1, 100);
         storage.failAt(storage.operations(), Fault.FORCE_FAILS);
         assertThrows(StorageException.class, () -> fixture.journal().prepare());
         storage.crash(CrashMode.PROCESS_ONLY);
 
         fixture.open(1);
-        fixture.put(1, 3000);
         fixture.put(2, 3000);
+        fixture.put(3, 3000);
         storage.crash(CrashMode.ALL_LOST);
 
-        assertEquals(2, fixture.open(1).replayed().size());
+        assertEquals(3, fixture.open(1).replayed().size());
     }
 
     @Test
@@ -268,12 +269,15 @@ class JournalTest
         try (SpareSegments spares = new SpareSegments(longSegments(length), 1))
         {
             storage.makeDirectory(JournalFixture.DIRECTORY);
+            spares.onSegment(length);
+            spares.onPosition(length);
             for (int i = 0; i < 4; i++)
             {
-                assertNull(spares.take());
+                assertNull(spares.take(1));
                 assertEquals(1, spares.prepare());
             }
-            try (StorageFile spare = spares.take())
+            assertNull(spares.take(length + 1));
+            try (StorageFile spare = spares.take(length))
             {
                 storage.forceDirectory(JournalFixture.DIRECTORY);
                 assertEquals("journal/0000000000000000.spare", spare.name());
@@ -291,6 +295,8 @@ class JournalTest
         try (SpareSegments spares = new SpareSegments(longSegments(length), 1))
         {
             storage.makeDirectory(JournalFixture.DIRECTORY);
+            spares.onSegment(length);
+            spares.onPosition(length);
             assertEquals(1, spares.prepare());
             storage.capacityBytes(length - 1);
             assertEquals(1, spares.prepare());

@@ -54,8 +54,12 @@ public enum ErrorCode
     IDLE_TIMEOUT(22),
     /** A mistake of ours; the server's log says more. */
     INTERNAL_ERROR(23),
+    /** The user's role or scopes do not allow the request. */
+    FORBIDDEN(24),
+    /** A password came over a connection that others may read; it was not looked at. */
+    PLAINTEXT_REFUSED(25),
     /** An operator ended the connection. */
-    CONNECTION_KILLED(24);
+    CONNECTION_KILLED(26);
 
     private static final ErrorCode[] BY_CODE = values();
 

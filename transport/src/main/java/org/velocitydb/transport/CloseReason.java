@@ -17,6 +17,10 @@ public enum CloseReason
     PROTOCOL_ERROR,
     /** Over the limit on connections. */
     REFUSED,
+    /** TLS failed; see {@link SessionHandler#onTlsFailure(Session, String)}. */
+    TLS_FAILED,
+    /** It speaks without TLS where TLS is required. */
+    TLS_MISSING,
     /** No whole first frame in time. */
     HANDSHAKE_TIMEOUT,
     /** A frame was begun and its rest did not come in time. */

@@ -71,6 +71,7 @@ public final class EventLoop implements Agent
     private final SessionHandler handler;
     private final Poller poller;
     private final TransportCounters counters;
+    private final TlsLoop tls;
     private final SessionReader reader;
     private final SessionWriter writer;
     private final SessionSweeper sweeper;
@@ -97,6 +98,7 @@ public final class EventLoop implements Agent
         handler = state.handler();
         poller = state.poller();
         counters = state.counters();
+        tls = state.tls();
         reader = new SessionReader(state);
         writer = new SessionWriter(state);
         sweeper = new SessionSweeper(state);
@@ -115,6 +117,7 @@ public final class EventLoop implements Agent
         final long nowNs = state.context().nanoClock().nanoTime();
         beginCycle(nowNs);
         int work = takeConnections(nowNs);
+        work += tls == null ? 0 : tls.pollComputed();
         work += reader.deliverWaiting();
         work += poller.poll(readyHandler);
         work += runHandler(nowNs);

@@ -1,5 +1,6 @@
 package org.velocitydb.transport;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.velocitydb.transport.network.Poller;
@@ -16,6 +17,8 @@ final class LoopState
     private final Poller poller;
     private final BufferPool pool;
     private final AtomicInteger openCount;
+    /** Null where no TLS is spoken. */
+    private final TlsLoop tls;
     private final TransportCounters counters = new TransportCounters();
     private final SessionTable sessions = new SessionTable();
     private final SessionList flushList = new SessionList();
@@ -28,13 +31,15 @@ final class LoopState
         final SessionHandler handler,
         final Poller poller,
         final BufferPool pool,
-        final AtomicInteger openCount)
+        final AtomicInteger openCount,
+        final TlsLoop tls)
     {
         this.context = context;
         this.handler = handler;
         this.poller = poller;
         this.pool = pool;
         this.openCount = openCount;
+        this.tls = tls;
     }
 
     TransportContext context()
@@ -50,6 +55,11 @@ final class LoopState
     Poller poller()
     {
         return poller;
+    }
+
+    TlsLoop tls()
+    {
+        return tls;
     }
 
     BufferPool pool()
@@ -170,10 +180,37 @@ final class LoopState
         tellClosed(session, reason);
     }
 
-    /** The connection broke; where the session was to be closed anyway, that keeps its reason. */
-    void closeBroken(final TransportSession session)
+    /**
+     * The connection broke, or its TLS failed; where the session was to be closed anyway, that keeps its reason. What
+     * the system says about a broken connection differs between systems and helps nobody; why TLS failed is told.
+     */
+    void closeBroken(final TransportSession session, final IOException failure)
     {
-        close(session, session.isOpen() ? CloseReason.PEER_RESET : session.closeReason());
+        if (!session.isOpen())
+        {
+            close(session, session.closeReason());
+        }
+        else if (failure instanceof TlsException && !session.isRefused())
+        {
+            tellTlsFailure(session, failure.getMessage());
+            close(session, CloseReason.TLS_FAILED);
+        }
+        else
+        {
+            close(session, CloseReason.PEER_RESET);
+        }
+    }
+
+    private void tellTlsFailure(final TransportSession session, final String reason)
+    {
+        try
+        {
+            handler.onTlsFailure(session, reason);
+        }
+        catch (final RuntimeException ex)
+        {
+            context.errorHandler().onError(ex);
+        }
     }
 
     /** A handler threw: the error is told, and the session that it happened in ends. */

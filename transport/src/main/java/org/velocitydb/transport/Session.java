@@ -2,6 +2,7 @@ package org.velocitydb.transport;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 
 /**
  * One connection as its {@link SessionHandler} sees it. It belongs to one event loop; every method is called on that
@@ -56,6 +57,20 @@ public interface Session
      * @return true for a loopback address.
      */
     boolean isLoopback();
+
+    /**
+     * Whether the peer speaks TLS. Known before its first frame is handed over.
+     *
+     * @return true if nobody between here and there can read or change what is sent.
+     */
+    boolean isSecure();
+
+    /**
+     * Who the peer has proved to be in the TLS handshake.
+     *
+     * @return its certificate, which has been found good, or null where it showed none.
+     */
+    X509Certificate peerCertificate();
 
     /**
      * When the connection was accepted.

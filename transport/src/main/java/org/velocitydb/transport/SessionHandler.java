@@ -73,6 +73,26 @@ public interface SessionHandler
     void onRefused(Session session);
 
     /**
+     * The peer speaks without TLS where that is required, as soon as its version is known. The handler may append one
+     * error frame, which is flushed before the session is closed.
+     *
+     * @param session good for that one frame.
+     */
+    default void onTlsMissing(final Session session)
+    {
+    }
+
+    /**
+     * TLS failed; the session is about to be closed and nothing can be appended to it.
+     *
+     * @param session whose peer speaks TLS wrongly, or has a certificate that is refused.
+     * @param reason  in words, which a peer may have chosen.
+     */
+    default void onTlsFailure(final Session session, final String reason)
+    {
+    }
+
+    /**
      * The session is gone; it is not to be used after this call.
      *
      * @param session that is closed.

@@ -66,11 +66,20 @@ final class SessionReader
             {
                 readShort(session);
             }
+            readOn(session);
         }
-        catch (final IOException ignore)
+        catch (final IOException ex)
         {
-            // What the system says about a broken connection differs between systems and helps nobody.
-            loop.closeBroken(session);
+            loop.closeBroken(session, ex);
+        }
+    }
+
+    /** What is held above the socket is read in the next cycle, so that one session does not delay the others. */
+    private void readOn(final TransportSession session)
+    {
+        if (session.hasHeldInput() && session.mayRead())
+        {
+            loop.needsDelivery(session);
         }
     }
 
@@ -95,6 +104,11 @@ final class SessionReader
             if (session.isStopped(TransportSession.STOP_POOL))
             {
                 restart(session);
+            }
+            else if (session.hasHeldInput() && session.mayRead())
+            {
+                onReadable(session);
+                delivered++;
             }
             else if (session.mayDeliver())
             {
@@ -247,6 +261,11 @@ final class SessionReader
             refuse(session, buffer, offset, available);
             return FrameVerifier.INCOMPLETE;
         }
+        if (session.isPlainRefused())
+        {
+            refusePlain(session, buffer, offset, available);
+            return FrameVerifier.INCOMPLETE;
+        }
         final int result = verifier
             .inspect(buffer, offset, available, session.protocolVersion(), session.frameLimit());
         session.protocolVersion(verifier.version());
@@ -305,6 +324,26 @@ final class SessionReader
             {
                 handler.onRefused(session);
                 session.closeAfterFlush(CloseReason.REFUSED);
+            }
+            catch (final RuntimeException ex)
+            {
+                loop.onHandlerFailure(session, ex);
+            }
+        }
+    }
+
+    private void refusePlain(
+        final TransportSession session, final ByteBuffer buffer, final int offset, final int available)
+    {
+        final int result = verifier.inspectPrefix(buffer, offset, available, Session.NULL_VERSION);
+        if (result < 0 || verifier.version() != Session.NULL_VERSION)
+        {
+            session.protocolVersion(verifier.version());
+            counters.add(TransportCounter.TLS_MISSING, 1);
+            try
+            {
+                handler.onTlsMissing(session);
+                session.closeAfterFlush(CloseReason.TLS_MISSING);
             }
             catch (final RuntimeException ex)
             {
@@ -398,7 +437,8 @@ final class SessionReader
     private void drain(final TransportSession session) throws IOException
     {
         receiveBuffer.clear();
-        final int received = session.connection().read(receiveBuffer);
+        // Nobody looks at these bytes, so they are not decrypted either.
+        final int received = session.wire().read(receiveBuffer);
         if (received == Connection.END_OF_STREAM)
         {
             loop.close(session, session.closeReason());

@@ -69,23 +69,23 @@ final class SessionWriter
                 finish(session);
             }
         }
-        catch (final IOException ignore)
+        catch (final IOException ex)
         {
-            loop.closeBroken(session);
+            loop.closeBroken(session, ex);
         }
     }
 
     private void write(final TransportSession session) throws IOException
     {
         final SessionOutput output = session.sessionOutput();
-        final int written = output.flush(session.connection());
+        final int written = session.flush();
         if (written > 0)
         {
             counters.add(TransportCounter.BYTES_OUT, written);
             session.sent(written);
             session.lastOutputNs(loop.nowNs());
         }
-        final boolean isBlocked = !output.isEmpty();
+        final boolean isBlocked = !session.isOutputEmpty();
         if (isBlocked != session.isWriteBlocked())
         {
             session.isWriteBlocked(isBlocked);
@@ -99,8 +99,13 @@ final class SessionWriter
     private void finish(final TransportSession session) throws IOException
     {
         session.input().release();
-        if (!session.sessionOutput().isEmpty())
+        if (session.isOutputEmpty())
         {
+            session.sayFarewell();
+        }
+        if (!session.isOutputEmpty())
+        {
+            session.isWriteBlocked(true);
             return;
         }
         if (session.isStopped(TransportSession.STOP_ENDED))

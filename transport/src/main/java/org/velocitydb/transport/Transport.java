@@ -1,9 +1,12 @@
 package org.velocitydb.transport;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.agrona.CloseHelper;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.velocitydb.transport.network.Listener;
 import org.velocitydb.transport.network.Poller;
@@ -22,6 +25,8 @@ public final class Transport implements AutoCloseable
     private final TransportContext context;
     private final AtomicInteger openCount = new AtomicInteger();
     private final EventLoop[] loops;
+    /** Null where no TLS is spoken. */
+    private final TlsHandshakes handshakes;
     private AgentRunner[] runners = {};
     private InetSocketAddress localAddress;
     private ConnectionIntake intake;
@@ -30,6 +35,7 @@ public final class Transport implements AutoCloseable
     {
         this.context = context;
         loops = new EventLoop[context.loopCount()];
+        handshakes = context.tls() == null ? null : new TlsHandshakes();
     }
 
     /**
@@ -101,6 +107,21 @@ public final class Transport implements AutoCloseable
     public EventLoop loop(final int index)
     {
         return loops[index];
+    }
+
+    /**
+     * Everything that has to run, for a transport that was only opened.
+     *
+     * @return the loops and, where TLS is spoken, what computes its handshakes.
+     */
+    public List<Agent> agents()
+    {
+        final List<Agent> agents = new ArrayList<>(List.of(loops));
+        if (handshakes != null)
+        {
+            agents.add(handshakes);
+        }
+        return agents;
     }
 
     /**
@@ -256,14 +277,28 @@ public final class Transport implements AutoCloseable
         final SessionHandler handler = context.sessionHandlers().apply(index);
         final Poller poller = context.network().newPoller();
         final LoopState state = new LoopState(
-            context, handler, poller, new BufferPool(budget, keptBytes, context.maxFrameLength()), openCount);
+            context, handler, poller, new BufferPool(budget, keptBytes, context.maxFrameLength()), openCount, newTls());
         loops[index] = new EventLoop(index, state, openCount);
+        if (state.tls() != null)
+        {
+            state.tls().wakeLoop(loops[index]::wakeup);
+        }
         return state;
+    }
+
+    private TlsLoop newTls()
+    {
+        return handshakes == null ? null : new TlsLoop(context.tls(), handshakes, context.receiveBufferLength());
     }
 
     private void start()
     {
-        runners = new AgentRunner[loops.length];
+        runners = new AgentRunner[loops.length + (handshakes == null ? 0 : 1)];
+        if (handshakes != null)
+        {
+            runners[loops.length] = new AgentRunner(handshakes, context.errorHandler(), null, handshakes);
+            AgentRunner.startOnThread(runners[loops.length]);
+        }
         for (int i = 0; i < loops.length; i++)
         {
             final EventLoopIdleStrategy idleStrategy = new EventLoopIdleStrategy(

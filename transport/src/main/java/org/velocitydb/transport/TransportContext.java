@@ -92,6 +92,7 @@ public final class TransportContext
     private NanoClock nanoClock;
     private ErrorHandler errorHandler;
     private IntFunction<? extends SessionHandler> sessionHandlers;
+    private TlsSettings tls;
     private boolean isConcluded;
     private int loopCount = Configuration.LOOP_COUNT_DEFAULT;
     /** Changed at run time by {@link Transport#maxConnections(int)}, read by the loop that accepts. */
@@ -130,6 +131,28 @@ public final class TransportContext
         concludeCounts();
         concludeLengths();
         concludeTimes();
+        return this;
+    }
+
+    /**
+     * How TLS is spoken.
+     *
+     * @return the settings, or null where it is not.
+     */
+    public TlsSettings tls()
+    {
+        return tls;
+    }
+
+    /**
+     * How TLS is spoken; not at all unless this is set.
+     *
+     * @param value the settings, or null.
+     * @return this context.
+     */
+    public TransportContext tls(final TlsSettings value)
+    {
+        tls = value;
         return this;
     }
 

@@ -32,6 +32,12 @@ public enum TransportCounter
     POOL_PRESSURE,
     /** Bytes of buffers in use now. */
     POOL_BYTES_USED,
+    /** TLS handshakes that were done. */
+    TLS_HANDSHAKES,
+    /** Connections whose TLS failed: handshakes not done, certificates refused, records that are none. */
+    TLS_FAILURES,
+    /** Connections without TLS where it is required. */
+    TLS_MISSING,
     /** Duty cycles. */
     CYCLES,
     /** Longest duty cycle so far, in nanoseconds. */

@@ -1,7 +1,9 @@
 package org.velocitydb.transport;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 
 import org.velocitydb.transport.network.Connection;
 import org.velocitydb.transport.network.Poller;
@@ -29,11 +31,18 @@ final class TransportSession implements Session
     static final int STOP_ENDED = 1 << 4;
     /** No frame is taken any more. */
     static final int STOP_CLOSING = 1 << 5;
+    /** A TLS handshake waits for a step to be computed, or for the socket. */
+    static final int STOP_TLS = 1 << 6;
 
     private static final int STOPS_DELIVERY = STOP_SUSPENDED | STOP_OUTPUT | STOP_CLOSING;
 
     private final long id;
+    /** What the poller watches. */
+    private final Connection wire;
+    /** What is read and written: the wire, or the TLS on it. */
     private final Connection connection;
+    /** Null where no TLS is spoken. */
+    private final TlsConnection tls;
     private final LoopState loop;
     private final boolean isRefused;
     private final SessionInput input;
@@ -60,11 +69,13 @@ final class TransportSession implements Session
     private long bytesIn;
     private long bytesOut;
 
-    TransportSession(final long id, final Connection connection, final LoopState loop, final boolean isRefused)
+    TransportSession(final long id, final Connection wire, final LoopState loop, final boolean isRefused)
     {
         this.id = id;
-        this.connection = connection;
+        this.wire = wire;
         this.loop = loop;
+        tls = loop.tls() == null ? null : new TlsConnection(wire, this, loop.tls(), loop.pool(), loop.counters());
+        connection = tls == null ? wire : tls;
         this.isRefused = isRefused;
         final TransportContext context = loop.context();
         input = new SessionInput(loop.pool());
@@ -97,6 +108,18 @@ final class TransportSession implements Session
     public boolean isLoopback()
     {
         return connection.remoteAddress().getAddress().isLoopbackAddress();
+    }
+
+    @Override
+    public boolean isSecure()
+    {
+        return tls != null && tls.isSecure();
+    }
+
+    @Override
+    public X509Certificate peerCertificate()
+    {
+        return tls == null ? null : tls.peerCertificate();
     }
 
     @Override
@@ -226,7 +249,7 @@ final class TransportSession implements Session
     @Override
     public boolean isOutputEmpty()
     {
-        return output.isEmpty();
+        return output.isEmpty() && (tls == null || !tls.hasHeldOutput());
     }
 
     @Override
@@ -277,6 +300,52 @@ final class TransportSession implements Session
     Connection connection()
     {
         return connection;
+    }
+
+    Connection wire()
+    {
+        return wire;
+    }
+
+    /** Whether there is more to read than the poller knows of. */
+    boolean hasHeldInput()
+    {
+        return tls != null && tls.hasHeldInput();
+    }
+
+    /** Whether the peer should speak TLS and does not. */
+    boolean isPlainRefused()
+    {
+        return tls != null && tls.isPlainRefused();
+    }
+
+    /**
+     * Writes what the system takes: first what was encrypted before, then what was appended since.
+     *
+     * @return bytes that have left.
+     */
+    int flush() throws IOException
+    {
+        if (tls == null)
+        {
+            return output.flush(connection);
+        }
+        final int written = tls.flushHeld();
+        return tls.hasHeldOutput() ? written : written + output.flush(connection);
+    }
+
+    /** Says in TLS, where that is spoken, that nothing more comes; there may be output afterwards. */
+    void sayFarewell() throws IOException
+    {
+        if (tls != null)
+        {
+            tls.sayFarewell();
+        }
+    }
+
+    void needsFlush()
+    {
+        loop.needsFlush(this);
     }
 
     SessionInput input()
@@ -355,6 +424,10 @@ final class TransportSession implements Session
         else if (mayRead())
         {
             interest(interestOps | Poller.READ);
+            if (hasHeldInput())
+            {
+                loop.needsDelivery(this);
+            }
         }
     }
 
@@ -375,7 +448,7 @@ final class TransportSession implements Session
         if (ops != interestOps)
         {
             interestOps = ops;
-            loop.poller().interest(connection, ops);
+            loop.poller().interest(wire, ops);
         }
     }
 

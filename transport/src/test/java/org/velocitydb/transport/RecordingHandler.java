@@ -56,6 +56,18 @@ class RecordingHandler implements SessionHandler
     }
 
     @Override
+    public void onTlsMissing(final Session session)
+    {
+        echo(session, ("TLS missing v" + session.protocolVersion()).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void onTlsFailure(final Session session, final String reason)
+    {
+        events.add("TLS failed: " + reason);
+    }
+
+    @Override
     public void onClosed(final Session session, final CloseReason reason)
     {
         lastReason = reason;

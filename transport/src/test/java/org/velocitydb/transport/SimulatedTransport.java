@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
+import org.agrona.concurrent.Agent;
 import org.velocitydb.transport.network.Connection;
 import org.velocitydb.transport.network.SimulatedEndpoint;
 import org.velocitydb.transport.network.SimulatedNetwork;
@@ -30,6 +31,7 @@ final class SimulatedTransport implements AutoCloseable
     final TransportContext context;
     final List<Throwable> errors = new ArrayList<>();
     Transport transport;
+    private List<Agent> agents;
     /** Begins close to the end of the range, so that every test also shows that wrap-around is harmless. */
     long nowNs = Long.MAX_VALUE - TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -49,6 +51,7 @@ final class SimulatedTransport implements AutoCloseable
     SimulatedTransport open()
     {
         transport = Transport.open(context);
+        agents = transport.agents();
         return this;
     }
 
@@ -59,12 +62,24 @@ final class SimulatedTransport implements AutoCloseable
 
     void step()
     {
-        for (int i = 0; i < transport.loopCount(); i++)
+        for (int i = 0; i < agents.size(); i++)
         {
-            transport.loop(i).doWork();
+            doWork(agents.get(i));
         }
         network.step();
         nowNs += STEP_NS;
+    }
+
+    private static void doWork(final Agent agent)
+    {
+        try
+        {
+            agent.doWork();
+        }
+        catch (final Exception ex)
+        {
+            throw new AssertionError("agent failed: " + agent.roleName(), ex);
+        }
     }
 
     void step(final int count)

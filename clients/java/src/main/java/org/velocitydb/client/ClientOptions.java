@@ -1,6 +1,7 @@
 package org.velocitydb.client;
 
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -32,6 +33,8 @@ public final class ClientOptions
     private String pinnedFingerprint;
     private String clientName = "velocitydb-java";
     private boolean allowsPlaintextPasswords;
+    private boolean usesTls;
+    private TlsOptions tls = TlsOptions.DEFAULT;
 
     private ClientOptions(final String host, final int port)
     {
@@ -176,6 +179,58 @@ public final class ClientOptions
     }
 
     /**
+     * Speaks TLS 1.3. The server is known by the fingerprint of its certificate's key, as without TLS by that of its
+     * host key, which are the same unless the server was given a certificate of its own.
+     *
+     * @return these options.
+     */
+    public ClientOptions tls()
+    {
+        usesTls = true;
+        return this;
+    }
+
+    /**
+     * Speaks TLS and trusts servers that one of these authorities vouches for, if their certificate names the host that
+     * is connected to. Fingerprints are not looked at, unless one is pinned.
+     *
+     * @param file certificates of authorities, PEM.
+     * @return these options.
+     */
+    public ClientOptions trustAuthorities(final Path file)
+    {
+        tls = tls.withAuthorities(Objects.requireNonNull(file, "file"));
+        return tls();
+    }
+
+    /**
+     * As {@link #trustAuthorities(Path)}, for authorities that are in a store.
+     *
+     * @param store with certificates of authorities.
+     * @return these options.
+     */
+    public ClientOptions trustAuthorities(final KeyStore store)
+    {
+        tls = tls.withTrustStore(Objects.requireNonNull(store, "store"));
+        return tls();
+    }
+
+    /**
+     * Speaks TLS and shows the server a certificate, which logs in the user that its common name names: {@link
+     * VelocityClient#authenticate} is not called then.
+     *
+     * @param certificate of the client, and its chain, PEM.
+     * @param privateKey  of the certificate, PKCS#8 in PEM.
+     * @return these options.
+     */
+    public ClientOptions certificate(final Path certificate, final Path privateKey)
+    {
+        tls = tls.withCertificate(
+            Objects.requireNonNull(certificate, "certificate"), Objects.requireNonNull(privateKey, "privateKey"));
+        return tls();
+    }
+
+    /**
      * Sets what the client calls itself in the server's logs.
      *
      * @param name short.
@@ -218,6 +273,21 @@ public final class ClientOptions
     Duration connectTimeout()
     {
         return connectTimeout;
+    }
+
+    int connectTimeoutMs()
+    {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, connectTimeout.toMillis()));
+    }
+
+    boolean usesTls()
+    {
+        return usesTls;
+    }
+
+    TlsOptions tlsOptions()
+    {
+        return tls;
     }
 
     Duration requestTimeout()

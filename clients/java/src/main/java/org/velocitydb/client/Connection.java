@@ -2,11 +2,8 @@ package org.velocitydb.client;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
@@ -47,7 +44,7 @@ final class Connection implements Runnable
     private static final ScheduledThreadPoolExecutor TIMER = timer();
 
     private final String server;
-    private final SocketChannel channel;
+    private final Wire wire;
     private final Thread reader;
     private final long requestTimeoutNs;
     private final int maxOutstandingRequests;
@@ -61,11 +58,11 @@ final class Connection implements Runnable
     /** Set once, by whoever notices first. */
     private final AtomicReference<ConnectionLostException> loss = new AtomicReference<>();
 
-    private Connection(final ClientOptions options, final SocketChannel channel)
+    private Connection(final ClientOptions options, final Wire wire)
     {
         this.server = options.server();
-        this.channel = channel;
-        this.outgoing = new OutgoingStream(channel);
+        this.wire = wire;
+        this.outgoing = new OutgoingStream(wire);
         this.requestTimeoutNs = options.requestTimeout().toNanos();
         this.maxOutstandingRequests = options.maxOutstandingRequests();
         this.permits = new Semaphore(maxOutstandingRequests);
@@ -78,25 +75,18 @@ final class Connection implements Runnable
 
     static Connection open(final ClientOptions options)
     {
-        SocketChannel channel = null;
+        final Wire wire;
         try
         {
-            channel = SocketChannel.open();
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            channel.socket()
-                .connect(
-                    new InetSocketAddress(options.host(), options.port()),
-                    (int) Math.max(1, Math.min(Integer.MAX_VALUE, options.connectTimeout().toMillis())));
+            wire = options.usesTls() ? TlsWire.open(options) : PlainWire.open(options);
         }
         catch (final IOException ex)
         {
-            closeQuietly(channel);
             throw new ConnectionLostException(
                 ErrorCode.SERVER_OVERLOADED, Outcome.NOT_DONE,
                 "cannot connect: server=" + options.server() + ", reason=" + ex.getMessage(), ex);
         }
-        final Connection connection = new Connection(options, channel);
+        final Connection connection = new Connection(options, wire);
         connection.reader.start();
         return connection;
     }
@@ -147,8 +137,19 @@ final class Connection implements Runnable
 
     boolean isRemote()
     {
-        final InetAddress address = channel.socket().getInetAddress();
+        final InetAddress address = wire.remoteAddress();
         return address == null || !address.isLoopbackAddress();
+    }
+
+    boolean isSecure()
+    {
+        return wire.isSecure();
+    }
+
+    /** Of the key that the server has proved to hold by TLS, or null without TLS. */
+    String fingerprint()
+    {
+        return wire.fingerprint();
     }
 
     /** Waits for outstanding requests, at most for the time that one may take, then says farewell. */
@@ -223,7 +224,7 @@ final class Connection implements Runnable
                 end -= start;
                 start = 0;
             }
-            final int count = channel.read(buffer.limit(buffer.capacity()).position(end));
+            final int count = wire.read(buffer.limit(buffer.capacity()).position(end));
             if (count < 0)
             {
                 lose(ErrorCode.SERVER_OVERLOADED, "server closed the connection: server=" + server, null);
@@ -328,7 +329,7 @@ final class Connection implements Runnable
             return;
         }
         sweeps.cancel(false);
-        closeQuietly(channel);
+        wire.close();
         for (final PendingRequest<?> request : pending.values())
         {
             if (take(request))
@@ -401,21 +402,6 @@ final class Connection implements Runnable
             Thread.currentThread().interrupt();
             throw new VelocityException(
                 ErrorCode.DEADLINE_EXCEEDED, Outcome.NOT_DONE, "interrupted before it was sent", ex);
-        }
-    }
-
-    private static void closeQuietly(final SocketChannel channel)
-    {
-        try
-        {
-            if (channel != null)
-            {
-                channel.close();
-            }
-        }
-        catch (final IOException ignored)
-        {
-            // The connection is given up in any case.
         }
     }
 

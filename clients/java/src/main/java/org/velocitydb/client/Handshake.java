@@ -34,12 +34,15 @@ final class Handshake
     }
 
     /**
-     * Verifies an answer.
+     * Verifies an answer. Over TLS the server's certificate has been judged already, and its key may be another one;
+     * that identity is the stronger one, since TLS binds it to the connection.
      *
+     * @param identity       what the server says.
+     * @param tlsFingerprint of the key that the server has proved to hold by TLS, or null.
      * @return the server's fingerprint.
      * @throws VelocityException if the signature is wrong, or the key is not to be trusted.
      */
-    String verify(final ServerIdentity identity)
+    String verify(final ServerIdentity identity, final String tlsFingerprint)
     {
         final String fingerprint = HandshakeTranscript.fingerprint(identity.publicKey());
         if (!isSigned(identity))
@@ -49,23 +52,11 @@ final class Handshake
                 "server does not prove that it holds its key: server=" + options.server() + ", claimed=" + fingerprint,
                 null);
         }
-        switch (options.trustPolicy())
+        if (tlsFingerprint != null)
         {
-            case PINNED :
-                if (!options.pinnedFingerprint().equals(fingerprint))
-                {
-                    throw new FingerprintChangedException(
-                        options.server(), options.pinnedFingerprint(), fingerprint, "the client's options",
-                        "compare the fingerprint with what the server prints when it starts");
-                }
-                break;
-            case STRICT :
-                new KnownServers(options.knownServers()).check(options.server(), fingerprint, false);
-                break;
-            default :
-                new KnownServers(options.knownServers()).check(options.server(), fingerprint, true);
-                break;
+            return tlsFingerprint;
         }
+        new FingerprintTrust(options).check(fingerprint);
         return fingerprint;
     }
 

@@ -3,7 +3,6 @@ package org.velocitydb.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -25,7 +24,7 @@ final class OutgoingStream
     private static final int MAX_GATHERED_LENGTH = Limits.DEFAULT_MAX_FRAME_LENGTH;
     private static final long NULL_TIME = Long.MIN_VALUE;
 
-    private final SocketChannel channel;
+    private final Wire wire;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition hasRoom = lock.newCondition();
     /** Guarded by the lock. */
@@ -40,9 +39,9 @@ final class OutgoingStream
     /** When the write under way began. Written by the thread that writes, read by the timer. */
     private volatile long writeBeganNs = NULL_TIME;
 
-    OutgoingStream(final SocketChannel channel)
+    OutgoingStream(final Wire wire)
     {
-        this.channel = channel;
+        this.wire = wire;
     }
 
     /**
@@ -114,10 +113,7 @@ final class OutgoingStream
     private void writeTaken() throws IOException
     {
         writeBeganNs = System.nanoTime();
-        while (writing.hasRemaining())
-        {
-            channel.write(writing);
-        }
+        wire.write(writing);
         writeBeganNs = NULL_TIME;
         writing.clear();
         if (writing.capacity() > MAX_KEPT_LENGTH)

@@ -66,7 +66,8 @@ public final class VelocityClient implements AutoCloseable
                 connection.send(
                     Requests.hello(handshake.clientNonce(), options.clientName()), new Answers.Hello(),
                     Math.max(1, TimeUnit.NANOSECONDS.toMicros(timeoutNs)), timeoutNs));
-            return new VelocityClient(options, connection, handshake.verify(identity), identity.serverVersion());
+            return new VelocityClient(options, connection, handshake.verify(identity, connection.fingerprint()),
+                identity.serverVersion());
         }
         catch (final RuntimeException ex)
         {
@@ -85,12 +86,12 @@ public final class VelocityClient implements AutoCloseable
      */
     public void authenticate(final String user, final String password)
     {
-        if (connection.isRemote() && !options.allowsPlaintextPasswords())
+        if (connection.isRemote() && !connection.isSecure() && !options.allowsPlaintextPasswords())
         {
             throw new VelocityException(
                 ErrorCode.INVALID_COMMAND, Outcome.NOT_DONE,
                 "password would travel in clear to another machine: server=" + options.server() +
-                    "; see ClientOptions.allowPlaintextPasswords",
+                    "; see ClientOptions.tls and allowPlaintextPasswords",
                 null);
         }
         call(() -> connection.send(Requests.auth(user, password), new Answers.Empty()));

@@ -243,13 +243,24 @@ public final class CompactionJob implements AutoCloseable
         if (!isReleased)
         {
             isReleased = true;
-            if (rewrite != null && outcome == JobOutcome.RUNNING)
+            try
             {
-                rewrite.abandon();
-                rewrite.discard(JobOutcome.ABANDONED);
-                outcome = JobOutcome.ABANDONED;
+                removeWhatIsNotInstalled();
             }
-            plan.tables().release();
+            finally
+            {
+                plan.tables().release();
+            }
+        }
+    }
+
+    private void removeWhatIsNotInstalled()
+    {
+        if (rewrite != null && outcome == JobOutcome.RUNNING)
+        {
+            outcome = JobOutcome.ABANDONED;
+            rewrite.abandon();
+            rewrite.discard(JobOutcome.ABANDONED);
         }
     }
 }

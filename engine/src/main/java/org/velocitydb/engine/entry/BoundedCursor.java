@@ -19,6 +19,8 @@ public final class BoundedCursor implements EntryCursor
     private int fromLength;
     private int toLength;
     private boolean hasTo;
+    /** What {@link Keys#prefix} says of the upper bound. */
+    private long toPrefix;
     private EntryCursor source;
     private boolean isValid;
 
@@ -52,6 +54,7 @@ public final class BoundedCursor implements EntryCursor
         {
             copy(toKey, toKeyOffset, toKeyLength, to);
             toLength = toKeyLength;
+            toPrefix = Keys.prefix(to, 0, toLength);
         }
         return this;
     }
@@ -82,6 +85,7 @@ public final class BoundedCursor implements EntryCursor
         if (hasTo)
         {
             to.putByte(toLength - 1, (byte) (to.getByte(toLength - 1) + 1));
+            toPrefix = Keys.prefix(to, 0, toLength);
         }
         return this;
     }
@@ -141,57 +145,9 @@ public final class BoundedCursor implements EntryCursor
     }
 
     @Override
-    public DirectBuffer keyBuffer()
+    public CursorEntry entry()
     {
-        return source.keyBuffer();
-    }
-
-    @Override
-    public int keyOffset()
-    {
-        return source.keyOffset();
-    }
-
-    @Override
-    public int keyLength()
-    {
-        return source.keyLength();
-    }
-
-    @Override
-    public DirectBuffer valueBuffer()
-    {
-        return source.valueBuffer();
-    }
-
-    @Override
-    public int valueOffset()
-    {
-        return source.valueOffset();
-    }
-
-    @Override
-    public int valueLength()
-    {
-        return source.valueLength();
-    }
-
-    @Override
-    public long sequence()
-    {
-        return source.sequence();
-    }
-
-    @Override
-    public long expiryMs()
-    {
-        return source.expiryMs();
-    }
-
-    @Override
-    public boolean isTombstone()
-    {
-        return source.isTombstone();
+        return source.entry();
     }
 
     /**
@@ -212,12 +168,21 @@ public final class BoundedCursor implements EntryCursor
 
     private boolean isBeforeEnd()
     {
-        return !hasTo || Keys.compare(source.keyBuffer(), source.keyOffset(), source.keyLength(), to, 0, toLength) < 0;
+        if (!hasTo)
+        {
+            return true;
+        }
+        final CursorEntry entry = source.entry();
+        final long prefix = Keys.prefix(entry.keyBuffer(), entry.keyOffset(), entry.keyLength());
+        // Nearly always that decides, without a look at the bound's bytes.
+        return prefix == toPrefix
+            ? entry.compareKey(to, 0, toLength) < 0
+            : Long.compareUnsigned(prefix, toPrefix) < 0;
     }
 
     private boolean isAfterBegin()
     {
-        return Keys.compare(source.keyBuffer(), source.keyOffset(), source.keyLength(), from, 0, fromLength) >= 0;
+        return source.entry().compareKey(from, 0, fromLength) >= 0;
     }
 
     private void checkValid()

@@ -64,67 +64,102 @@ public interface EntryCursor extends AutoCloseable
     boolean isValid();
 
     /**
+     * The current entry, with its accessors all at once. Another object may show the entry after a move, so it is asked
+     * for again then.
+     *
+     * @return what the cursor stands on; without meaning where it is not valid.
+     */
+    CursorEntry entry();
+
+    /**
      * Buffer that holds the key of the current entry.
      *
      * @return the buffer.
      */
-    DirectBuffer keyBuffer();
+    default DirectBuffer keyBuffer()
+    {
+        return entry().keyBuffer();
+    }
 
     /**
      * Where the key begins.
      *
      * @return offset in {@link #keyBuffer()}.
      */
-    int keyOffset();
+    default int keyOffset()
+    {
+        return entry().keyOffset();
+    }
 
     /**
      * Extent of the key.
      *
      * @return bytes.
      */
-    int keyLength();
+    default int keyLength()
+    {
+        return entry().keyLength();
+    }
 
     /**
      * Buffer that holds the value of the current entry.
      *
      * @return the buffer.
      */
-    DirectBuffer valueBuffer();
+    default DirectBuffer valueBuffer()
+    {
+        return entry().valueBuffer();
+    }
 
     /**
      * Where the value begins.
      *
      * @return offset in {@link #valueBuffer()}.
      */
-    int valueOffset();
+    default int valueOffset()
+    {
+        return entry().valueOffset();
+    }
 
     /**
      * Extent of the value; 0 for a tombstone.
      *
      * @return bytes.
      */
-    int valueLength();
+    default int valueLength()
+    {
+        return entry().valueLength();
+    }
 
     /**
      * The entry's sequence.
      *
      * @return the sequence.
      */
-    long sequence();
+    default long sequence()
+    {
+        return entry().sequence();
+    }
 
     /**
      * When the entry ceases to be.
      *
      * @return epoch milliseconds of log time; {@link Expiry#NEVER_MS} where it stays, and for a tombstone.
      */
-    long expiryMs();
+    default long expiryMs()
+    {
+        return entry().expiryMs();
+    }
 
     /**
      * Whether the entry deletes its key.
      *
      * @return true for a tombstone.
      */
-    boolean isTombstone();
+    default boolean isTombstone()
+    {
+        return entry().isTombstone();
+    }
 
     @Override
     void close();

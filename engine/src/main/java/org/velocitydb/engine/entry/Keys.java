@@ -82,6 +82,16 @@ public final class Keys
                 return Long.compareUnsigned(leftWord, rightWord);
             }
         }
+        if (i + Integer.BYTES <= common)
+        {
+            final int leftWord = left.getInt(leftOffset + i, ByteOrder.BIG_ENDIAN);
+            final int rightWord = right.getInt(rightOffset + i, ByteOrder.BIG_ENDIAN);
+            if (leftWord != rightWord)
+            {
+                return Integer.compareUnsigned(leftWord, rightWord);
+            }
+            i += Integer.BYTES;
+        }
         for (; i < common; i++)
         {
             final int difference = (left.getByte(leftOffset + i) & 0xFF) - (right.getByte(rightOffset + i) & 0xFF);

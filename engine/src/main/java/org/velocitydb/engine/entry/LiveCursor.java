@@ -78,51 +78,9 @@ public final class LiveCursor implements EntryCursor
     }
 
     @Override
-    public DirectBuffer keyBuffer()
+    public CursorEntry entry()
     {
-        return source.keyBuffer();
-    }
-
-    @Override
-    public int keyOffset()
-    {
-        return source.keyOffset();
-    }
-
-    @Override
-    public int keyLength()
-    {
-        return source.keyLength();
-    }
-
-    @Override
-    public DirectBuffer valueBuffer()
-    {
-        return source.valueBuffer();
-    }
-
-    @Override
-    public int valueOffset()
-    {
-        return source.valueOffset();
-    }
-
-    @Override
-    public int valueLength()
-    {
-        return source.valueLength();
-    }
-
-    @Override
-    public long sequence()
-    {
-        return source.sequence();
-    }
-
-    @Override
-    public long expiryMs()
-    {
-        return source.expiryMs();
+        return source.entry();
     }
 
     /**
@@ -131,7 +89,7 @@ public final class LiveCursor implements EntryCursor
     @Override
     public boolean isTombstone()
     {
-        return source.isTombstone() || Expiry.isExpired(source.expiryMs(), nowMs);
+        return isHidden(source.entry());
     }
 
     /**
@@ -143,11 +101,16 @@ public final class LiveCursor implements EntryCursor
         source = null;
     }
 
+    private boolean isHidden(final CursorEntry entry)
+    {
+        return entry.isTombstone() || Expiry.isExpired(entry.expiryMs(), nowMs);
+    }
+
     private boolean skipForward()
     {
         int skipped = 0;
         boolean isValid = true;
-        while (isValid && isTombstone() && skipped < skipLimit)
+        while (isValid && isHidden(source.entry()) && skipped < skipLimit)
         {
             isValid = source.next();
             skipped++;
@@ -159,7 +122,7 @@ public final class LiveCursor implements EntryCursor
     {
         int skipped = 0;
         boolean isValid = true;
-        while (isValid && isTombstone() && skipped < skipLimit)
+        while (isValid && isHidden(source.entry()) && skipped < skipLimit)
         {
             isValid = source.previous();
             skipped++;

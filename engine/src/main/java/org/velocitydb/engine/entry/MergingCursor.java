@@ -25,14 +25,13 @@ public final class MergingCursor implements EntryCursor
 
     private final EntryCursor[] sources;
     private int sourceCount;
-    /** The source that shows the current entry. */
+    /** The source that shows the current entry, and that entry. */
     private int current = NULL_INDEX;
+    private CursorEntry entry;
     private boolean isForward;
-    /** Forward: the least source but the current one, and its key, which stays where it is until that source moves. */
+    /** Forward: the least source but the current one, and its entry, which stays as it is until that source moves. */
     private int runnerUp = NULL_INDEX;
-    private DirectBuffer runnerUpBuffer;
-    private int runnerUpOffset;
-    private int runnerUpLength;
+    private CursorEntry runnerUpEntry;
     /** Forward: whether the runner-up stands on the current key too. */
     private boolean isRunnerUpEqual;
 
@@ -60,7 +59,8 @@ public final class MergingCursor implements EntryCursor
         sourceCount = 0;
         current = NULL_INDEX;
         runnerUp = NULL_INDEX;
-        runnerUpBuffer = null;
+        runnerUpEntry = null;
+        entry = null;
         return this;
     }
 
@@ -137,12 +137,12 @@ public final class MergingCursor implements EntryCursor
         {
             return settleForward();
         }
+        entry = shown.entry();
         if (runnerUp == NULL_INDEX)
         {
             return true;
         }
-        final int order = Keys.compare(
-            shown.keyBuffer(), shown.keyOffset(), shown.keyLength(), runnerUpBuffer, runnerUpOffset, runnerUpLength);
+        final int order = entry.compareKey(runnerUpEntry);
         if (order < 0)
         {
             return true;
@@ -167,9 +167,9 @@ public final class MergingCursor implements EntryCursor
             }
             if (!isForward)
             {
-                source.seek(shown.keyBuffer(), shown.keyOffset(), shown.keyLength());
+                source.seek(entry.keyBuffer(), entry.keyOffset(), entry.keyLength());
             }
-            if (source.isValid() && compareKeys(source, shown) == 0)
+            if (source.isValid() && source.entry().compareKey(entry) == 0)
             {
                 source.next();
             }
@@ -193,9 +193,9 @@ public final class MergingCursor implements EntryCursor
             }
             if (isForward)
             {
-                source.seekBefore(shown.keyBuffer(), shown.keyOffset(), shown.keyLength());
+                source.seekBefore(entry.keyBuffer(), entry.keyOffset(), entry.keyLength());
             }
-            else if (source.isValid() && compareKeys(source, shown) == 0)
+            else if (source.isValid() && source.entry().compareKey(entry) == 0)
             {
                 source.previous();
             }
@@ -211,57 +211,9 @@ public final class MergingCursor implements EntryCursor
     }
 
     @Override
-    public DirectBuffer keyBuffer()
+    public CursorEntry entry()
     {
-        return sources[current].keyBuffer();
-    }
-
-    @Override
-    public int keyOffset()
-    {
-        return sources[current].keyOffset();
-    }
-
-    @Override
-    public int keyLength()
-    {
-        return sources[current].keyLength();
-    }
-
-    @Override
-    public DirectBuffer valueBuffer()
-    {
-        return sources[current].valueBuffer();
-    }
-
-    @Override
-    public int valueOffset()
-    {
-        return sources[current].valueOffset();
-    }
-
-    @Override
-    public int valueLength()
-    {
-        return sources[current].valueLength();
-    }
-
-    @Override
-    public long sequence()
-    {
-        return sources[current].sequence();
-    }
-
-    @Override
-    public long expiryMs()
-    {
-        return sources[current].expiryMs();
-    }
-
-    @Override
-    public boolean isTombstone()
-    {
-        return sources[current].isTombstone();
+        return entry;
     }
 
     /**
@@ -289,57 +241,61 @@ public final class MergingCursor implements EntryCursor
         isForward = true;
         int least = NULL_INDEX;
         int second = NULL_INDEX;
+        CursorEntry leastEntry = null;
+        CursorEntry secondEntry = null;
         for (int i = 0; i < sourceCount; i++)
         {
             if (!sources[i].isValid())
             {
                 continue;
             }
+            final CursorEntry candidate = sources[i].entry();
             if (least == NULL_INDEX)
             {
                 least = i;
+                leastEntry = candidate;
             }
-            else if (compareKeys(sources[i], sources[least]) < 0)
+            else if (candidate.compareKey(leastEntry) < 0)
             {
                 second = least;
+                secondEntry = leastEntry;
                 least = i;
+                leastEntry = candidate;
             }
-            else if (second == NULL_INDEX || compareKeys(sources[i], sources[second]) < 0)
+            else if (second == NULL_INDEX || candidate.compareKey(secondEntry) < 0)
             {
                 second = i;
+                secondEntry = candidate;
             }
         }
         current = least;
-        rememberRunnerUp(second);
+        entry = leastEntry;
+        runnerUp = second;
+        runnerUpEntry = secondEntry;
+        isRunnerUpEqual = second != NULL_INDEX && secondEntry.compareKey(leastEntry) == 0;
         return least != NULL_INDEX;
-    }
-
-    private void rememberRunnerUp(final int index)
-    {
-        runnerUp = index;
-        isRunnerUpEqual = false;
-        if (index != NULL_INDEX)
-        {
-            final EntryCursor source = sources[index];
-            runnerUpBuffer = source.keyBuffer();
-            runnerUpOffset = source.keyOffset();
-            runnerUpLength = source.keyLength();
-            isRunnerUpEqual = compareKeys(source, sources[current]) == 0;
-        }
     }
 
     private boolean settleBackward()
     {
         isForward = false;
         int greatest = NULL_INDEX;
+        CursorEntry greatestEntry = null;
         for (int i = 0; i < sourceCount; i++)
         {
-            if (sources[i].isValid() && (greatest == NULL_INDEX || compareKeys(sources[i], sources[greatest]) > 0))
+            if (!sources[i].isValid())
+            {
+                continue;
+            }
+            final CursorEntry candidate = sources[i].entry();
+            if (greatest == NULL_INDEX || candidate.compareKey(greatestEntry) > 0)
             {
                 greatest = i;
+                greatestEntry = candidate;
             }
         }
         current = greatest;
+        entry = greatestEntry;
         return greatest != NULL_INDEX;
     }
 
@@ -349,12 +305,5 @@ public final class MergingCursor implements EntryCursor
         {
             throw new IllegalStateException("cursor has no position");
         }
-    }
-
-    private static int compareKeys(final EntryCursor left, final EntryCursor right)
-    {
-        return Keys.compare(
-            left.keyBuffer(), left.keyOffset(), left.keyLength(), right.keyBuffer(), right.keyOffset(),
-            right.keyLength());
     }
 }

@@ -3,6 +3,7 @@ package org.velocitydb.engine.memtable;
 import static org.velocitydb.engine.memtable.LeafDescriptor.NULL_OFFSET;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.entry.CursorEntry;
 import org.velocitydb.engine.entry.EntryCursor;
 
 /**
@@ -16,7 +17,7 @@ public final class MemtableCursor implements EntryCursor
     private long snapshotSequence;
     private final TreePath path = new TreePath();
     private int leaf = NULL_OFFSET;
-    private int version = NULL_OFFSET;
+    private final CursorEntry entry = new CursorEntry();
 
     /**
      * Points the cursor at a memtable, unpositioned.
@@ -31,7 +32,6 @@ public final class MemtableCursor implements EntryCursor
         snapshotSequence = newSnapshotSequence;
         path.reset(newMemtable.tree());
         leaf = NULL_OFFSET;
-        version = NULL_OFFSET;
         return this;
     }
 
@@ -82,57 +82,9 @@ public final class MemtableCursor implements EntryCursor
     }
 
     @Override
-    public DirectBuffer keyBuffer()
+    public CursorEntry entry()
     {
-        return memtable.buffer();
-    }
-
-    @Override
-    public int keyOffset()
-    {
-        return leaf + LeafDescriptor.KEY_OFFSET;
-    }
-
-    @Override
-    public int keyLength()
-    {
-        return LeafDescriptor.keyLength(memtable.base() + leaf);
-    }
-
-    @Override
-    public DirectBuffer valueBuffer()
-    {
-        return memtable.buffer();
-    }
-
-    @Override
-    public int valueOffset()
-    {
-        return version + LeafDescriptor.valueOffset(memtable.base() + version);
-    }
-
-    @Override
-    public int valueLength()
-    {
-        return LeafDescriptor.valueLength(memtable.base() + version);
-    }
-
-    @Override
-    public long sequence()
-    {
-        return LeafDescriptor.sequence(memtable.base() + version);
-    }
-
-    @Override
-    public long expiryMs()
-    {
-        return LeafDescriptor.expiryMs(memtable.base() + version);
-    }
-
-    @Override
-    public boolean isTombstone()
-    {
-        return LeafDescriptor.isTombstone(memtable.base() + version);
+        return entry;
     }
 
     /**
@@ -144,13 +96,12 @@ public final class MemtableCursor implements EntryCursor
         memtable = null;
         path.reset(null);
         leaf = NULL_OFFSET;
-        version = NULL_OFFSET;
     }
 
     private boolean settleForward(final int first)
     {
         leaf = first;
-        while (leaf != NULL_OFFSET && !isVisible())
+        while (leaf != NULL_OFFSET && !showVisible())
         {
             leaf = path.next();
         }
@@ -160,17 +111,29 @@ public final class MemtableCursor implements EntryCursor
     private boolean settleBackward(final int first)
     {
         leaf = first;
-        while (leaf != NULL_OFFSET && !isVisible())
+        while (leaf != NULL_OFFSET && !showVisible())
         {
             leaf = path.previous();
         }
         return leaf != NULL_OFFSET;
     }
 
-    private boolean isVisible()
+    private boolean showVisible()
     {
-        version = memtable.visibleVersion(leaf, snapshotSequence);
-        return version != NULL_OFFSET;
+        final int version = memtable.visibleVersion(leaf, snapshotSequence);
+        if (version == NULL_OFFSET)
+        {
+            return false;
+        }
+        final long leafAddress = memtable.base() + leaf;
+        final long address = memtable.base() + version;
+        entry.key(memtable.buffer(), leaf + LeafDescriptor.KEY_OFFSET, LeafDescriptor.keyLength(leafAddress))
+            .value(
+                memtable.buffer(), version + LeafDescriptor.valueOffset(address), LeafDescriptor.valueLength(address))
+            .version(
+                LeafDescriptor.sequence(address), LeafDescriptor.expiryMs(address),
+                LeafDescriptor.isTombstone(address));
+        return true;
     }
 
     private TreePath open()

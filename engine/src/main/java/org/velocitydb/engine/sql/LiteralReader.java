@@ -3,6 +3,7 @@ package org.velocitydb.engine.sql;
 import java.nio.charset.StandardCharsets;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.command.CheckpointName;
 import org.velocitydb.engine.entry.Keys;
 
 /**
@@ -162,6 +163,26 @@ final class LiteralReader
         {
             throw lexer.error(SqlException.Kind.LIMIT, start, what + " is too large: max=" + Long.MAX_VALUE);
         }
+    }
+
+    /**
+     * What a checkpoint is called.
+     */
+    String checkpointName()
+    {
+        read();
+        if (type != LiteralType.TEXT)
+        {
+            throw lexer.error(SqlException.Kind.TYPE, start, "name of a checkpoint is not a string");
+        }
+        // Characters that no name may hold stay such, whatever the bytes are.
+        final String name = new String(bytes, StandardCharsets.UTF_8);
+        final String fault = CheckpointName.fault(name);
+        if (fault != null)
+        {
+            throw lexer.error(SqlException.Kind.LIMIT, start, "checkpoint's " + fault);
+        }
+        return name;
     }
 
     private void read()

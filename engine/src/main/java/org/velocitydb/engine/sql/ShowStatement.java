@@ -23,16 +23,6 @@ public record ShowStatement(Subject subject) implements Statement
         /** Which settings are in force, and where they come from. */
         CONFIG,
         /** Which requests took long, and where the time went. */
-        SLOW;
-
-        /**
-         * Whether it tells of other people's doings, or how the server is set up.
-         *
-         * @return true for what is not everybody's business.
-         */
-        public boolean isForOperators()
-        {
-            return this == CONNECTIONS || this == CONFIG || this == SLOW;
-        }
+        SLOW
     }
 }

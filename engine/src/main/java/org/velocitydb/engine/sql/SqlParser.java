@@ -14,7 +14,7 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  * Parses one statement of the dialect that docs/SQL.md describes:
  *
  * <pre>
- *   statement = ( select | insert | update | delete | create | drop | show | kill ) [ ";" ]
+ *   statement = ( select | insert | update | delete | create | drop | checkpoint | show | kill ) [ ";" ]
  *   select    = SELECT columns FROM table [ WHERE conditions ] [ ORDER BY key [ ASC | DESC ] ]
  *               [ LIMIT literal ] [ OFFSET literal ]
  *   columns   = "*" | key [ "," value ] | value | COUNT "(" "*" ")"
@@ -24,7 +24,9 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  *   delete    = DELETE FROM table WHERE conditions
  *   create    = CREATE TABLE [ IF NOT EXISTS ] table [ "(" key TEXT PRIMARY KEY "," value TEXT ")" ]
  *   drop      = DROP TABLE [ IF EXISTS ] table
- *   show      = SHOW ( STATS | STATUS | TABLES | CONNECTIONS | CONFIG | SLOW )
+ *             | DROP CHECKPOINT literal
+ *   checkpoint = CHECKPOINT literal
+ *   show      = SHOW ( STATS | STATUS | TABLES | CONNECTIONS | CONFIG | SLOW | CHECKPOINTS )
  *   kill      = KILL literal
  * </pre>
  *
@@ -153,6 +155,10 @@ public final class SqlParser
         {
             return drop();
         }
+        if (tokens.accept("CHECKPOINT"))
+        {
+            return new CheckpointStatement(CheckpointStatement.Action.CREATE, literals.checkpointName());
+        }
         if (tokens.accept("SHOW"))
         {
             return show();
@@ -168,7 +174,7 @@ public final class SqlParser
                 throw tokens.unsupported(word + " is not supported");
             }
         }
-        throw tokens.expected("SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, SHOW or KILL");
+        throw tokens.expected("SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CHECKPOINT, SHOW or KILL");
     }
 
     private void requireEnd()
@@ -401,7 +407,14 @@ public final class SqlParser
 
     private Statement drop()
     {
-        tokens.expect("TABLE");
+        if (tokens.accept("CHECKPOINT"))
+        {
+            return new CheckpointStatement(CheckpointStatement.Action.DROP, literals.checkpointName());
+        }
+        if (!tokens.accept("TABLE"))
+        {
+            throw tokens.expected("TABLE or CHECKPOINT");
+        }
         final boolean ifExists = tokens.accept("IF");
         if (ifExists)
         {
@@ -423,7 +436,11 @@ public final class SqlParser
                 return new ShowStatement(subject);
             }
         }
-        throw tokens.expected("STATS, STATUS, TABLES, CONNECTIONS, CONFIG or SLOW");
+        if (tokens.accept("CHECKPOINTS"))
+        {
+            return new CheckpointStatement(CheckpointStatement.Action.SHOW, "");
+        }
+        throw tokens.expected("STATS, STATUS, TABLES, CONNECTIONS, CONFIG, SLOW or CHECKPOINTS");
     }
 
     private TableName table()

@@ -1,12 +1,12 @@
 package org.velocitydb.engine.table;
 
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.concurrent.ReferenceCount;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.journal.storage.CorruptionException;
@@ -47,13 +47,14 @@ public final class Table implements AutoCloseable
      * them, which costs another verification and no more.
      */
     private final AtomicLongArray verifiedBlocks;
-    private final AtomicInteger referenceCount = new AtomicInteger(1);
+    private final ReferenceCount references;
     private volatile boolean isClosed;
 
     private Table(final MappedFile mapping, final long tableNumber, final TableReadContext context)
     {
         this.mapping = mapping;
         name = mapping.name();
+        references = new ReferenceCount("table, file=" + name);
         buffer = mapping.buffer();
         final TableFile file = new TableFile(buffer, name, tableNumber, context);
         index = new TableIndex(file);
@@ -470,11 +471,7 @@ public final class Table implements AutoCloseable
      */
     public void retain()
     {
-        if (referenceCount.getAndIncrement() <= 0)
-        {
-            referenceCount.getAndDecrement();
-            throw new IllegalStateException("table is no longer referenced: file=" + name);
-        }
+        references.retain();
     }
 
     /**
@@ -484,12 +481,7 @@ public final class Table implements AutoCloseable
      */
     public boolean release()
     {
-        final int count = referenceCount.decrementAndGet();
-        if (count < 0)
-        {
-            throw new IllegalStateException("table released more often than retained: file=" + name);
-        }
-        return count == 0;
+        return references.release();
     }
 
     /**

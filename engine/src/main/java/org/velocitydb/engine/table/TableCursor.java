@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.entry.CursorEntry;
 import org.velocitydb.engine.entry.EntryCursor;
 
 /**
@@ -28,11 +29,11 @@ public final class TableCursor implements EntryCursor
 
     private Table table;
     private int blockCount;
-    /** Meaningful while positioned: the block shown, the current entry in it, and that entry's whole key. */
+    /** Meaningful while positioned: the block shown, and the current entry in it. */
     private int blockIndex;
     private int entryIndex;
-    private int keyLength;
     private boolean isValid;
+    private final CursorEntry entry = new CursorEntry();
 
     /**
      * A cursor without a table.
@@ -159,7 +160,7 @@ public final class TableCursor implements EntryCursor
         entryIndex = index;
         final int prefixLength = block.prefixLength();
         final int suffixLength = block.suffixLength();
-        keyLength = prefixLength + suffixLength;
+        final int keyLength = prefixLength + suffixLength;
         ensureKey(keyLength, prefixLength);
         if (suffixLength > SHORT_SUFFIX_LENGTH)
         {
@@ -169,6 +170,9 @@ public final class TableCursor implements EntryCursor
         {
             copyShortSuffix(prefixLength, suffixLength);
         }
+        entry.key(key, 0, keyLength)
+            .value(block.buffer(), block.valueOffset(), block.valueLength())
+            .version(block.sequence(), block.expiryMs(), block.isTombstone());
         isValid = true;
         return true;
     }
@@ -202,57 +206,9 @@ public final class TableCursor implements EntryCursor
     }
 
     @Override
-    public DirectBuffer keyBuffer()
+    public CursorEntry entry()
     {
-        return key;
-    }
-
-    @Override
-    public int keyOffset()
-    {
-        return 0;
-    }
-
-    @Override
-    public int keyLength()
-    {
-        return keyLength;
-    }
-
-    @Override
-    public DirectBuffer valueBuffer()
-    {
-        return block.buffer();
-    }
-
-    @Override
-    public int valueOffset()
-    {
-        return block.valueOffset();
-    }
-
-    @Override
-    public int valueLength()
-    {
-        return block.valueLength();
-    }
-
-    @Override
-    public long sequence()
-    {
-        return block.sequence();
-    }
-
-    @Override
-    public long expiryMs()
-    {
-        return block.expiryMs();
-    }
-
-    @Override
-    public boolean isTombstone()
-    {
-        return block.isTombstone();
+        return entry;
     }
 
     /**

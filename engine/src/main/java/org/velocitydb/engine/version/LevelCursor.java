@@ -1,6 +1,7 @@
 package org.velocitydb.engine.version;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.entry.CursorEntry;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.table.Table;
 import org.velocitydb.engine.table.TableCursor;
@@ -111,57 +112,9 @@ public final class LevelCursor implements EntryCursor
     }
 
     @Override
-    public DirectBuffer keyBuffer()
+    public CursorEntry entry()
     {
-        return cursor.keyBuffer();
-    }
-
-    @Override
-    public int keyOffset()
-    {
-        return cursor.keyOffset();
-    }
-
-    @Override
-    public int keyLength()
-    {
-        return cursor.keyLength();
-    }
-
-    @Override
-    public DirectBuffer valueBuffer()
-    {
-        return cursor.valueBuffer();
-    }
-
-    @Override
-    public int valueOffset()
-    {
-        return cursor.valueOffset();
-    }
-
-    @Override
-    public int valueLength()
-    {
-        return cursor.valueLength();
-    }
-
-    @Override
-    public long sequence()
-    {
-        return cursor.sequence();
-    }
-
-    @Override
-    public long expiryMs()
-    {
-        return cursor.expiryMs();
-    }
-
-    @Override
-    public boolean isTombstone()
-    {
-        return cursor.isTombstone();
+        return cursor.entry();
     }
 
     /**

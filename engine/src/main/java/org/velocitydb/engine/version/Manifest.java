@@ -155,6 +155,24 @@ final class Manifest implements AutoCloseable
             throw new IllegalStateException("manifest failed before: file=" + ManifestNames.manifest(manifestNumber));
         }
         final VersionState next = preview(edit);
+        try
+        {
+            write(edit, next);
+        }
+        catch (final StorageFullException e)
+        {
+            if (isBroken)
+            {
+                // Whoever is told of a full disk removes the tables, which the manifest may name by now.
+                throw new StorageException("no room in the middle of an edit: " + e.getMessage(), e);
+            }
+            throw e;
+        }
+        state = next;
+    }
+
+    private void write(final VersionEdit edit, final VersionState next)
+    {
         if (writer.hasRoom(edit))
         {
             isBroken = true;
@@ -165,7 +183,6 @@ final class Manifest implements AutoCloseable
         {
             roll(next);
         }
-        state = next;
     }
 
     private void roll(final VersionState next)
@@ -173,9 +190,10 @@ final class Manifest implements AutoCloseable
         final long newNumber = manifestNumber + 1;
         isBroken = true;
         final ManifestWriter newWriter = prepare(newNumber, next);
-        CurrentFile.publish(storage);
         CloseHelper.close(writer);
+        // Before it counts: where that fails, this is closed with the manifest.
         writer = newWriter;
+        CurrentFile.publish(storage);
         manifestNumber = newNumber;
         deleteOthers();
         isBroken = false;

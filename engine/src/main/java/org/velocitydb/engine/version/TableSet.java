@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.agrona.DirectBuffer;
+import org.velocitydb.engine.concurrent.ReferenceCount;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.engine.table.Table;
@@ -49,13 +49,14 @@ public final class TableSet
     private final long[] entryCounts = new long[LEVEL_COUNT];
     private final long flushedSequence;
     private final TableJanitor janitor;
-    private final AtomicInteger referenceCount = new AtomicInteger(1);
+    private final ReferenceCount references;
 
     /** Sorts the levels and takes a reference to each table. */
     TableSet(final List<List<Table>> levels, final long flushedSequence, final TableJanitor janitor)
     {
         this.flushedSequence = flushedSequence;
         this.janitor = janitor;
+        references = new ReferenceCount("table set, flushedSequence=" + flushedSequence);
         for (int level = 0; level < LEVEL_COUNT; level++)
         {
             final Table[] tables = levels.get(level).toArray(new Table[0]);
@@ -255,7 +256,7 @@ public final class TableSet
     /**
      * The tables of a level whose range touches a range of keys.
      *
-     * @param level    from 0 to {@link #LEVEL_COUNT} - 1.
+     * @param level    from 1 to {@link #LEVEL_COUNT} - 1.
      * @param smallest key of the range; its capacity is its length.
      * @param largest  key of the range, which belongs to it.
      * @return in the level's order.
@@ -264,22 +265,11 @@ public final class TableSet
     {
         final List<Table> found = new ArrayList<>();
         final Table[] tables = levels[level];
-        // Only from level 1 on do tables ascend, so that the first to look at can be searched and the last ends it.
-        int index = level == 0 ? 0 : firstEndingAtOrAfter(tables, smallest, 0, smallest.capacity());
-        for (; index < tables.length; index++)
+        int index = firstEndingAtOrAfter(tables, smallest, 0, smallest.capacity());
+        while (index < tables.length && !tables[index].isBeforeSmallest(largest, 0, largest.capacity()))
         {
-            final Table table = tables[index];
-            if (!table.isBeforeSmallest(largest, 0, largest.capacity()))
-            {
-                if (!table.isAfterLargest(smallest, 0, smallest.capacity()))
-                {
-                    found.add(table);
-                }
-            }
-            else if (level > 0)
-            {
-                break;
-            }
+            found.add(tables[index]);
+            index++;
         }
         return found;
     }
@@ -371,11 +361,7 @@ public final class TableSet
      */
     public void retain()
     {
-        if (referenceCount.getAndIncrement() <= 0)
-        {
-            referenceCount.getAndDecrement();
-            throw new IllegalStateException("table set is no longer referenced: flushedSequence=" + flushedSequence);
-        }
+        references.retain();
     }
 
     /**
@@ -383,13 +369,7 @@ public final class TableSet
      */
     public void release()
     {
-        final int count = referenceCount.decrementAndGet();
-        if (count < 0)
-        {
-            throw new IllegalStateException(
-                "table set released more often than retained: flushedSequence=" + flushedSequence);
-        }
-        if (count == 0)
+        if (references.release())
         {
             for (final Table[] tables : levels)
             {

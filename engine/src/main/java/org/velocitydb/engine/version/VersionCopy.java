@@ -33,6 +33,40 @@ public final class VersionCopy implements AutoCloseable
     }
 
     /**
+     * Whether a copy has its manifest, without which nobody takes it for a store.
+     *
+     * @param storage   that the copy is in.
+     * @param directory of the copy.
+     * @return true for one that was finished.
+     */
+    public static boolean isComplete(final Storage storage, final String directory)
+    {
+        return storage.exists(directory + '/' + ManifestNames.CURRENT);
+    }
+
+    /**
+     * Takes a copy's manifest away, for good.
+     *
+     * @param storage   that the copy is in.
+     * @param directory of the copy, finished or not.
+     */
+    public static void revoke(final Storage storage, final String directory)
+    {
+        storage.delete(directory + '/' + ManifestNames.CURRENT);
+        storage.forceDirectory(directory);
+    }
+
+    /**
+     * Length of the copy's tables.
+     *
+     * @return bytes.
+     */
+    public long lengthBytes()
+    {
+        return tables.lengthBytes();
+    }
+
+    /**
      * Sequence up to which the copy has everything.
      *
      * @return the flushed sequence of the set.

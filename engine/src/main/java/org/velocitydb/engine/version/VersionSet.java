@@ -311,6 +311,8 @@ public final class VersionSet implements AutoCloseable
         {
             tables.values().forEach(Table::close);
         }
+        // Readers may hold what is still referenced; a second call must not take it from them.
+        tables.clear();
         while (janitor.doWork() > 0)
         {
             // Each round puts away a few.

@@ -96,6 +96,20 @@ class CompactionPickerTest
     }
 
     @Test
+    void shouldMergeLevelZeroIntoABaseThatIsNotMuchLonger()
+    {
+        add(LAST, 0, 20);
+        for (int i = 0; i < 4; i++)
+        {
+            add(0, 0, 10);
+        }
+        final CompactionPlan plan = pick();
+
+        assertEquals(LAST, plan.outputLevel());
+        assertEquals(1, plan.overlapped().size());
+    }
+
+    @Test
     void shouldTakeTheOldestOfLevelZeroSoThatWhatStaysIsNewer()
     {
         final long oldest = add(0, 0, 10);
@@ -165,6 +179,24 @@ class CompactionPickerTest
         assertEquals(Kind.MOVE, plan.kind());
         assertEquals(upper, plan.inputs().get(0).number());
         assertEquals(LAST, plan.outputLevel(), "through the empty levels at once");
+    }
+
+    /** Else older entries would come to lie above newer ones. */
+    @Test
+    void shouldNotLeadATablePastALevelThatHoldsAnything()
+    {
+        add(LAST - 3, 0, 100);
+        add(LAST - 1, 50, 150);
+        add(LAST, 0, 100);
+        final LevelTargets targets = OPTIONS.targets(versions.current());
+
+        assertEquals(LAST, targets.baseLevel(), "the store is small");
+        assertEquals(LAST - 1, targets.below(LAST - 3));
+        assertEquals(LAST - 3, targets.below(0));
+        final CompactionPlan plan = pick();
+        assertEquals(LAST - 3, plan.level());
+        assertEquals(LAST - 1, plan.outputLevel());
+        assertEquals(1, plan.overlapped().size());
     }
 
     @Test

@@ -17,6 +17,7 @@ final class SortedRun implements EntryCursor
     private final long sequence;
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer value = new UnsafeBuffer(0, 0);
+    private final CursorEntry shown = new CursorEntry();
     private Map.Entry<byte[], byte[]> entry;
 
     SortedRun(final NavigableMap<byte[], byte[]> entries, final long sequence)
@@ -68,57 +69,9 @@ final class SortedRun implements EntryCursor
     }
 
     @Override
-    public DirectBuffer keyBuffer()
+    public CursorEntry entry()
     {
-        return key;
-    }
-
-    @Override
-    public int keyOffset()
-    {
-        return 0;
-    }
-
-    @Override
-    public int keyLength()
-    {
-        return key.capacity();
-    }
-
-    @Override
-    public DirectBuffer valueBuffer()
-    {
-        return value;
-    }
-
-    @Override
-    public int valueOffset()
-    {
-        return 0;
-    }
-
-    @Override
-    public int valueLength()
-    {
-        return value.capacity();
-    }
-
-    @Override
-    public long sequence()
-    {
-        return sequence;
-    }
-
-    @Override
-    public long expiryMs()
-    {
-        return Expiry.NEVER_MS;
-    }
-
-    @Override
-    public boolean isTombstone()
-    {
-        return entry.getValue() == null;
+        return shown;
     }
 
     @Override
@@ -134,6 +87,9 @@ final class SortedRun implements EntryCursor
         {
             key.wrap(newEntry.getKey());
             value.wrap(newEntry.getValue() == null ? NO_BYTES : newEntry.getValue());
+            shown.key(key, 0, key.capacity())
+                .value(value, 0, value.capacity())
+                .version(sequence, Expiry.NEVER_MS, newEntry.getValue() == null);
         }
         return newEntry != null;
     }

@@ -11,6 +11,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.entry.CursorEntry;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Expiry;
@@ -137,6 +138,7 @@ final class MemorySource implements SqlSource
     {
         private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
         private final UnsafeBuffer value = new UnsafeBuffer(0, 0);
+        private final CursorEntry shown = new CursorEntry();
         private Map.Entry<byte[], Row> entry;
         private boolean isClosed;
 
@@ -183,57 +185,9 @@ final class MemorySource implements SqlSource
         }
 
         @Override
-        public DirectBuffer keyBuffer()
+        public CursorEntry entry()
         {
-            return key;
-        }
-
-        @Override
-        public int keyOffset()
-        {
-            return 1;
-        }
-
-        @Override
-        public int keyLength()
-        {
-            return entry.getKey().length;
-        }
-
-        @Override
-        public DirectBuffer valueBuffer()
-        {
-            return value;
-        }
-
-        @Override
-        public int valueOffset()
-        {
-            return 0;
-        }
-
-        @Override
-        public int valueLength()
-        {
-            return entry.getValue().value().length;
-        }
-
-        @Override
-        public long sequence()
-        {
-            return entry.getValue().sequence();
-        }
-
-        @Override
-        public long expiryMs()
-        {
-            return Expiry.NEVER_MS;
-        }
-
-        @Override
-        public boolean isTombstone()
-        {
-            return entry.getValue().value() == null;
+            return shown;
         }
 
         @Override
@@ -259,7 +213,11 @@ final class MemorySource implements SqlSource
             shifted[0] = 'k';
             System.arraycopy(found.getKey(), 0, shifted, 1, found.getKey().length);
             key.wrap(shifted);
-            value.wrap(isTombstone() ? new byte[0] : found.getValue().value());
+            final boolean isTombstone = found.getValue().value() == null;
+            value.wrap(isTombstone ? new byte[0] : found.getValue().value());
+            shown.key(key, 1, found.getKey().length)
+                .value(value, 0, value.capacity())
+                .version(found.getValue().sequence(), Expiry.NEVER_MS, isTombstone);
             return true;
         }
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.velocitydb.engine.entry.CursorEntry;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.entry.Expiry;
@@ -290,7 +291,11 @@ final class SelectExecutionTest
     {
         static final int ENTRIES = 1_000_000;
 
-        private final DirectBuffer entry = new UnsafeBuffer(StatementPrinter.utf8("user:1"));
+        private final DirectBuffer bytes = new UnsafeBuffer(StatementPrinter.utf8("user:1"));
+        private final CursorEntry entry = new CursorEntry()
+            .key(bytes, 0, bytes.capacity())
+            .value(bytes, 0, bytes.capacity())
+            .version(1, Expiry.NEVER_MS, false);
         private int left;
 
         @Override
@@ -348,57 +353,9 @@ final class SelectExecutionTest
         }
 
         @Override
-        public DirectBuffer keyBuffer()
+        public CursorEntry entry()
         {
             return entry;
-        }
-
-        @Override
-        public int keyOffset()
-        {
-            return 0;
-        }
-
-        @Override
-        public int keyLength()
-        {
-            return entry.capacity();
-        }
-
-        @Override
-        public DirectBuffer valueBuffer()
-        {
-            return entry;
-        }
-
-        @Override
-        public int valueOffset()
-        {
-            return 0;
-        }
-
-        @Override
-        public int valueLength()
-        {
-            return entry.capacity();
-        }
-
-        @Override
-        public long sequence()
-        {
-            return 1;
-        }
-
-        @Override
-        public long expiryMs()
-        {
-            return Expiry.NEVER_MS;
-        }
-
-        @Override
-        public boolean isTombstone()
-        {
-            return false;
         }
 
         @Override

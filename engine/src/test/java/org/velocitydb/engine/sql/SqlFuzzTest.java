@@ -21,7 +21,8 @@ final class SqlFuzzTest
         "INSERT INTO kv (key, value) VALUES ('user:1', 'alice'), (?, x'00ff'), (-1.5e3, TRUE)",
         "UPDATE kv SET value = 'new' WHERE key IN ('a', ?, 5, NULL)", "DELETE FROM kv WHERE key = 'it''s' -- so",
         "SELECT key, value FROM kv WHERE key LIKE 'us_r:\\%%' AND key <> 'x' ORDER BY key DESC LIMIT 100 OFFSET 7",
-        "SELECT COUNT(*) FROM kv WHERE (key BETWEEN 'ä' AND '€') /* and */ AND ((key >= '😀'))", "SHOW STATS;" };
+        "SELECT COUNT(*) FROM kv WHERE (key BETWEEN 'ä' AND '€') /* and */ AND ((key >= '😀'))", "SHOW STATS;",
+        "CHECKPOINT 'a.b'" };
     private static final String[] PIECES = { "SELECT", "value", "key", "FROM", "kv", "WHERE", "AND", "=", "<", ">", "!",
         "'", "''", "x'", "(", ")", ",", ";", "?", "*", "--", "/*", "*/", "\n", " ", "1", "-", ".", "e", "LIKE", "IN",
         "BETWEEN", "INSERT", "INTO", "VALUES", "%", "_", "\\", "ORDER", "BY", "LIMIT", "OFFSET", "NULL", "é", "\0" };

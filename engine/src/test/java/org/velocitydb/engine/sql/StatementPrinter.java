@@ -2,6 +2,7 @@ package org.velocitydb.engine.sql;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 
 import org.agrona.DirectBuffer;
 
@@ -52,6 +53,11 @@ final class StatementPrinter
         if (statement instanceof final KillStatement kill)
         {
             return "kill " + kill.connectionId();
+        }
+        if (statement instanceof final CheckpointStatement checkpoint)
+        {
+            return "checkpoint " + checkpoint.action().name().toLowerCase(Locale.ROOT) + " " +
+                print(utf8(checkpoint.name()));
         }
         return "show " + ((ShowStatement) statement).subject();
     }

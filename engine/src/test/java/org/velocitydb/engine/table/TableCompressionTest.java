@@ -124,6 +124,31 @@ class TableCompressionTest
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(value = Compression.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void shouldRefuseABlockThatIsCompressedOtherwiseThanItsTable(final Compression compression)
+    {
+        model.write(storage, new TableOptions(512, 0.01, compression), TABLE_NUMBER);
+        final UnsafeBuffer bytes = new UnsafeBuffer(read());
+        try (TableReadContext context = new TableReadContext())
+        {
+            final TableIndex index = new TableIndex(new TableFile(bytes, NAME, TABLE_NUMBER, context));
+            final int offset = index.blockOffset(0);
+            final int checkedLength = index.blockLength(0) - TableChecksum.LENGTH;
+            final int other = compression == Compression.LZ4 ? Compression.ZSTD.code() : Compression.LZ4.code();
+            bytes.putInt(offset, BlockDescriptor.FLAG_COMPRESSED + other, ByteOrder.LITTLE_ENDIAN);
+            bytes.putInt(
+                offset + checkedLength,
+                context.checksum(bytes, TABLE_NUMBER, offset, checkedLength),
+                ByteOrder.LITTLE_ENDIAN);
+            overwrite(bytes.byteArray());
+            try (Table table = Table.open(storage, TABLE_NUMBER, context))
+            {
+                assertThrows(CorruptionException.class, new TableCursor(context).reset(table)::seekFirst);
+            }
+        }
+    }
+
     private void readEverything(final TableReadContext context, final String run)
     {
         try (Table table = Table.open(storage, TABLE_NUMBER, context);

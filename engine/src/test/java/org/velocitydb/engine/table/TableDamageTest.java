@@ -115,6 +115,39 @@ class TableDamageTest
         assertTrue(isDetectedOrRight("doubled footer"));
     }
 
+    /** Which blocks have been verified is kept in words of 64 bits. */
+    @Test
+    void shouldVerifyEachBlockForItselfInATableOfManyBlocks()
+    {
+        model.entries.clear();
+        for (int i = 0; i < 2_000; i++)
+        {
+            model.entries.put(Model.bytes("key:%04d".formatted(i)), ModelEntry.value(9, Model.bytes("value")));
+        }
+        storage.delete(NAME);
+        model.write(storage, new TableOptions(128, 0.01), TABLE_NUMBER);
+        file = read(NAME);
+        final TableIndex index = new TableIndex(new TableFile(new UnsafeBuffer(file), NAME, TABLE_NUMBER, context));
+        assertTrue(index.blockCount() > 130, "blocks=" + index.blockCount());
+        for (final int damaged : new int[]{ 64, 65, 128, index.blockCount() - 1 })
+        {
+            final int offset = index.blockOffset(damaged) + index.blockLength(damaged) / 2;
+            storage.corrupt(NAME, offset, 1);
+            try (Table table = Table.open(storage, TABLE_NUMBER, context))
+            {
+                final Block block = new Block();
+                for (int i = 0; i < damaged; i++)
+                {
+                    table.wrapBlock(i, block, context.blockBuffer(), context);
+                }
+                assertThrows(
+                    CorruptionException.class,
+                    () -> table.wrapBlock(damaged, block, context.blockBuffer(), context), "block=" + damaged);
+            }
+            storage.corrupt(NAME, offset, 1);
+        }
+    }
+
     @Test
     void shouldDetectAWholeBlockInTheWrongPlace()
     {

@@ -132,6 +132,47 @@ class TableTest
     }
 
     @Test
+    void shouldCompareTheWholeKeyWhateverFingerprintItHas()
+    {
+        final List<String> keys = List.of("prefix-a", "prefix-b", "prefix-cc");
+        keys.forEach(key -> model.entries.put(Model.bytes(key), ModelEntry.value(1, Model.bytes(key))));
+        model.write(storage, TableOptions.defaults(), 1);
+        try (Table table = Table.open(storage, 1, context))
+        {
+            final Block block = new Block();
+            table.wrapBlock(0, block, context.blockBuffer(), context);
+            assertEquals("prefix-".length(), block.prefixLength());
+            for (final String absent : List.of("prefix-x", "trefix-a", "prefix_b", "prefix-", "prefix-aa", "p"))
+            {
+                for (int fingerprint = 0; fingerprint < 256; fingerprint++)
+                {
+                    assertFalse(
+                        block.get(new UnsafeBuffer(Model.bytes(absent)), 0, absent.length(), fingerprint, view),
+                        "key=" + absent + ", fingerprint=" + fingerprint);
+                }
+            }
+            for (final String key : keys)
+            {
+                final UnsafeBuffer bytes = new UnsafeBuffer(Model.bytes(key));
+                assertTrue(block.get(bytes, 0, key.length(), KeyHash.hash(bytes, 0, key.length()), view), key);
+            }
+        }
+    }
+
+    @Test
+    void shouldWalkFromShortKeysToOnesThatAreLongerThanAnyBefore()
+    {
+        model.entries.put(Model.bytes("prefix-a"), ModelEntry.value(1, Model.bytes("1")));
+        model.entries.put(Model.bytes("prefix-" + "b".repeat(300)), ModelEntry.value(2, Model.bytes("2")));
+        model.entries.put(Model.bytes("prefix-" + "c".repeat(3000)), ModelEntry.value(3, Model.bytes("3")));
+        model.write(storage, TableOptions.defaults(), 1);
+        try (Table table = Table.open(storage, 1, context))
+        {
+            model.assertSameWalk(new TableCursor(context).reset(table));
+        }
+    }
+
+    @Test
     void shouldThrowRatherThanReadAClosedTable()
     {
         model.entries.put(Model.bytes("a"), ModelEntry.value(1, Model.bytes("x")));

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.velocitydb.engine.entry.KeyHash;
 import org.velocitydb.engine.table.Model;
 import org.velocitydb.engine.table.ModelEntry;
 import org.velocitydb.engine.table.TableInfo;
@@ -203,6 +205,7 @@ class VersionSetTest
                     versions.apply(new VersionEdit().addTable(0, info).flushedSequence(i));
                 }
                 storage.capacityBytes(Long.MAX_VALUE);
+                assertTrue(mayContainNewer(versions, "key" + i, i - 1), "the table is open");
             }
             assertTrue(refused > 0 && refused < 20, "refused=" + refused);
         }
@@ -210,6 +213,57 @@ class VersionSetTest
         {
             assertEquals(20, tableCount(versions.current()));
         }
+    }
+
+    /** Who hears of a full disk removes the tables of the edit, so the manifest must not name them at the next open. */
+    @Test
+    void shouldSpeakOfAFullDiskOnlyWhileTheEditHasNotHappened()
+    {
+        for (final int manifestLength : new int[]{ SHORT_MANIFEST, Manifest.DEFAULT_FILE_LENGTH })
+        {
+            long fault = 0;
+            while (!opensAfterAFaultInAnEdit(fault, manifestLength))
+            {
+                fault++;
+            }
+            assertTrue(fault > 1, "faults met=" + fault);
+        }
+    }
+
+    /** Whether the fault lies beyond the edit. */
+    private boolean opensAfterAFaultInAnEdit(final long fault, final int manifestLength)
+    {
+        final String message = "fault=" + fault + ", manifestLength=" + manifestLength;
+        storage = new SimulatedStorage(fault);
+        boolean isBeyond = false;
+        try (VersionSet versions = VersionSet.open(storage, manifestLength))
+        {
+            versions.apply(new VersionEdit().addTable(0, writeTable(versions, "a", 1)).flushedSequence(1));
+            final TableInfo info = writeTable(versions, "b", 2);
+            storage.failAt(storage.operations() + fault, Fault.WRITE_FINDS_NO_ROOM);
+            try
+            {
+                versions.apply(new VersionEdit().addTable(0, info).flushedSequence(2));
+                isBeyond = true;
+            }
+            catch (final StorageFullException e)
+            {
+                assertFalse(versions.isBroken(), message);
+                storage.delete(TableNames.of(info.tableNumber()));
+            }
+            catch (final StorageException e)
+            {
+                assertTrue(versions.isBroken(), message);
+            }
+            storage.failAt(Long.MAX_VALUE, Fault.WRITE_FINDS_NO_ROOM);
+        }
+        assertEquals(0, storage.openHandles(), message);
+        try (VersionSet versions = open())
+        {
+            final int count = tableCount(versions.current());
+            assertTrue(isBeyond ? count == 2 : count == 1 || count == 2, message);
+        }
+        return isBeyond;
     }
 
     @Test
@@ -309,6 +363,28 @@ class VersionSetTest
             assertFalse(storage.exists(TableNames.of(77)));
             assertEquals(78, versions.takeTableNumber());
         }
+    }
+
+    @Test
+    void shouldKnowOfANewerEntryInAnyLevelFromTheVerySequenceOnThatFollows()
+    {
+        try (VersionSet versions = open())
+        {
+            versions.apply(new VersionEdit().addTable(0, writeTable(versions, "a", 5)));
+            versions.apply(new VersionEdit().addTable(3, writeTable(versions, "b", 7)));
+
+            assertTrue(mayContainNewer(versions, "a", 4));
+            assertFalse(mayContainNewer(versions, "a", 5));
+            assertTrue(mayContainNewer(versions, "b", 6));
+            assertFalse(mayContainNewer(versions, "b", 7));
+        }
+    }
+
+    private static boolean mayContainNewer(final VersionSet versions, final String key, final long sequence)
+    {
+        final UnsafeBuffer bytes = new UnsafeBuffer(Model.bytes(key));
+        return versions.current().mayContainNewer(
+            bytes, 0, bytes.capacity(), KeyHash.hash(bytes, 0, bytes.capacity()), sequence);
     }
 
     @Test

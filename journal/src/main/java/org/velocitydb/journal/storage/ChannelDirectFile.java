@@ -41,13 +41,6 @@ final class ChannelDirectFile implements DirectFile
     @Override
     public void close()
     {
-        try
-        {
-            channel.close();
-        }
-        catch (final IOException ex)
-        {
-            throw FileErrors.of("cannot close", name, ex);
-        }
+        FileErrors.close(channel, name);
     }
 }

@@ -156,13 +156,6 @@ final class ChannelFile implements StorageFile
             window.close();
             window = null;
         }
-        try
-        {
-            channel.close();
-        }
-        catch (final IOException ex)
-        {
-            throw FileErrors.of("cannot close", name, ex);
-        }
+        FileErrors.close(channel, name);
     }
 }

@@ -1,5 +1,6 @@
 package org.velocitydb.journal.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 
 /**
@@ -39,5 +40,17 @@ final class FileErrors
             }
         }
         return new StorageException(message, cause);
+    }
+
+    static void close(final Closeable file, final String name)
+    {
+        try
+        {
+            file.close();
+        }
+        catch (final IOException ex)
+        {
+            throw of("cannot close", name, ex);
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The file system of the machine, below one root directory. Any thread may call.
@@ -193,12 +194,23 @@ public final class FileStorage implements Storage
     @Override
     public List<String> list(final String directory)
     {
+        return list(directory, entry -> Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Override
+    public List<String> directories(final String directory)
+    {
+        return list(directory, entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private List<String> list(final String directory, final Predicate<Path> kind)
+    {
         final List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory(directory)))
         {
             for (final Path entry : entries)
             {
-                if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS))
+                if (kind.test(entry))
                 {
                     names.add(entry.getFileName().toString());
                 }
@@ -231,6 +243,24 @@ public final class FileStorage implements Storage
             throw FileErrors.of("cannot make directory", directory, ex);
         }
         forceDirectory(parent);
+    }
+
+    @Override
+    public void deleteDirectory(final String directory)
+    {
+        final boolean wasThere;
+        try
+        {
+            wasThere = Files.deleteIfExists(file(directory));
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot delete directory", directory, ex);
+        }
+        if (wasThere)
+        {
+            forceDirectory(StorageNames.directoryOf(directory));
+        }
     }
 
     @Override

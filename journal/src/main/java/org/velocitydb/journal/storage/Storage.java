@@ -81,11 +81,27 @@ public interface Storage
     List<String> list(String directory);
 
     /**
+     * The plain names of the directories in a directory, in ascending order.
+     *
+     * @param directory relative name of a directory that exists.
+     * @return names without their directory; files are left out, and so is what only leads to a directory elsewhere.
+     */
+    List<String> directories(String directory);
+
+    /**
      * Makes a directory and those above it, where they do not exist, and forces the parents of what it made.
      *
      * @param directory relative name.
      */
     void makeDirectory(String directory);
+
+    /**
+     * Removes an empty directory and forces the one that it was in. A directory that does not exist is no error.
+     *
+     * @param directory relative name, other than {@code ""}.
+     * @throws StorageException when something is left in it.
+     */
+    void deleteDirectory(String directory);
 
     /**
      * Gives a file another name, replacing what has that name, in one step as seen by any later reader.

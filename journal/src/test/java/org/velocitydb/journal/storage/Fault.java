@@ -17,5 +17,10 @@ public enum Fault
      * reach the disk,
      * although they can still be read until the next crash. That is what Linux does.
      */
-    FORCE_FAILS
+    FORCE_FAILS,
+    /**
+     * The first write at or after this operation finds no room, although the file is as long already: on file systems
+     * that never write in place. Nothing of it is done.
+     */
+    WRITE_FINDS_NO_ROOM
 }

@@ -77,6 +77,18 @@ final class SimulatedDirectory implements Storage
     }
 
     @Override
+    public List<String> directories(final String directory)
+    {
+        return whole.directories(directoryName(directory));
+    }
+
+    @Override
+    public void deleteDirectory(final String directory)
+    {
+        whole.deleteDirectory(name(directory));
+    }
+
+    @Override
     public void rename(final String from, final String to)
     {
         whole.rename(name(from), name(to));

@@ -19,8 +19,9 @@ import java.util.zip.CRC32C;
  * writes only where a test has asked for them by {@link #directAlignment(int)}.
  *
  * <p>Every choice comes from the seed, and every iteration has a fixed order: the same seed and the same calls give the
- * same run, which {@link #traceHash()} proves. Counted operations (create, write, force, rename, delete, force of a
- * directory) are those at which {@link #failAt(long, Fault)} can strike. Any thread may call; calls are serialised.
+ * same run, which {@link #traceHash()} proves. Counted operations (create, write, force, rename, delete, force and
+ * removal of a directory) are those at which {@link #failAt(long, Fault)} can strike. Any thread may call; calls are
+ * serialised.
  */
 public final class SimulatedStorage implements Storage
 {
@@ -189,7 +190,7 @@ public final class SimulatedStorage implements Storage
     /**
      * Counted operations so far.
      *
-     * @return creates, writes (direct ones too), forces, renames, deletes and forces of directories.
+     * @return creates, writes (direct ones too), forces, renames, deletes, forces and removals of directories.
      */
     public synchronized long operations()
     {
@@ -303,11 +304,7 @@ public final class SimulatedStorage implements Storage
     @Override
     public synchronized List<String> list(final String directory)
     {
-        requireUp();
-        if (!directories.contains(StorageNames.requireDirectoryName(directory)))
-        {
-            throw new StorageException("cannot list: directory=" + directory + ", error=there is none");
-        }
+        requireListable(directory);
         final List<String> names = new ArrayList<>();
         for (final String name : liveNames.keySet())
         {
@@ -317,6 +314,47 @@ public final class SimulatedStorage implements Storage
             }
         }
         return names;
+    }
+
+    @Override
+    public synchronized List<String> directories(final String directory)
+    {
+        requireListable(directory);
+        final List<String> names = new ArrayList<>();
+        for (final String name : directories)
+        {
+            if (!name.isEmpty() && StorageNames.directoryOf(name).equals(directory))
+            {
+                names.add(StorageNames.plainName(name));
+            }
+        }
+        return names;
+    }
+
+    private void requireListable(final String directory)
+    {
+        requireUp();
+        if (!directories.contains(StorageNames.requireDirectoryName(directory)))
+        {
+            throw new StorageException("cannot list: directory=" + directory + ", error=there is none");
+        }
+    }
+
+    @Override
+    public synchronized void deleteDirectory(final String directory)
+    {
+        begin("deleteDirectory", StorageNames.requireFileName(directory), 0, 0);
+        if (!directories.contains(directory))
+        {
+            return;
+        }
+        if (!list(directory).isEmpty() || !directories(directory).isEmpty())
+        {
+            throw new StorageException("cannot delete directory: directory=" + directory + ", error=it is not empty");
+        }
+        // The names that were in it go with it.
+        forceNames(directory);
+        directories.remove(directory);
     }
 
     @Override
@@ -387,6 +425,11 @@ public final class SimulatedStorage implements Storage
         {
             throw new StorageException("cannot force directory: directory=" + directory + ", error=there is none");
         }
+        forceNames(directory);
+    }
+
+    private void forceNames(final String directory)
+    {
         final Iterator<NameChange> changes = unforcedNames.iterator();
         while (changes.hasNext())
         {
@@ -452,6 +495,11 @@ public final class SimulatedStorage implements Storage
         crc.reset();
         crc.update(bytes, 0, bytes.length);
         begin("write", file.name(), position, crc.getValue());
+        if (isStruck() && fault == Fault.WRITE_FINDS_NO_ROOM)
+        {
+            faultAt = NO_FAULT;
+            throw new StorageFullException("no room: file=" + file.name() + ", error=simulated");
+        }
         final long growth = position + bytes.length - file.node().live().lengthBytes();
         requireRoom("write", file.name(), growth);
         file.node().write(changeCount++, bytes, bytes.length, position);
@@ -525,7 +573,7 @@ public final class SimulatedStorage implements Storage
     private void begin(final String operation, final String name, final long position, final long content)
     {
         requireUp();
-        final boolean isCrash = isStruck() && fault != Fault.FORCE_FAILS;
+        final boolean isCrash = isStruck() && (fault == Fault.CRASH || fault == Fault.CRASH_HALF_WAY);
         operationCount++;
         trace(operation, name, position, content);
         if (isCrash)

@@ -44,6 +44,29 @@ abstract class StorageContractTest
     }
 
     @Test
+    void shouldTellDirectoriesFromFilesAndRemoveThoseThatAreEmpty()
+    {
+        storage.makeDirectory("one/deep");
+        storage.makeDirectory("two");
+        storage.create("file", 0).close();
+        storage.create("one/file", 0).close();
+
+        assertEquals(List.of("one", "two"), storage.directories(""));
+        assertEquals(List.of("deep"), storage.directories("one"));
+        assertEquals(List.of("file"), storage.list("one"));
+        assertEquals(List.of("deep"), storage.within("one").directories(""));
+        assertThrows(StorageException.class, () -> storage.directories("three"));
+        assertThrows(StorageException.class, () -> storage.deleteDirectory("one"));
+        storage.within("one").deleteDirectory("deep");
+        assertThrows(StorageException.class, () -> storage.deleteDirectory("one"));
+        storage.delete("one/file");
+        storage.deleteDirectory("one");
+        storage.deleteDirectory("one");
+        assertEquals(List.of("two"), storage.directories(""));
+        assertFalse(storage.exists("one"));
+    }
+
+    @Test
     void shouldReadBackWhatWasWrittenAtAnyPosition()
     {
         try (StorageFile file = storage.create("data", 2000))

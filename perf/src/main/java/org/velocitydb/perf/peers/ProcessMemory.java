@@ -1,8 +1,14 @@
 package org.velocitydb.perf.peers;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+
+import javax.management.JMException;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 
 /**
  * The memory of this process that is in RAM now, as Linux accounts for it in {@code /proc/self/status}.
@@ -14,6 +20,7 @@ import java.nio.file.Path;
 record ProcessMemory(long residentBytes, long anonymousBytes)
 {
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String TRIM_COMMAND = "systemTrimNativeHeap";
     private static final long BYTES_PER_KIB = 1024;
 
     /**
@@ -41,6 +48,25 @@ record ProcessMemory(long residentBytes, long anonymousBytes)
             }
         }
         return new ProcessMemory(residentBytes, anonymousBytes);
+    }
+
+    /**
+     * Gives back to the system what the C library keeps of memory that was freed, the compiler's above all; a JVM that
+     * cannot (before 17.0.9, or with another C library) leaves it where it is.
+     *
+     * @throws JMException when the JVM can, and fails.
+     */
+    static void trim() throws JMException
+    {
+        final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        final ObjectName commands = new ObjectName("com.sun.management:type=DiagnosticCommand");
+        for (final MBeanOperationInfo command : server.getMBeanInfo(commands).getOperations())
+        {
+            if (TRIM_COMMAND.equals(command.getName()))
+            {
+                server.invoke(commands, TRIM_COMMAND, null, null);
+            }
+        }
     }
 
     private static long bytes(final String line)

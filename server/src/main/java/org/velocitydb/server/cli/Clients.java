@@ -15,11 +15,15 @@ final class Clients
     static VelocityClient connect(final ServerLogin login)
     {
         final ClientOptions options = ClientOptions.of(login.server().toString());
+        login.trust().apply(options);
         final VelocityClient client = VelocityClient
             .connect(login.isPlaintextAllowed() ? options.allowPlaintextPasswords() : options);
         try
         {
-            client.authenticate(login.userName(), new String(login.password()));
+            if (!login.trust().hasCertificate())
+            {
+                client.authenticate(login.userName(), new String(login.password()));
+            }
             return client;
         }
         catch (final RuntimeException ex)

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import org.velocitydb.engine.MemoryBudgetException;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.StorageLockedException;
+import org.velocitydb.server.tls.TlsFileException;
 import org.velocitydb.server.toml.TomlException;
 
 /**
@@ -25,7 +26,8 @@ final class Failures
         {
             return command.exitCode();
         }
-        if (failure instanceof TomlException || failure instanceof MemoryBudgetException)
+        if (failure instanceof TomlException || failure instanceof MemoryBudgetException ||
+            failure instanceof TlsFileException)
         {
             return ExitCode.CONFIGURATION;
         }

@@ -1,14 +1,14 @@
 package org.velocitydb.server.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
+import org.velocitydb.server.config.TlsConfig;
 import org.velocitydb.server.identity.HostKey;
+import org.velocitydb.server.tls.TlsSetup;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * Prints by what clients know the server again.
@@ -20,10 +20,7 @@ final class FingerprintCommand implements Callable<Integer>
     private CommonOptions common;
 
     @Mixin
-    private ConfigOption configOption;
-
-    @Option(names = "--data-dir", paramLabel = "DIR", description = HelpText.DATA_DIR)
-    private Path dataDir;
+    private StoreOption store;
 
     private final CommandContext context;
 
@@ -35,8 +32,23 @@ final class FingerprintCommand implements Callable<Integer>
     @Override
     public Integer call() throws IOException
     {
-        final Path chosen = dataDir == null ? configOption.load(context).dataDir() : dataDir;
-        context.out().println(HostKey.load(context.workingDirectory().resolve(chosen)).fingerprint());
+        final HostKey hostKey = HostKey.load(store.location(context));
+        final TlsConfig tls = store.config(context).tls().resolvedIn(context.workingDirectory());
+        if (!tls.isOn() || !tls.hasOwnCertificate())
+        {
+            context.out().println(hostKey.fingerprint());
+            return ExitCode.OK;
+        }
+        final String overTls = TlsSetup.certificate(tls, hostKey).fingerprint();
+        if (tls.mode() == TlsConfig.Mode.REQUIRED)
+        {
+            context.out().println(overTls);
+        }
+        else
+        {
+            context.out().println(overTls + " with TLS");
+            context.out().println(hostKey.fingerprint() + " without TLS");
+        }
         return ExitCode.OK;
     }
 }

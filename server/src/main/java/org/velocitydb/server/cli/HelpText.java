@@ -27,7 +27,8 @@ final class HelpText
         "can see what stands on a command line.";
     static final String USERNAME = "1 to 64 bytes.";
     static final String PASSWORD = "1 to 128 bytes.";
-    static final String FINGERPRINT = "Print the fingerprint of a server's host key.";
+    static final String FINGERPRINT = "Print by what clients know a server: the fingerprint of its host key, or over" +
+        " TLS of its certificate's key.";
     static final String DATA_DIR = "Where the data is kept. Default: server.data_dir, or velocitydb.";
     static final String REPAIR = "Say what would be lost by opening a store whose journal is damaged.";
     static final String REPAIR_FOOTER = "%n" +
@@ -38,15 +39,14 @@ final class HelpText
     static final String VERIFY_FOOTER = "%n" +
         "Changes nothing. Takes a checkpoint as well. Prints what is wrong, and where: an 'error' is damage,%n" +
         "a 'note' is what a crash may leave. Ends with 0 where nothing is wrong, with 5 where something is.";
-    static final String VERIFY_DATA_DIR = "The store, or a checkpoint of one. Default: server.data_dir, or velocitydb.";
+    static final String STORE_DATA_DIR = "The store, or a checkpoint of one. Default: server.data_dir, or velocitydb.";
     static final String INSPECT = "Print in words what a store, or a file of one, holds.";
     static final String INSPECT_FOOTER = "%n" +
         "Without FILE, an overview: which tables there are, level by level, and the journal's segments.%n" +
         "Changes nothing and asks for no lock: beside a running server, what is being written just then%n" +
         "may look unfinished.";
-    static final String INSPECT_FILE = "Tables, segments of the journal, manifests, CURRENT; wherever they lie.";
-    static final String INSPECT_DATA_DIR = "The store, which FILEs are then relative to. Default: server.data_dir, " +
-        "or velocitydb.";
+    static final String INSPECT_FILE = "Tables, segments of the journal, manifests, CURRENT; wherever they lie, or " +
+        "in --data-dir.";
     static final String ENTRIES = "List the entries of tables and segments: keyspace, key, sequence.";
     static final String SERVER = "Run a server until SIGTERM or SIGINT.";
     static final String SERVER_FOOTER = "%n" + "Prints one line when it takes connections:%n" +
@@ -57,6 +57,12 @@ final class HelpText
     static final String USER = "Who logs in. Default: ${DEFAULT-VALUE}.";
     static final String PASSWORD_FILE = "First line is the password. Else $VELOCITY_PASSWORD, or it is asked for.";
     static final String ALLOW_PLAINTEXT_PASSWORD = "Let the password travel in clear to another machine.";
+    static final String TLS = "Encrypt the connection. Implied by --ca and --client-certificate.";
+    static final String TRUST_FINGERPRINT = "Accept the server with this fingerprint alone. Else a server is " +
+        "remembered when it is first met, in ~/.velocity/known_servers, and refused when its key has changed.";
+    static final String CA = "Accept servers that these authorities (PEM) vouch for, instead of known ones.";
+    static final String CLIENT_CERTIFICATE = "Log in with this certificate (PEM), as the user that it names.";
+    static final String CLIENT_KEY = "Private key (PKCS#8 in PEM) of the certificate.";
     static final String SQL = "Run SQL statements: an argument, standard input, or a shell.";
     static final String SQL_FOOTER = "%n" +
         "Statements end with a semicolon. Where input is piped, the first one that fails ends the run%n" +

@@ -28,10 +28,7 @@ final class InspectCommand implements Callable<Integer>
     private CommonOptions common;
 
     @Mixin
-    private ConfigOption configOption;
-
-    @Option(names = "--data-dir", paramLabel = "DIR", description = HelpText.INSPECT_DATA_DIR)
-    private Path dataDir;
+    private StoreOption store;
 
     @Option(names = "--entries", description = HelpText.ENTRIES)
     private boolean isWithEntries;
@@ -54,7 +51,7 @@ final class InspectCommand implements Callable<Integer>
         {
             if (files.isEmpty())
             {
-                new StoreInspector(new FileStorage(directory()), out).overview();
+                new StoreInspector(store.storage(context), out).overview();
                 return ExitCode.OK;
             }
             return inspectFiles(out);
@@ -66,21 +63,10 @@ final class InspectCommand implements Callable<Integer>
         }
     }
 
-    private Path directory() throws IOException
-    {
-        final Path chosen = dataDir == null ? configOption.load(context).dataDir() : dataDir;
-        final Path directory = context.workingDirectory().resolve(chosen);
-        if (!Files.isDirectory(directory))
-        {
-            throw new CommandException(ExitCode.FAILURE, "no such directory: " + directory);
-        }
-        return directory;
-    }
-
     /** All of them, whatever is wrong with one; the first failure decides how it ends. */
     private int inspectFiles(final PrintStream out) throws IOException
     {
-        final Path base = dataDir == null ? context.workingDirectory() : directory();
+        final Path base = store.isGiven() ? store.directory(context) : context.workingDirectory();
         int exitCode = ExitCode.OK;
         for (final Path file : files)
         {

@@ -1,12 +1,10 @@
 package org.velocitydb.server.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.engine.StoreRepair;
 import org.velocitydb.journal.RepairPlan;
-import org.velocitydb.journal.storage.FileStorage;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,10 +20,7 @@ final class RepairCommand implements Callable<Integer>
     private CommonOptions common;
 
     @Mixin
-    private ConfigOption configOption;
-
-    @Option(names = "--data-dir", paramLabel = "DIR", description = HelpText.DATA_DIR)
-    private Path dataDir;
+    private StoreOption store;
 
     @Option(names = "--apply", description = HelpText.APPLY)
     private boolean isToBeApplied;
@@ -40,13 +35,7 @@ final class RepairCommand implements Callable<Integer>
     @Override
     public Integer call() throws IOException
     {
-        final Path chosen = dataDir == null ? configOption.load(context).dataDir() : dataDir;
-        final Path directory = context.workingDirectory().resolve(chosen);
-        if (!directory.toFile().isDirectory())
-        {
-            throw new CommandException(ExitCode.FAILURE, "no such directory: " + directory);
-        }
-        try (StoreRepair repair = new StoreRepair(new FileStorage(directory)))
+        try (StoreRepair repair = new StoreRepair(store.storage(context)))
         {
             final RepairPlan plan = repair.plan();
             plan.words().forEach(context.out()::println);

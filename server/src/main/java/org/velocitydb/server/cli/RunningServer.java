@@ -14,13 +14,16 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.velocitydb.server.admin.AdminServer;
 import org.velocitydb.server.cli.NodeLauncher.RunningNode;
 import org.velocitydb.server.config.BindAddress;
+import org.velocitydb.server.config.TlsConfig;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
 import org.velocitydb.server.node.HostIdentity;
 import org.velocitydb.server.node.NodeContext;
 import org.velocitydb.server.node.VelocityNode;
+import org.velocitydb.server.tls.TlsSetup;
 import org.velocitydb.server.users.PasswordVerifier;
 import org.velocitydb.server.users.UserFileMonitor;
+import org.velocitydb.transport.TlsSettings;
 import org.velocitydb.transport.network.NioNetwork;
 
 /**
@@ -75,6 +78,7 @@ final class RunningServer implements RunningNode
             .network(new NioNetwork())
             .bindAddress(address)
             .identity(new KeyIdentity(hostKey))
+            .tls(tls(config.tls(), hostKey))
             .users(config.users())
             .passwordVerifier(PasswordVerifier.argon2())
             .entropy(random::nextBytes)
@@ -93,6 +97,11 @@ final class RunningServer implements RunningNode
             (problem) -> LOGGER.log(System.Logger.Level.WARNING, problem)), errorHandler);
         AgentRunner.startOnThread(server.watcher);
         return server;
+    }
+
+    private static TlsSettings tls(final TlsConfig config, final HostKey hostKey)
+    {
+        return config.isOn() ? TlsSetup.settings(config, TlsSetup.certificate(config, hostKey)) : null;
     }
 
     private static AdminServer admin(final VelocityConfig config, final VelocityNode node)

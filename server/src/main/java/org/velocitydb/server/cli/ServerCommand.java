@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.server.cli.NodeLauncher.RunningNode;
@@ -14,10 +12,13 @@ import org.jline.utils.Signals;
 import org.velocitydb.server.config.BindAddress;
 import org.velocitydb.server.config.ConfigKey;
 import org.velocitydb.server.config.ConfigOrigin;
+import org.velocitydb.server.config.TlsConfig;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
+import org.velocitydb.server.tls.TlsSetup;
 import org.velocitydb.server.users.Argon2Phc;
-import org.velocitydb.server.users.UserDirectory;
+import org.velocitydb.server.users.Principal;
+import org.velocitydb.server.users.Role;
 import org.velocitydb.server.users.UserFile;
 
 import picocli.CommandLine.Command;
@@ -64,14 +65,16 @@ final class ServerCommand implements Callable<Integer>
         try (RunningNode node = context.nodeLauncher().launch(
             config, hostKey, configOption.file(context), () -> withOptions(configOption.load(context))))
         {
-            return run(node, hostKey);
+            return run(node, hostKey, config.tls());
         }
     }
 
     private VelocityConfig withOptions(final VelocityConfig config)
     {
         final Path chosen = dataDir == null ? config.dataDir() : dataDir;
-        final VelocityConfig.Builder builder = config.toBuilder().dataDir(context.workingDirectory().resolve(chosen));
+        final VelocityConfig.Builder builder = config.toBuilder()
+            .dataDir(context.workingDirectory().resolve(chosen))
+            .tls(config.tls().resolvedIn(context.workingDirectory()));
         if (dataDir != null)
         {
             builder.origin(ConfigKey.DATA_DIR, ConfigOrigin.COMMAND_LINE);
@@ -90,12 +93,11 @@ final class ServerCommand implements Callable<Integer>
         new UserFile(configOption.file(context)).put(FIRST_USER, phc);
         context.err().println("velocity: created user " + FIRST_USER + " in " + configOption.shownFile() +
             ", password " + password + " (shown this once)");
-        final Set<String> disabledNames = new TreeSet<>(config.users().disabledNames());
-        disabledNames.remove(FIRST_USER);
-        return config.toBuilder().users(UserDirectory.of(Map.of(FIRST_USER, phc), disabledNames)).build();
+        final Principal first = Principal.of(FIRST_USER, Role.ADMIN, List.of(), phc, false);
+        return config.toBuilder().users(config.users().with(first)).build();
     }
 
-    private int run(final RunningNode node, final HostKey hostKey) throws InterruptedException
+    private int run(final RunningNode node, final HostKey hostKey, final TlsConfig tls) throws InterruptedException
     {
         final Thread stopper = new Thread(node::close, "velocity-stop");
         Runtime.getRuntime().addShutdownHook(stopper);
@@ -103,6 +105,11 @@ final class ServerCommand implements Callable<Integer>
         Signals.register("HUP", node::reload);
         context.out().println("velocity: listening on " + shown(node.localAddress()) +
             ", fingerprint " + hostKey.fingerprint());
+        if (tls.isOn())
+        {
+            context.out().println("velocity: TLS " + tls.mode().text() + ", fingerprint " +
+                TlsSetup.certificate(tls, hostKey).fingerprint());
+        }
         context.out().flush();
         final Throwable failure = node.awaitFailure();
         removeHook(stopper);

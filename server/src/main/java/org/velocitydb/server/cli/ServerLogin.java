@@ -11,8 +11,10 @@ import org.velocitydb.server.config.BindAddress;
  * @param userName           who.
  * @param password           wiped by whoever made this, once it has been used.
  * @param isPlaintextAllowed whether the password may travel in clear to another machine.
+ * @param trust              how the server is known.
  */
-record ServerLogin(BindAddress server, String userName, char[] password, boolean isPlaintextAllowed)
+record ServerLogin(
+    BindAddress server, String userName, char[] password, boolean isPlaintextAllowed, ServerTrust trust)
 {
     void wipe()
     {

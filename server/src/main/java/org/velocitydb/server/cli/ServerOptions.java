@@ -25,10 +25,43 @@ final class ServerOptions
     @Option(names = "--allow-plaintext-password", description = HelpText.ALLOW_PLAINTEXT_PASSWORD)
     private boolean isPlaintextAllowed;
 
+    @Option(names = "--tls", description = HelpText.TLS)
+    private boolean isTls;
+
+    @Option(names = "--fingerprint", paramLabel = "DIGITS", description = HelpText.TRUST_FINGERPRINT)
+    private String fingerprint;
+
+    @Option(names = "--ca", paramLabel = "FILE", description = HelpText.CA)
+    private Path authorities;
+
+    @Option(names = "--client-certificate", paramLabel = "FILE", description = HelpText.CLIENT_CERTIFICATE)
+    private Path certificate;
+
+    @Option(names = "--client-key", paramLabel = "FILE", description = HelpText.CLIENT_KEY)
+    private Path privateKey;
+
     /** The caller wipes it. */
     ServerLogin login(final CommandContext context, final BindAddress server) throws IOException
     {
-        return new ServerLogin(server, userName, password(context, server), isPlaintextAllowed);
+        final ServerTrust trust = trust(context);
+        final char[] password = trust.hasCertificate() ? new char[0] : password(context, server);
+        return new ServerLogin(server, userName, password, isPlaintextAllowed, trust);
+    }
+
+    private ServerTrust trust(final CommandContext context)
+    {
+        if ((certificate == null) != (privateKey == null))
+        {
+            throw new CommandException(ExitCode.USAGE, "--client-certificate and --client-key belong together");
+        }
+        return new ServerTrust(
+            isTls, fingerprint, resolved(context, authorities), resolved(context, certificate),
+            resolved(context, privateKey));
+    }
+
+    private static Path resolved(final CommandContext context, final Path path)
+    {
+        return path == null ? null : context.workingDirectory().resolve(path);
     }
 
     private char[] password(final CommandContext context, final BindAddress server) throws IOException

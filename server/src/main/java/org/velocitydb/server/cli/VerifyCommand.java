@@ -1,7 +1,6 @@
 package org.velocitydb.server.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.engine.StoreReport;
@@ -10,7 +9,6 @@ import org.velocitydb.journal.storage.FileStorage;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * Reads a store that is not running from end to end, and says where and what is wrong.
@@ -22,10 +20,7 @@ final class VerifyCommand implements Callable<Integer>
     private CommonOptions common;
 
     @Mixin
-    private ConfigOption configOption;
-
-    @Option(names = "--data-dir", paramLabel = "DIR", description = HelpText.VERIFY_DATA_DIR)
-    private Path dataDir;
+    private StoreOption store;
 
     private final CommandContext context;
 
@@ -37,14 +32,9 @@ final class VerifyCommand implements Callable<Integer>
     @Override
     public Integer call() throws IOException
     {
-        final Path chosen = dataDir == null ? configOption.load(context).dataDir() : dataDir;
-        final Path directory = context.workingDirectory().resolve(chosen);
-        if (!directory.toFile().isDirectory())
-        {
-            throw new CommandException(ExitCode.FAILURE, "no such directory: " + directory);
-        }
+        final FileStorage storage = store.storage(context);
         final ProgressLine progress = new ProgressLine(context);
-        final StoreReport report = new StoreVerifier(new FileStorage(directory)).progress(progress::show).verify();
+        final StoreReport report = new StoreVerifier(storage).progress(progress::show).verify();
         progress.clear();
         report.findings().forEach(context.out()::println);
         print(report);

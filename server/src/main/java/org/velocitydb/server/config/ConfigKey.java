@@ -67,7 +67,19 @@ public enum ConfigKey
         "when a write is on disk: before it is acknowledged, once in an interval, or when the system gets to it"),
     /** See {@link VelocityConfig#syncIntervalMs()}. */
     SYNC_INTERVAL_MS("database", Integer.toString(Defaults.SYNC_INTERVAL_MS),
-        "1 to 60000, or a time: \"1ms\" to \"1m\"", "the interval of sync_mode \"interval\"");
+        "1 to 60000, or a time: \"1ms\" to \"1m\"", "the interval of sync_mode \"interval\""),
+
+    /** See {@link TlsConfig#mode()}. */
+    TLS_MODE("tls", "\"off\"", TlsConfig.Mode.ALLOWED, "whether connections are encrypted, with TLS 1.3"),
+    /** See {@link TlsConfig#certificate()}. */
+    TLS_CERTIFICATE("tls", "made of the host key", "a path", "the server's certificate and its chain, PEM"),
+    /** See {@link TlsConfig#key()}. */
+    TLS_KEY("tls", "the host key", "a path", "the certificate's private key, PKCS#8 in PEM, not readable by everybody"),
+    /** See {@link TlsConfig#clientCa()}. */
+    TLS_CLIENT_CA("tls", "none", "a path", "the authorities whose client certificates are good, PEM"),
+    /** See {@link TlsConfig#clientAuth()}. */
+    TLS_CLIENT_AUTH("tls", "\"none\"", TlsConfig.ClientAuth.ALLOWED,
+        "whether clients are asked for a certificate, which logs in the user that its common name (CN) names");
 
     /** The values that hold where nothing is said. */
     public static final class Defaults

@@ -92,6 +92,7 @@ final class ConfigReader
         builder.users(UserSection.read(document, errors, warnings));
         warnOfUnusedInterval();
         checkAdminPort();
+        checkTls();
         if (!errors.isEmpty())
         {
             errors.sort(Comparator.comparingInt(TomlProblem::line));
@@ -199,7 +200,36 @@ final class ConfigReader
             case ADMIN_BIND -> builder.operator(
                 builder.operator().withAdminBind(isOff(value) ? null : address(text(value))));
             case ADMIN_ALLOW_REMOTE -> builder.operator(builder.operator().withRemoteAllowed(truth(value)));
+            case TLS_MODE -> builder.tls(builder.tls().withMode(known(TlsConfig.Mode.of(text(value)))));
+            case TLS_CERTIFICATE -> builder.tls(builder.tls().withCertificate(path(text(value))));
+            case TLS_KEY -> builder.tls(builder.tls().withKey(path(text(value))));
+            case TLS_CLIENT_CA -> builder.tls(builder.tls().withClientCa(path(text(value))));
+            case TLS_CLIENT_AUTH ->
+                builder.tls(builder.tls().withClientAuth(known(TlsConfig.ClientAuth.of(text(value)))));
             default -> throw new IllegalStateException("key without a meaning: key=" + key);
+        }
+    }
+
+    private void checkTls()
+    {
+        final List<TomlEntry> entries = document.entries().stream()
+            .filter((entry) -> entry.path().get(0).equals(ConfigKey.TLS_MODE.path().get(0)))
+            .toList();
+        if (entries.isEmpty())
+        {
+            return;
+        }
+        final String contradiction = builder.tls().contradiction();
+        if (contradiction != null)
+        {
+            refuse(entries.get(0).line(), contradiction);
+        }
+        else if (!builder.tls().isOn())
+        {
+            entries.stream()
+                .filter((entry) -> !entry.path().equals(ConfigKey.TLS_MODE.path()))
+                .forEach((entry) -> warnings.add(document.problem(entry.line(),
+                    "has no effect: " + entry.key() + ", because " + ConfigKey.TLS_MODE.key() + " = \"off\"")));
         }
     }
 
@@ -366,6 +396,15 @@ final class ConfigReader
             throw new RejectedException("not a path");
         }
         throw new RejectedException("not a path");
+    }
+
+    private static <T> T known(final T mode)
+    {
+        if (mode == null)
+        {
+            throw new RejectedException("not a mode");
+        }
+        return mode;
     }
 
     private static SyncMode syncMode(final String text)

@@ -9,7 +9,7 @@ import java.util.Set;
  */
 final class LaterKeys
 {
-    private static final Set<String> SECTIONS = Set.of("tls", "security", "audit", "cluster", "replication",
+    private static final Set<String> SECTIONS = Set.of("security", "audit", "cluster", "replication",
         "metrics", "aeron", "backup", "logging");
 
     private static final Set<String> KEYS = Set.of(

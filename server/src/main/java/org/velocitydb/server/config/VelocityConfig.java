@@ -45,6 +45,7 @@ public final class VelocityConfig
     private final int syncIntervalMs;
     private final OperatorConfig operator;
     private final Map<ConfigKey, ConfigOrigin> origins;
+    private final TlsConfig tls;
     private final UserDirectory users;
     private final List<TomlProblem> warnings;
 
@@ -68,6 +69,7 @@ public final class VelocityConfig
         syncIntervalMs = builder.syncIntervalMs;
         operator = builder.operator;
         origins = Map.copyOf(builder.origins);
+        tls = builder.tls;
         users = builder.users;
         warnings = List.copyOf(builder.warnings);
     }
@@ -336,6 +338,16 @@ public final class VelocityConfig
     }
 
     /**
+     * Whether and how connections are encrypted.
+     *
+     * @return the section.
+     */
+    public TlsConfig tls()
+    {
+        return tls;
+    }
+
+    /**
      * Who may log in, when the file was read.
      *
      * @return the users.
@@ -387,6 +399,11 @@ public final class VelocityConfig
             case SYNC_MODE -> quoted(syncMode.text());
             case SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
             case SLOW_LOG_THRESHOLD, SHUTDOWN_TIMEOUT, ADMIN_BIND, ADMIN_ALLOW_REMOTE -> operator.text(key);
+            case TLS_MODE -> quoted(tls.mode().text());
+            case TLS_CERTIFICATE -> path(key, tls.certificate());
+            case TLS_KEY -> path(key, tls.key());
+            case TLS_CLIENT_CA -> path(key, tls.clientCa());
+            case TLS_CLIENT_AUTH -> quoted(tls.clientAuth().text());
         };
     }
 
@@ -404,6 +421,11 @@ public final class VelocityConfig
             text.append(key.key()).append(" = ").append(text(key)).append('\n');
         }
         return text.append(users).toString();
+    }
+
+    private static String path(final ConfigKey key, final Path value)
+    {
+        return value == null ? key.defaultText() : quoted(value);
     }
 
     private static String quoted(final Object value)
@@ -434,6 +456,7 @@ public final class VelocityConfig
         private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
         private OperatorConfig operator = OperatorConfig.DEFAULTS;
         private final Map<ConfigKey, ConfigOrigin> origins = new EnumMap<>(ConfigKey.class);
+        private TlsConfig tls = TlsConfig.OFF;
         private UserDirectory users = UserDirectory.EMPTY;
         private List<TomlProblem> warnings = List.of();
 
@@ -461,6 +484,7 @@ public final class VelocityConfig
             syncIntervalMs = config.syncIntervalMs;
             operator = config.operator;
             origins.putAll(config.origins);
+            tls = config.tls;
             users = config.users;
             warnings = config.warnings;
         }
@@ -697,6 +721,23 @@ public final class VelocityConfig
         OperatorConfig operator()
         {
             return operator;
+        }
+
+        /**
+         * Whether and how connections are encrypted.
+         *
+         * @param value see {@link VelocityConfig#tls()}.
+         * @return this builder.
+         */
+        public Builder tls(final TlsConfig value)
+        {
+            tls = Objects.requireNonNull(value, "tls");
+            return this;
+        }
+
+        TlsConfig tls()
+        {
+            return tls;
         }
 
         SyncMode syncMode()

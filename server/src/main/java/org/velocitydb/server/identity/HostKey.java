@@ -113,6 +113,16 @@ public final class HostKey
     }
 
     /**
+     * The private key, for whoever proves the server's identity in another way than {@link #sign(byte[])}.
+     *
+     * @return the key.
+     */
+    public PrivateKey privateKey()
+    {
+        return privateKey;
+    }
+
+    /**
      * SHA-256 of {@link #publicKey()}.
      *
      * @return 64 lower-case hexadecimal digits.

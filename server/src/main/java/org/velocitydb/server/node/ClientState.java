@@ -2,6 +2,7 @@ package org.velocitydb.server.node;
 
 import java.util.ArrayDeque;
 
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.Session;
 
 /**
@@ -38,7 +39,7 @@ final class ClientState
     private final TokenBucket handshakeTokens;
     private final ArrayDeque<ResultStream> streams = new ArrayDeque<>();
     private Stage stage = Stage.CONNECTED;
-    private String user = "";
+    private Principal principal = Principal.NOBODY;
     private int outstandingWrites;
     private boolean hasInputEnded;
 
@@ -84,15 +85,22 @@ final class ClientState
         stage = next;
     }
 
-    String user()
+    /** Who is logged in and what it may do; nobody before the login. */
+    Principal principal()
     {
-        return user;
+        return principal;
     }
 
-    void loggedIn(final String name)
+    void loggedIn(final Principal user)
     {
-        user = name;
+        principal = user;
         stage = Stage.LOGGED_IN;
+    }
+
+    /** The user's rights have changed. */
+    void principal(final Principal user)
+    {
+        principal = user;
     }
 
     ArrayDeque<ResultStream> streams()

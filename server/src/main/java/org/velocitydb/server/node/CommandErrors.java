@@ -1,5 +1,6 @@
 package org.velocitydb.server.node;
 
+import org.velocitydb.engine.CheckpointStatus;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.sql.SqlException;
 import org.velocitydb.protocol.ErrorCode;
@@ -9,6 +10,9 @@ import org.velocitydb.protocol.ErrorCode;
  */
 final class CommandErrors
 {
+    /** Where more statements about checkpoints are under way than may be. */
+    static final String TOO_MANY_CHECKPOINTS = "too many statements about checkpoints at once, try again";
+
     private CommandErrors()
     {
     }
@@ -44,6 +48,19 @@ final class CommandErrors
             case CORRUPTION -> "a damaged file stands in the way of the request";
             case STORAGE_FAILED -> "the journal could not be written: the write may or may not have been done";
             case CLOSED -> "the server is shutting down";
+        };
+    }
+
+    static ErrorCode code(final CheckpointStatus status)
+    {
+        return switch (status)
+        {
+            case DONE -> ErrorCode.SUCCESS;
+            case EXISTS, NOT_FOUND, IN_USE, TOO_MANY -> ErrorCode.INVALID_COMMAND;
+            case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
+            case DISK_FULL -> ErrorCode.DISK_FULL;
+            case STORAGE_FAILED -> ErrorCode.STORAGE_ERROR;
+            case CLOSED -> ErrorCode.SHUTTING_DOWN;
         };
     }
 

@@ -45,7 +45,7 @@ record ConnectionRow(
     {
         final Session session = client.session();
         return new ConnectionRow(
-            session.id(), session.remoteAddress(), client.user(), session.protocolVersion(),
+            session.id(), session.remoteAddress(), client.principal().name(), session.protocolVersion(),
             nowNs - session.openedNs(), nowNs - session.lastActivityNs(), session.framesIn(), session.bytesIn(),
             session.bytesOut(), client.outstandingCount(),
             session.isOpen() ? client.stage().name().toLowerCase(Locale.ROOT) : "closing");

@@ -14,22 +14,24 @@ import org.velocitydb.engine.sql.SqlParser;
 import org.velocitydb.engine.sql.TableName;
 import org.velocitydb.engine.sql.WriteStatement;
 import org.velocitydb.protocol.Crc;
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.EventLoop;
 import org.velocitydb.transport.Session;
 
 /**
  * What the handlers of both protocol versions share on one event loop, and nobody else touches: the reader of the
- * store, the way to the writer and back, and the time of the duty cycle.
+ * store, the ways to the writer and to maintenance and back, and the time of the duty cycle.
  */
 final class LoopServices implements AutoCloseable
 {
-    static final String NOT_AN_OPERATOR = "the user may not do what operators do";
     static final String TOO_MANY_OPERATORS = "too many operators ask at once";
 
     private final NodeContext context;
     private final StoreReader reader;
     private final CommandRing ring;
     private final CompletionQueue completions;
+    private final CheckpointDesk checkpoints;
+    private final RequestAudit audit;
     private final Crc crc = new Crc();
     private final SqlParser sqlParser = new SqlParser();
     private final LoopOperator operator;
@@ -44,14 +46,18 @@ final class LoopServices implements AutoCloseable
         final Store store,
         final CompletionQueue completions,
         final LoopOperator operator,
+        final CheckpointDesk checkpoints,
+        final RequestAudit audit,
         final Runnable wakeLoop)
     {
         this.context = context;
+        this.audit = audit;
         this.completions = completions;
         this.operator = operator;
         this.wakeLoop = wakeLoop;
         slowLog = new LoopSlowLog(operator.control().slowLog(), context);
         slowLog.threshold(operator.settings().slowLogThresholdNs());
+        this.checkpoints = checkpoints;
         reader = store.newReader();
         ring = store.commands();
     }
@@ -132,6 +138,16 @@ final class LoopServices implements AutoCloseable
     CompletionQueue completions()
     {
         return completions;
+    }
+
+    CheckpointDesk checkpoints()
+    {
+        return checkpoints;
+    }
+
+    RequestAudit audit()
+    {
+        return audit;
     }
 
     /**
@@ -233,6 +249,7 @@ final class LoopServices implements AutoCloseable
         slot.payload().putBytes(0, source, 0, batch.lengthBytes());
         slot.operations(batch.operationCount(), Durability.STORE_DEFAULT)
             .replyTo(completions, session.id(), correlationId, tag);
+        audit.sent(session.id(), correlationId, slot.payload(), slot.operationCount());
         send(slot);
         ClientState.of(session).writeSent();
         return true;
@@ -241,25 +258,15 @@ final class LoopServices implements AutoCloseable
     // --- what operators ask for ---
 
     /**
-     * Whether somebody may see other people's connections and the configuration, and end connections: the one place
-     * where that is decided.
-     *
-     * @param client that asks.
-     * @return true for everybody who has logged in.
-     */
-    static boolean isOperator(final ClientState client)
-    {
-        return client.isLoggedIn();
-    }
-
-    /**
      * Begins to answer a SHOW.
      *
      * @param subject    of the statement.
      * @param statistics of the node.
+     * @param principal  who asks, and may.
      * @return the answer, or null where too many operators ask at once.
      */
-    ShowAnswer show(final ShowStatement.Subject subject, final ServerStatistics statistics)
+    ShowAnswer show(
+        final ShowStatement.Subject subject, final ServerStatistics statistics, final Principal principal)
     {
         if (subject == ShowStatement.Subject.CONNECTIONS)
         {
@@ -267,9 +274,9 @@ final class LoopServices implements AutoCloseable
         }
         final ShowRows rows = switch (subject)
         {
-            case STATS -> ShowRows.ofFigures("value", statistics.all());
-            case STATUS -> ShowRows.ofFigures("value", statistics.status());
-            case TABLES -> ShowRows.ofTables(reader());
+            case STATS -> ShowRows.ofFigures(statistics.all());
+            case STATUS -> ShowRows.ofFigures(statistics.status());
+            case TABLES -> ShowRows.ofTables(reader(), principal);
             case CONFIG -> ShowRows.ofSettings(context.configView().settings());
             default -> operator.control().slowLog().rows();
         };

@@ -156,7 +156,7 @@ final class LoopSlowLog
                 0, sinceTakenUs - completion.applyUs() - completion.journalUs() - completion.forceUs());
         }
         log.add(new SlowRequest(
-            context.store().epochClock().time(), client.session().id(), client.user(),
+            context.store().epochClock().time(), client.session().id(), client.principal().name(),
             isKept ? name(kinds[index], operationCounts[index]) : "WRITE", isKept ? key(index) : "", totalUs, queuedUs,
             isTimed ? completion.applyUs() : SlowRequest.NONE, isTimed ? completion.journalUs() : SlowRequest.NONE,
             isTimed ? completion.forceUs() : SlowRequest.NONE, replyUs, SlowRequest.NONE));
@@ -210,7 +210,7 @@ final class LoopSlowLog
         if (totalNs >= thresholdNs)
         {
             log.add(new SlowRequest(
-                context.store().epochClock().time(), client.session().id(), client.user(), request.kind(),
+                context.store().epochClock().time(), client.session().id(), client.principal().name(), request.kind(),
                 request.shownKey(), totalNs / NS_PER_US, SlowRequest.NONE, SlowRequest.NONE, SlowRequest.NONE,
                 SlowRequest.NONE,
                 SlowRequest.NONE, runNs / NS_PER_US));

@@ -8,8 +8,10 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.velocitydb.engine.StoreContext;
+import org.velocitydb.server.audit.AuditContext;
 import org.velocitydb.server.users.PasswordVerifier;
 import org.velocitydb.server.users.UserDirectory;
+import org.velocitydb.transport.TlsSettings;
 import org.velocitydb.transport.TransportContext;
 import org.velocitydb.transport.network.Network;
 
@@ -24,12 +26,14 @@ public final class NodeContext
     private Network network;
     private InetSocketAddress bindAddress;
     private HostIdentity identity;
+    private TlsSettings tls;
     private UserDirectory users = UserDirectory.EMPTY;
     private PasswordVerifier passwordVerifier;
     private EntropySource entropy;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private ErrorHandler errorHandler;
     private String version = "unknown";
+    private AuditContext audit;
     private int loopCount = 1;
     private int maxConnections = 1000;
     private int rateLimitPerSecond;
@@ -204,6 +208,28 @@ public final class NodeContext
     }
 
     /**
+     * How TLS is spoken; not at all unless this is set.
+     *
+     * @param value to set, or null.
+     * @return this context.
+     */
+    public NodeContext tls(final TlsSettings value)
+    {
+        changing().tls = value;
+        return this;
+    }
+
+    /**
+     * How TLS is spoken.
+     *
+     * @return the value, or null.
+     */
+    public TlsSettings tls()
+    {
+        return tls;
+    }
+
+    /**
      * Who may log in.
      *
      * @param value to set.
@@ -245,6 +271,28 @@ public final class NodeContext
     public PasswordVerifier passwordVerifier()
     {
         return passwordVerifier;
+    }
+
+    /**
+     * The audit log; null, as by default, for none.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext audit(final AuditContext value)
+    {
+        changing().audit = value;
+        return this;
+    }
+
+    /**
+     * The audit log; null, as by default, for none.
+     *
+     * @return the value.
+     */
+    public AuditContext audit()
+    {
+        return audit;
     }
 
     /**

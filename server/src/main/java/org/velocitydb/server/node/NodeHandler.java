@@ -12,8 +12,10 @@ import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.CompletionQueue;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.Authenticator;
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.FrameFault;
@@ -22,8 +24,8 @@ import org.velocitydb.transport.SessionHandler;
 
 /**
  * What one event loop does with its sessions' frames: it passes each to the handler of its version, and in every duty
- * cycle takes the writer's completions and the login outcomes that have arrived and does a slice of each result that is
- * under way.
+ * cycle takes the writer's completions, the login outcomes and the answers about checkpoints that have arrived and does
+ * a slice of each result that is under way.
  */
 final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoCloseable
 {
@@ -38,14 +40,18 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
 
     private final NodeContext context;
     private final LoopOperator operator;
+    private final RequestAudit audit;
     private final LoopServices loop;
+    private final Authenticator authenticator;
     private final LoginDesk logins;
     private final Version1Handler version1;
     private final Version2Handler version2;
     private final Long2ObjectHashMap<ClientState> clients = new Long2ObjectHashMap<>();
+    private final TlsLog tlsLog = new TlsLog();
     private final ArrayDeque<ClientState> streaming = new ArrayDeque<>();
     private final Consumer<Completion> onCompletion = this::onCompletion;
     private final LoginDesk.OutcomeHandler onLogin = this::onLogin;
+    private final CheckpointDesk.AnswerHandler onCheckpoint = this::onCheckpoint;
 
     NodeHandler(
         final NodeContext context,
@@ -53,13 +59,17 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final Authenticator authenticator,
         final ServerStatistics statistics,
         final LoopOperator operator,
+        final LoopAudit auditOfLoop,
         final Runnable wakeLoop)
     {
         this.context = context;
         this.operator = operator;
+        this.authenticator = authenticator;
+        audit = new RequestAudit(auditOfLoop);
         loop = new LoopServices(
-            context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop), operator, wakeLoop);
-        logins = new LoginDesk(authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, wakeLoop);
+            context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop), operator,
+            new CheckpointDesk(store, wakeLoop), audit, wakeLoop);
+        logins = new LoginDesk(authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, auditOfLoop, wakeLoop);
         version1 = new Version1Handler(loop, logins, statistics);
         version2 = new Version2Handler(loop, logins, statistics);
     }
@@ -74,6 +84,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
             new TokenBucket(operator.settings().rateLimitPerSecond(), loop.nowNs()), loop.nowNs());
         session.attachment(client);
         clients.put(session.id(), client);
+        audit.connections().connected(session.id(), session.remoteAddress());
     }
 
     @Override
@@ -81,15 +92,24 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     {
         loop.enterCycle();
         final ClientState client = ClientState.of(session);
+        if (audit.holds(client))
+        {
+            return FrameAction.RETRY;
+        }
         final boolean wasStreaming = !client.streams().isEmpty();
         final FrameAction action = loop.slowLog().isOn()
             ? onTimedFrame(client, frame, offset, length)
             : handle(client, frame, offset, length);
+        addIfStreaming(client, wasStreaming);
+        return action;
+    }
+
+    private void addIfStreaming(final ClientState client, final boolean wasStreaming)
+    {
         if (!wasStreaming && !client.streams().isEmpty())
         {
             streaming.addLast(client);
         }
-        return action;
     }
 
     private FrameAction handle(
@@ -176,8 +196,29 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     }
 
     @Override
+    public void onTlsMissing(final Session session)
+    {
+        final String text = "this server speaks TLS only";
+        if (session.protocolVersion() == VERSION_1)
+        {
+            version1.replies().error(session, text);
+        }
+        else
+        {
+            version2.replies().error(session, 0, ErrorCode.UNSUPPORTED, text);
+        }
+    }
+
+    @Override
+    public void onTlsFailure(final Session session, final String reason)
+    {
+        tlsLog.onFailure(session, reason, loop.updateTime());
+    }
+
+    @Override
     public void onClosed(final Session session, final CloseReason reason)
     {
+        audit.connections().disconnected(session.id(), reason.name());
         final ClientState client = clients.remove(session.id());
         if (client != null)
         {
@@ -193,13 +234,15 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     {
         final long nowNs = loop.updateTime();
         final int workCount = loop.completions().poll(onCompletion, COMPLETION_LIMIT) + logins.poll(onLogin) +
-            doSlices(nowNs) + operator.doWork(this, nowNs);
+            loop.checkpoints().poll(onCheckpoint) + doSlices(nowNs) + audit.connections().doWork() +
+            operator.doWork(this, nowNs);
         loop.leaveCycle();
         return workCount;
     }
 
     private void onCompletion(final Completion completion)
     {
+        audit.completed(completion);
         final ClientState client = clients.get(completion.token());
         loop.slowLog().onAnswered(client, completion, loop.nowNs());
         operator.writeLatencies().record(ReplyTag.elapsedUs(completion.tag(), loop.nowNs()));
@@ -220,22 +263,52 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     }
 
     private void onLogin(
-        final long sessionId, final long correlationId, final String user, final AuthenticationOutcome outcome)
+        final long sessionId,
+        final long correlationId,
+        final String user,
+        final Principal verified,
+        final AuthenticationOutcome found)
     {
-        operator.control().loginDecided(outcome);
         final ClientState client = clients.get(sessionId);
         if (client == null)
         {
             return;
         }
+        // The users may have changed while the outcome was on its way here.
+        final Principal principal = verified == null ? null : authenticator.users().current(verified);
+        final AuthenticationOutcome outcome = verified != null && principal == null
+            ? AuthenticationOutcome.REFUSED
+            : found;
+        operator.control().loginDecided(outcome);
         if (client.session().protocolVersion() == VERSION_1)
         {
-            version1.onLogin(client, user, outcome);
+            version1.onLogin(client, principal, outcome);
         }
         else
         {
-            version2.onLogin(client, correlationId, user, outcome);
+            version2.onLogin(client, correlationId, principal, outcome);
         }
+        closeIfFinished(client);
+    }
+
+    private void onCheckpoint(final CheckpointDesk.Call call)
+    {
+        final ClientState client = clients.get(call.sessionId());
+        if (client == null)
+        {
+            return;
+        }
+        client.writeAnswered();
+        final boolean wasStreaming = !client.streams().isEmpty();
+        if (client.session().protocolVersion() == VERSION_1)
+        {
+            version1.onCheckpoint(client, call);
+        }
+        else
+        {
+            version2.onCheckpoint(client, call);
+        }
+        addIfStreaming(client, wasStreaming);
         closeIfFinished(client);
     }
 
@@ -306,6 +379,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
 
     private void fail(final ClientState client, final ResultStream stream, final ErrorCode code, final String text)
     {
+        audit.failed(client, stream, code);
         if (client.session().protocolVersion() == VERSION_1)
         {
             version1.replies().error(client.session(), text);

@@ -34,7 +34,7 @@ final class PageWriter
 
     /** Left free for the answers to all writes that a loop has under way, which cannot wait once they come. */
     private static final int ANSWER_HEADROOM = 256 * 1024;
-    /** Longest header: a fixed part and the names of two columns. */
+    /** Longest header: a fixed part and the names of a few columns. */
     private static final int HEADER_LENGTH_MAX = 256;
 
     private final FrameCodec codec;

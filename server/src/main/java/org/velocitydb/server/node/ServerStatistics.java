@@ -13,6 +13,7 @@ import org.velocitydb.engine.StoreStatistics;
 import org.velocitydb.engine.cache.BlockCacheStatistics;
 import org.velocitydb.engine.compaction.CompactionStats;
 import org.velocitydb.engine.sql.JsonText;
+import org.velocitydb.server.audit.AuditLog;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameFault;
 import org.velocitydb.transport.Transport;
@@ -30,6 +31,7 @@ public final class ServerStatistics
     private final NodeContext context;
     private final long startedNs;
     private volatile Transport transport;
+    private volatile AuditLog audit;
 
     ServerStatistics(final Store store, final NodeContext context)
     {
@@ -46,6 +48,11 @@ public final class ServerStatistics
     void transport(final Transport running)
     {
         transport = running;
+    }
+
+    void audit(final AuditLog log)
+    {
+        audit = log;
     }
 
     /**
@@ -91,6 +98,11 @@ public final class ServerStatistics
         if (store.maintenanceFailure() != null)
         {
             return "degraded: flushes or compactions fail";
+        }
+        final AuditLog log = audit;
+        if (log != null && log.failure() != null)
+        {
+            return "degraded: the audit log cannot be written";
         }
         return store.isDiskFull() ? "read-only: disk full" : "serving";
     }
@@ -228,7 +240,22 @@ public final class ServerStatistics
         {
             add(figures, "fault_" + fault.name().toLowerCase(Locale.ROOT), running.totalFaults(fault));
         }
+        addAudit(figures, audit);
         return figures;
+    }
+
+    private static void addAudit(final List<Figure> figures, final AuditLog log)
+    {
+        if (log != null)
+        {
+            figures.add(new Figure("audit_state", log.failure() == null ? "writing" : "failing"));
+            add(figures, "audit_lines", log.lineCount());
+            add(figures, "audit_bytes", log.byteCount());
+            add(figures, "audit_backlog_bytes", log.backlogBytes());
+            add(figures, "audit_dropped", log.droppedCount());
+            add(figures, "audit_held_frames", log.heldCount());
+            add(figures, "audit_failures", log.failureCount());
+        }
     }
 
     private static void add(final List<Figure> figures, final String name, final long value)

@@ -9,7 +9,8 @@ import org.velocitydb.protocol.v2.SqlResult;
 import org.velocitydb.protocol.v2.SqlValues;
 
 /**
- * Answers a SHOW of version 2: a row a figure, a table or a connection, in as many frames as they need.
+ * Answers a SHOW of version 2, and what else tells something of the server: rows of text, in as many frames as they
+ * need.
  */
 final class SqlShowStream implements ResultStream
 {

@@ -11,6 +11,8 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.velocitydb.engine.Store;
+import org.velocitydb.server.audit.AuditLog;
+import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.metrics.MetricsWriter;
 import org.velocitydb.server.users.AuthenticationAgent;
 import org.velocitydb.server.users.Authenticator;
@@ -33,6 +35,8 @@ public final class VelocityNode implements AutoCloseable
     private final List<NodeHandler> handlers = new ArrayList<>();
     private final List<AgentRunner> loginRunners = new ArrayList<>();
     private Store store;
+    /** Null where there is none. */
+    private AuditLog audit;
     private Authenticator authenticator;
     private ServerStatistics statistics;
     private NodeControl control;
@@ -87,15 +91,18 @@ public final class VelocityNode implements AutoCloseable
     private void start(final boolean hasThreads)
     {
         store = Store.open(context.store());
+        audit = context.audit() == null ? null : AuditLog.open(context.audit());
         statistics = new ServerStatistics(store, context);
         control = new NodeControl(context.loopCount(), context.settings());
         store.timeGroups(context.settings().slowLogThresholdNs() != NodeSettings.NO_SLOW_LOG);
+        statistics.audit(audit);
         authenticator = new Authenticator(
             context.users(), Authenticator.DEFAULT_CONCURRENCY, Authenticator.DEFAULT_QUEUE_CAPACITY,
             context.passwordVerifier(), context.errorHandler());
         final TransportContext transportContext = new TransportContext()
             .network(context.network())
             .bindAddress(context.bindAddress())
+            .tls(context.tls())
             .nanoClock(context.nanoClock())
             .errorHandler(context.errorHandler())
             .loopCount(context.loopCount())
@@ -107,6 +114,10 @@ public final class VelocityNode implements AutoCloseable
         statistics.transport(transport);
         if (hasThreads)
         {
+            if (audit != null)
+            {
+                audit.launch();
+            }
             startLogins();
             // Whoever wanted to wake a loop before the field above was set could not.
             for (int i = 0; i < transport.loopCount(); i++)
@@ -120,7 +131,7 @@ public final class VelocityNode implements AutoCloseable
     {
         final Runnable wakeLoop = () -> wakeLoop(loopIndex);
         final NodeHandler handler = new NodeHandler(context, store, authenticator, statistics,
-            new LoopOperator(control, loopIndex, wakeLoop), wakeLoop);
+            new LoopOperator(control, loopIndex, wakeLoop), audit == null ? LoopAudit.OFF : audit.newLoop(), wakeLoop);
         handlers.add(handler);
         return handler;
     }
@@ -169,6 +180,11 @@ public final class VelocityNode implements AutoCloseable
         }
         agents.addAll(List.of(store.agents()));
         agents.addAll(authenticator.agents());
+        if (audit != null)
+        {
+            agents.add(audit.agent());
+        }
+        agents.addAll(transport.agents().subList(transport.loopCount(), transport.agents().size()));
         return agents;
     }
 
@@ -326,6 +342,6 @@ public final class VelocityNode implements AutoCloseable
         CloseHelper.close(context.errorHandler(), transport);
         CloseHelper.closeAll(context.errorHandler(), loginRunners);
         CloseHelper.closeAll(context.errorHandler(), handlers);
-        CloseHelper.close(context.errorHandler(), store);
+        CloseHelper.closeAll(context.errorHandler(), audit, store);
     }
 }

@@ -4,9 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.CheckpointRequest.Action;
+import org.velocitydb.engine.CheckpointResult;
+import org.velocitydb.engine.CheckpointStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.CheckpointStatement;
 import org.velocitydb.engine.sql.KillStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
@@ -24,6 +28,7 @@ import org.velocitydb.protocol.v1.ServerInfo;
 import org.velocitydb.server.node.ClientState.Stage;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
 
@@ -34,10 +39,12 @@ import org.velocitydb.transport.Session;
 final class Version1Handler implements LoopSlowLog.Request
 {
     private static final long US_PER_MS = 1_000;
+    private static final long NS_PER_MS = 1_000_000;
     private static final List<String> NO_COLUMNS = List.of();
 
     private final LoopServices loop;
     private final LoginDesk logins;
+    private final Greeting greeting;
     private final ServerStatistics statistics;
     private final FrameDecoder decoder;
     private final Version1Replies replies;
@@ -45,14 +52,16 @@ final class Version1Handler implements LoopSlowLog.Request
     private final SqlParameters noParameters = new SqlParameters();
     private final WriteBatch batch = new WriteBatch();
     private final UnsafeBuffer frameBytes = new UnsafeBuffer(0, 0);
+    private final AccessRules rules = new AccessRules();
 
     Version1Handler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
     {
         this.loop = loop;
         this.logins = logins;
+        greeting = new Greeting(loop, logins);
         this.statistics = statistics;
         decoder = new FrameDecoder(loop.crc(), loop.context().maxFrameLength());
-        replies = new Version1Replies(new FrameEncoder(loop.crc()));
+        replies = new Version1Replies(new FrameEncoder(loop.crc()), loop.audit());
     }
 
     Version1Replies replies()
@@ -88,6 +97,7 @@ final class Version1Handler implements LoopSlowLog.Request
                 return FrameAction.CLOSE;
             case MessageType.STATS :
                 replies.reply(session, MessageType.RESPONSE, statistics.json());
+                loop.audit().stats(session.id());
                 return FrameAction.CONTINUE;
             case MessageType.COMMAND :
                 return onCommand(client, frame);
@@ -111,13 +121,15 @@ final class Version1Handler implements LoopSlowLog.Request
     private FrameAction onHello(final ClientState client)
     {
         final NodeContext context = loop.context();
+        final String refusal = greeting.greet(client);
+        if (refusal != null)
+        {
+            replies.error(client.session(), refusal);
+            return FrameAction.CLOSE;
+        }
         replies.reply(
             client.session(), MessageType.SERVER_INFO,
             ServerInfo.text(context.version(), context.identity().fingerprint()));
-        if (client.stage() == Stage.CONNECTED)
-        {
-            client.stage(Stage.GREETED);
-        }
         return FrameAction.CONTINUE;
     }
 
@@ -151,13 +163,13 @@ final class Version1Handler implements LoopSlowLog.Request
         return FrameAction.CONTINUE;
     }
 
-    void onLogin(final ClientState client, final String user, final AuthenticationOutcome outcome)
+    void onLogin(final ClientState client, final Principal principal, final AuthenticationOutcome outcome)
     {
         final Session session = client.session();
         switch (outcome)
         {
             case ACCEPTED :
-                client.loggedIn(user);
+                client.loggedIn(principal);
                 session.frameLimit(loop.context().maxFrameLength());
                 replies.reply(session, MessageType.AUTH_RESPONSE, "OK");
                 break;
@@ -187,11 +199,15 @@ final class Version1Handler implements LoopSlowLog.Request
         try
         {
             frameBytes.wrap(frame);
-            return execute(client, loop.sqlParser().parse(
+            final FrameAction action = execute(client, loop.sqlParser().parse(
                 frameBytes, decoder.payloadOffset(), decoder.payloadLength(), noParameters));
+            loop.audit().handled(session.id(), action);
+            return action;
         }
         catch (final SqlException ex)
         {
+            loop.audit().refused(CommandErrors.code(ex));
+            loop.audit().handled(session.id(), FrameAction.CONTINUE);
             replies.error(session, ex.getMessage());
             return FrameAction.CONTINUE;
         }
@@ -200,6 +216,13 @@ final class Version1Handler implements LoopSlowLog.Request
     private FrameAction execute(final ClientState client, final Statement statement)
     {
         final Session session = client.session();
+        loop.audit().statement(statement);
+        final String refusal = rules.refusal(client.principal(), statement);
+        if (refusal != null)
+        {
+            replies.error(session, refusal);
+            return FrameAction.CONTINUE;
+        }
         if (statement instanceof WriteStatement)
         {
             return executeWrite(client, (WriteStatement) statement);
@@ -211,6 +234,10 @@ final class Version1Handler implements LoopSlowLog.Request
         if (statement instanceof KillStatement)
         {
             return kill(client, (KillStatement) statement);
+        }
+        if (statement instanceof CheckpointStatement)
+        {
+            return executeCheckpoint(client, (CheckpointStatement) statement);
         }
         final ResultTarget target = newTarget(session);
         client.streams().add(
@@ -252,11 +279,7 @@ final class Version1Handler implements LoopSlowLog.Request
 
     private FrameAction show(final ClientState client, final ShowStatement.Subject subject)
     {
-        if (subject.isForOperators() && !LoopServices.isOperator(client))
-        {
-            return refuse(client, LoopServices.NOT_AN_OPERATOR);
-        }
-        final ShowAnswer answer = loop.show(subject, statistics);
+        final ShowAnswer answer = loop.show(subject, statistics, client.principal());
         if (answer == null)
         {
             return refuse(client, LoopServices.TOO_MANY_OPERATORS);
@@ -268,10 +291,6 @@ final class Version1Handler implements LoopSlowLog.Request
 
     private FrameAction kill(final ClientState client, final KillStatement statement)
     {
-        if (!LoopServices.isOperator(client))
-        {
-            return refuse(client, LoopServices.NOT_AN_OPERATOR);
-        }
         final ConnectionKill kill = loop.kill(statement);
         if (kill == null)
         {
@@ -311,6 +330,54 @@ final class Version1Handler implements LoopSlowLog.Request
     public String kind()
     {
         return decoder.type() == MessageType.COMMAND ? "COMMAND" : "message " + decoder.type();
+    }
+
+    private void reply(final Session session, final ShowRows rows, final long rowsAffected, final long elapsedMs)
+    {
+        final Version1Result result = new Version1Result();
+        for (int i = 0; i < rows.rowCount(); i++)
+        {
+            result.addTexts(rows.row().apply(i));
+        }
+        final int length = result.finish(rowsAffected, rows.columns(), elapsedMs);
+        if (length > loop.context().maxFrameLength())
+        {
+            replies.error(session, "result is longer than a frame: max=" + loop.context().maxFrameLength());
+            return;
+        }
+        replies.reply(session, MessageType.RESPONSE, result.buffer(), length);
+    }
+
+    private FrameAction executeCheckpoint(final ClientState client, final CheckpointStatement statement)
+    {
+        final Session session = client.session();
+        if (loop.checkpoints().trySubmit(statement, client, 0, loop.nowNs(), loop.nowNs() + Long.MAX_VALUE / 2))
+        {
+            session.suspendReading();
+        }
+        else
+        {
+            replies.error(session, CommandErrors.TOO_MANY_CHECKPOINTS);
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    void onCheckpoint(final ClientState client, final CheckpointDesk.Call call)
+    {
+        final Session session = client.session();
+        final CheckpointResult result = call.result();
+        if (result.status() == CheckpointStatus.DONE)
+        {
+            final ShowRows rows = ShowRows.of(call.action(), result.checkpoints());
+            reply(
+                session, rows, call.action() == Action.LIST ? rows.rowCount() : 1,
+                (loop.nowNs() - call.receivedNs()) / NS_PER_MS);
+        }
+        else
+        {
+            replies.error(session, result.message());
+        }
+        session.resumeReading();
     }
 
     void onCompletion(final ClientState client, final Completion completion)

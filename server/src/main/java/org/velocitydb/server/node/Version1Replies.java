@@ -14,10 +14,12 @@ import org.velocitydb.transport.Session;
 final class Version1Replies
 {
     private final FrameEncoder encoder;
+    private final RequestAudit audit;
 
-    Version1Replies(final FrameEncoder encoder)
+    Version1Replies(final FrameEncoder encoder, final RequestAudit audit)
     {
         this.encoder = encoder;
+        this.audit = audit;
     }
 
     /**
@@ -87,6 +89,7 @@ final class Version1Replies
 
     void error(final Session session, final String text)
     {
+        audit.refused();
         reply(session, MessageType.ERROR, text);
     }
 }

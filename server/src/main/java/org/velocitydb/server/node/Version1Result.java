@@ -58,10 +58,10 @@ final class Version1Result
         beginRow();
         for (int i = 0; i < texts.size(); i++)
         {
-            lengthBytes = JsonText.putRaw(buffer, lengthBytes, i == 0 ? "{\"String\": " : ", {\"String\": ");
+            lengthBytes = JsonText.putRaw(buffer, lengthBytes, i == 0 ? "{\"String\": " : "}, {\"String\": ");
             lengthBytes = JsonText.putString(buffer, lengthBytes, texts.get(i));
-            lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}");
         }
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}");
         endRow();
     }
 

@@ -4,6 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.CheckpointRequest.Action;
+import org.velocitydb.engine.CheckpointResult;
+import org.velocitydb.engine.CheckpointStatus;
 import org.velocitydb.engine.StoreReader;
 import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.Completion;
@@ -12,6 +15,7 @@ import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.sql.CheckpointStatement;
 import org.velocitydb.engine.sql.KillStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
@@ -38,6 +42,7 @@ import org.velocitydb.protocol.v2.WriteRequest;
 import org.velocitydb.server.node.ClientState.Stage;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
+import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
 
@@ -51,6 +56,7 @@ final class Version2Handler implements LoopSlowLog.Request
 
     private final LoopServices loop;
     private final LoginDesk logins;
+    private final Greeting greeting;
     private final ServerStatistics statistics;
     private final FrameDecoder decoder;
     private final FrameCodec codec;
@@ -66,15 +72,17 @@ final class Version2Handler implements LoopSlowLog.Request
     private final PageWriter page;
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
+    private final AccessRules rules = new AccessRules();
 
     Version2Handler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
     {
         this.loop = loop;
         this.logins = logins;
+        greeting = new Greeting(loop, logins);
         this.statistics = statistics;
         decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
         codec = new FrameCodec(loop.crc());
-        replies = new Version2Replies(codec);
+        replies = new Version2Replies(codec, loop.audit());
         page = new PageWriter(codec, loop.context().maxFrameLength());
     }
 
@@ -108,6 +116,7 @@ final class Version2Handler implements LoopSlowLog.Request
             return refuseAsTooMany(session, client.requestTokens(), "too many requests a second on this connection");
         }
         final FrameAction action = onRequest(client, frame, type);
+        loop.audit().handled(session.id(), decoder, frame, action);
         if (action == FrameAction.RETRY && type != MessageType.PING)
         {
             // It was not begun: the loop shows it again, and then it takes its token.
@@ -121,7 +130,7 @@ final class Version2Handler implements LoopSlowLog.Request
         final Session session = client.session();
         return switch (type)
         {
-            case MessageType.GET -> onGet(session, frame);
+            case MessageType.GET -> onGet(client, frame);
             case MessageType.WRITE -> onWrite(client, frame);
             case MessageType.MULTI_GET -> onMultiGet(client, frame);
             case MessageType.SCAN -> onScan(client, frame);
@@ -151,6 +160,12 @@ final class Version2Handler implements LoopSlowLog.Request
     {
         replies.error(session, decoder.correlationId(), fault);
         return fault.closesConnection() ? FrameAction.CLOSE : FrameAction.CONTINUE;
+    }
+
+    private FrameAction forbid(final Session session, final String text)
+    {
+        replies.error(session, decoder.correlationId(), ErrorCode.FORBIDDEN, text);
+        return FrameAction.CONTINUE;
     }
 
     private FrameAction refuseKeyspace(final Session session)
@@ -203,6 +218,12 @@ final class Version2Handler implements LoopSlowLog.Request
             return refuseAsTooMany(
                 client.session(), client.handshakeTokens(), "too many handshakes a second on this connection");
         }
+        final String refusal = greeting.greet(client);
+        if (refusal != null)
+        {
+            replies.error(client.session(), decoder.correlationId(), ErrorCode.INVALID_CREDENTIALS, refusal);
+            return FrameAction.CLOSE;
+        }
         final NodeContext context = loop.context();
         final byte[] clientNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
         final byte[] serverNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
@@ -223,10 +244,6 @@ final class Version2Handler implements LoopSlowLog.Request
         final int limit = ServerHello.put(
             session.output(), message, serverNonce, publicKey, signature, context.versionBytes());
         session.commit(codec.seal(session.output(), offset, limit));
-        if (client.stage() == Stage.CONNECTED)
-        {
-            client.stage(Stage.GREETED);
-        }
         return FrameAction.CONTINUE;
     }
 
@@ -265,13 +282,16 @@ final class Version2Handler implements LoopSlowLog.Request
     }
 
     void onLogin(
-        final ClientState client, final long correlationId, final String user, final AuthenticationOutcome outcome)
+        final ClientState client,
+        final long correlationId,
+        final Principal principal,
+        final AuthenticationOutcome outcome)
     {
         final Session session = client.session();
         switch (outcome)
         {
             case ACCEPTED :
-                client.loggedIn(user);
+                client.loggedIn(principal);
                 session.frameLimit(loop.context().maxFrameLength());
                 replies.empty(session, MessageType.AUTH_OK, correlationId);
                 break;
@@ -291,8 +311,9 @@ final class Version2Handler implements LoopSlowLog.Request
 
     // --- reads ---
 
-    private FrameAction onGet(final Session session, final ByteBuffer frame)
+    private FrameAction onGet(final ClientState client, final ByteBuffer frame)
     {
+        final Session session = client.session();
         final Fault fault = get.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
         if (fault != Fault.NONE)
         {
@@ -300,6 +321,12 @@ final class Version2Handler implements LoopSlowLog.Request
         }
         key.wrap(frame, get.keyOffset(), get.keyLength());
         final StoreReader reader = loop.reader();
+        final Principal principal = client.principal();
+        if (principal.isScoped() &&
+            !AccessRules.allowsKey(principal, reader, get.keyspace(), key, 0, get.keyLength()))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         if (!reader.hasKeyspace(get.keyspace()))
         {
             return refuseKeyspace(session);
@@ -317,6 +344,7 @@ final class Version2Handler implements LoopSlowLog.Request
             return FrameAction.CONTINUE;
         }
 
+        loop.audit().absent(!isFound);
         final int valueLength = isFound ? value.value().capacity() : 0;
         final int frameLength = FrameDescriptor.HEADER_LENGTH + GetResult.HEADER_LENGTH + valueLength;
         if (frameLength > loop.context().maxFrameLength())
@@ -357,12 +385,30 @@ final class Version2Handler implements LoopSlowLog.Request
             return FrameAction.RETRY;
         }
         final StoreReader reader = loop.reader();
+        if (client.principal().isScoped() && !isMultiGetAllowed(client.principal(), reader, frame))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         if (!reader.hasKeyspace(multiGet.keyspace()))
         {
             return refuseKeyspace(session);
         }
         client.streams().add(new MultiGetStream(newTarget(session), reader.snapshot(), page, multiGet, frame));
         return FrameAction.CONTINUE;
+    }
+
+    private boolean isMultiGetAllowed(
+        final Principal principal, final StoreReader reader, final ByteBuffer frame)
+    {
+        key.wrap(frame);
+        multiGet.rewind();
+        boolean isAllowed = true;
+        while (isAllowed && multiGet.next())
+        {
+            isAllowed = AccessRules.allowsKey(
+                principal, reader, multiGet.keyspace(), key, multiGet.keyOffset(), multiGet.keyLength());
+        }
+        return isAllowed;
     }
 
     private FrameAction onScan(final ClientState client, final ByteBuffer frame)
@@ -378,12 +424,27 @@ final class Version2Handler implements LoopSlowLog.Request
             return FrameAction.RETRY;
         }
         final StoreReader reader = loop.reader();
+        if (client.principal().isScoped() && !isScanAllowed(client.principal(), reader, frame))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         if (!reader.hasKeyspace(scan.keyspace()))
         {
             return refuseKeyspace(session);
         }
         client.streams().add(new ScanStream(newTarget(session), reader.snapshot(), page, scan, frame));
         return FrameAction.CONTINUE;
+    }
+
+    private boolean isScanAllowed(final Principal principal, final StoreReader reader, final ByteBuffer frame)
+    {
+        key.wrap(frame);
+        return scan.isPrefix()
+            ? AccessRules.allowsKey(
+                principal, reader, scan.keyspace(), key, scan.fromOffset(), scan.fromLength())
+            : AccessRules.allowsRange(
+                principal, reader, scan.keyspace(), key, scan.fromOffset(), scan.fromLength(), scan.toOffset(),
+                scan.hasTo() ? scan.toLength() : AccessRules.NO_END);
     }
 
     private FrameAction onStats(final Session session)
@@ -411,6 +472,15 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuse(session, fault);
         }
+        final Principal principal = client.principal();
+        if (!principal.mayWrite())
+        {
+            return forbid(session, AccessRules.NEEDS_WRITE);
+        }
+        if (principal.isScoped() && !isWriteAllowed(principal, frame))
+        {
+            return forbid(session, AccessRules.OUTSIDE_SCOPES);
+        }
         final long payloadLength = payloadLength();
         if (payloadLength > loop.batchLengthMax())
         {
@@ -428,6 +498,20 @@ final class Version2Handler implements LoopSlowLog.Request
         return FrameAction.CONTINUE;
     }
 
+    private boolean isWriteAllowed(final Principal principal, final ByteBuffer frame)
+    {
+        final StoreReader reader = loop.reader();
+        key.wrap(frame);
+        write.rewind();
+        boolean isAllowed = true;
+        while (isAllowed && write.next())
+        {
+            isAllowed = AccessRules.allowsKey(
+                principal, reader, write.keyspace(), key, write.keyOffset(), write.keyLength());
+        }
+        return isAllowed;
+    }
+
     private void send(final ClientState client, final CommandSlot slot, final int form)
     {
         slot.replyTo(
@@ -440,6 +524,8 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             slot.requestId(decoder.clientId(), decoder.requestNumber());
         }
+        loop.audit().sent(
+            client.session().id(), decoder.correlationId(), slot.payload(), slot.operationCount());
         loop.send(slot);
         client.writeSent();
     }
@@ -530,9 +616,19 @@ final class Version2Handler implements LoopSlowLog.Request
     private FrameAction execute(final ClientState client, final Statement statement)
     {
         final Session session = client.session();
+        loop.audit().statement(statement);
+        final String refusal = rules.refusal(client.principal(), statement);
+        if (refusal != null)
+        {
+            return forbid(session, refusal);
+        }
         if (statement instanceof WriteStatement)
         {
             return executeWrite(client, (WriteStatement) statement);
+        }
+        if (statement instanceof CheckpointStatement)
+        {
+            return executeCheckpoint(client, (CheckpointStatement) statement);
         }
         final ResultTarget target = newTarget(session);
         if (statement instanceof SelectStatement)
@@ -558,11 +654,7 @@ final class Version2Handler implements LoopSlowLog.Request
     private FrameAction show(
         final ClientState client, final ShowStatement.Subject subject, final ResultTarget target)
     {
-        if (subject.isForOperators() && !LoopServices.isOperator(client))
-        {
-            return refuseOperator(client.session());
-        }
-        final ShowAnswer answer = loop.show(subject, statistics);
+        final ShowAnswer answer = loop.show(subject, statistics, client.principal());
         if (answer == null)
         {
             return refuseAsTooManyOperators(client.session());
@@ -573,22 +665,12 @@ final class Version2Handler implements LoopSlowLog.Request
 
     private FrameAction kill(final ClientState client, final KillStatement statement, final ResultTarget target)
     {
-        if (!LoopServices.isOperator(client))
-        {
-            return refuseOperator(client.session());
-        }
         final ConnectionKill kill = loop.kill(statement);
         if (kill == null)
         {
             return refuseAsTooManyOperators(client.session());
         }
         client.streams().add(new KillStream(target, kill, this::onKill));
-        return FrameAction.CONTINUE;
-    }
-
-    private FrameAction refuseOperator(final Session session)
-    {
-        replies.error(session, decoder.correlationId(), ErrorCode.NOT_AUTHENTICATED, LoopServices.NOT_AN_OPERATOR);
         return FrameAction.CONTINUE;
     }
 
@@ -602,7 +684,7 @@ final class Version2Handler implements LoopSlowLog.Request
     {
         if (kill.isKilled())
         {
-            replies.sqlDone(target.session(), target.correlationId(), 1, loop.reader().sequence());
+            replies.sqlDone(target.session(), target.correlationId(), loop.reader().sequence(), 0);
         }
         else
         {
@@ -634,6 +716,46 @@ final class Version2Handler implements LoopSlowLog.Request
         internalKey.putInt(0, get.keyspace(), ByteOrder.BIG_ENDIAN);
         internalKey.putBytes(Integer.BYTES, key, 0, key.capacity());
         return LoopSlowLog.shown(internalKey, 0, internalKey.capacity());
+    }
+
+    private FrameAction executeCheckpoint(final ClientState client, final CheckpointStatement statement)
+    {
+        final long deadlineNs = decoder.hasTimeout() ? deadlineNs() : loop.nowNs() + Long.MAX_VALUE / 2;
+        if (!loop.checkpoints().trySubmit(statement, client, decoder.correlationId(), loop.nowNs(), deadlineNs))
+        {
+            replies.error(
+                client.session(), decoder.correlationId(), ErrorCode.SERVER_OVERLOADED,
+                CommandErrors.TOO_MANY_CHECKPOINTS);
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    void onCheckpoint(final ClientState client, final CheckpointDesk.Call call)
+    {
+        final Session session = client.session();
+        final CheckpointResult result = call.result();
+        if (result.status() != CheckpointStatus.DONE)
+        {
+            replies.error(
+                session, call.correlationId(), CommandErrors.code(result.status()),
+                result.status().isDefinite() ? Outcome.NOT_DONE : Outcome.UNKNOWN, Version2Replies.NO_POSITION, 0,
+                result.message());
+            return;
+        }
+        final ShowRows rows = ShowRows.of(call.action(), result.checkpoints());
+        if (rows.columns().isEmpty())
+        {
+            replies.sqlDone(
+                session, call.correlationId(), 0, (int) ((loop.nowNs() - call.receivedNs()) / 1_000));
+            return;
+        }
+        final ResultTarget target = new ResultTarget(
+            session, call.correlationId(), loop.nowNs() + loop.context().snapshotAgeMaxNs(),
+            ErrorCode.SNAPSHOT_EXPIRED);
+        final long sequence = call.action() == Action.CREATE
+            ? result.checkpoints().get(0).sequence()
+            : loop.reader().sequence();
+        client.streams().add(new SqlShowStream(target, sequence, page, () -> rows, call.receivedNs()));
     }
 
     private FrameAction executeWrite(final ClientState client, final WriteStatement statement)

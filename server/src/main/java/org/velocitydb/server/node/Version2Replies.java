@@ -23,10 +23,12 @@ final class Version2Replies
     static final int NO_POSITION = ErrorMessage.NULL_POSITION;
 
     private final FrameCodec codec;
+    private final RequestAudit audit;
 
-    Version2Replies(final FrameCodec codec)
+    Version2Replies(final FrameCodec codec, final RequestAudit audit)
     {
         this.codec = codec;
+        this.audit = audit;
     }
 
     /**
@@ -108,14 +110,16 @@ final class Version2Replies
     }
 
     /**
-     * Appends the answer to an SQL statement that neither read nor wrote.
+     * Appends the answer to an SQL statement that has done one thing and tells nothing more. There is room, as for
+     * {@link #writeResult}: statements under way are bounded.
      *
-     * @param session       to answer.
-     * @param correlationId of the request.
-     * @param rowsAffected  what it did.
-     * @param sequence      of the store.
+     * @param session         to answer.
+     * @param correlationId   of the request.
+     * @param sequence        of the store, or 0.
+     * @param executionTimeUs since the request came.
      */
-    void sqlDone(final Session session, final long correlationId, final int rowsAffected, final long sequence)
+    void sqlDone(
+        final Session session, final long correlationId, final long sequence, final int executionTimeUs)
     {
         final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + SqlResult.HEADER_LENGTH + Integer.BYTES);
         if (offset == Session.NO_ROOM)
@@ -124,9 +128,9 @@ final class Version2Replies
             return;
         }
         final int message = FrameCodec.begin(session.output(), offset, MessageType.SQL_RESULT, correlationId);
-        final int rowCountOffset = SqlResult.put(session.output(), message, rowsAffected, sequence, 0, 0, 0);
-        final int limit = SqlResult.putRowCount(session.output(), rowCountOffset, 0);
-        session.commit(codec.seal(session.output(), offset, limit));
+        final int rowCountOffset = SqlResult.put(session.output(), message, 1, sequence, executionTimeUs, 0, 0);
+        session
+            .commit(codec.seal(session.output(), offset, SqlResult.putRowCount(session.output(), rowCountOffset, 0)));
     }
 
     void error(final Session session, final long correlationId, final Fault fault)
@@ -159,6 +163,7 @@ final class Version2Replies
         final int retryAfterMs,
         final String text)
     {
+        audit.refused(code);
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + ErrorMessage.HEADER_LENGTH + bytes.length);
         if (offset == Session.NO_ROOM)

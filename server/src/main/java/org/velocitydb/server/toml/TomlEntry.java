@@ -11,7 +11,8 @@ import java.util.List;
  * @param keyOffset      of the key's first character.
  * @param valueOffset    of the value's first character.
  * @param valueEndOffset behind the value's last character.
- * @param value          a String, Integer, Long, Double, Boolean, List, or something else that TOML knows and we do not
+ * @param value          a String, Integer, Long, Double, Boolean, List, Map (an inline table), or something else that
+ * TOML knows and we do not
  *                       use; null where it could not be read, which is among the document's problems.
  */
 public record TomlEntry(

@@ -1,8 +1,11 @@
 package org.velocitydb.server.toml;
 
 import java.math.BigInteger;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 
+import com.electronwill.nightconfig.core.UnmodifiableConfig;
 import com.electronwill.nightconfig.core.io.ParsingException;
 import com.electronwill.nightconfig.toml.TomlParser;
 
@@ -27,13 +30,25 @@ final class TomlValues
         }
         try
         {
-            return new TomlParser().parse("v = " + text + "\n").get("v");
+            return plain(new TomlParser().parse("v = " + text + "\n").get("v"));
         }
         catch (final ParsingException | IllegalArgumentException | IndexOutOfBoundsException ex)
         {
             // What it says is not repeated here: it may be a password that somebody wrote without quotes.
             throw new TomlScanner.ScanException("not a TOML value (a text needs quotes): " + key);
         }
+    }
+
+    /** Inline tables as maps, so that nobody else needs to know the library. */
+    private static Object plain(final Object value)
+    {
+        if (!(value instanceof final UnmodifiableConfig table))
+        {
+            return value;
+        }
+        final Map<String, Object> map = new LinkedHashMap<>();
+        table.entrySet().forEach((entry) -> map.put(entry.getKey(), plain(entry.getRawValue())));
+        return map;
     }
 
     static String string(final String quoted)

@@ -170,6 +170,18 @@ public final class Argon2Phc
     }
 
     /**
+     * Whether another hash is the same one: made of the same salt, not just of the same password.
+     *
+     * @param other or null.
+     * @return true if all of it is equal.
+     */
+    boolean isSame(final Argon2Phc other)
+    {
+        return other != null && memoryKib == other.memoryKib && passCount == other.passCount &&
+            laneCount == other.laneCount && Arrays.equals(salt, other.salt) && Arrays.equals(hash, other.hash);
+    }
+
+    /**
      * Heap memory that one verification takes.
      *
      * @return bytes.

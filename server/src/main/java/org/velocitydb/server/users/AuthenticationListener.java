@@ -13,7 +13,9 @@ public interface AuthenticationListener
      * @param sessionId     as given when it was submitted.
      * @param correlationId as given when it was submitted.
      * @param userName      who wants in; as the client wrote it, known or not.
+     * @param principal     the user with its rights if the login was accepted, else null.
      * @param outcome       what was found.
      */
-    void onAuthentication(long sessionId, long correlationId, String userName, AuthenticationOutcome outcome);
+    void onAuthentication(
+        long sessionId, long correlationId, String userName, Principal principal, AuthenticationOutcome outcome);
 }

@@ -47,14 +47,12 @@ final class AuthenticationRequest
         this.listener = listener;
     }
 
-    AuthenticationOutcome verify(final UserDirectory users, final PasswordVerifier verifier)
+    Principal verify(final UserDirectory users, final PasswordVerifier verifier)
     {
         final byte[] exact = Arrays.copyOf(password, passwordLength);
         try
         {
-            return users.verify(userName, exact, verifier)
-                ? AuthenticationOutcome.ACCEPTED
-                : AuthenticationOutcome.REFUSED;
+            return users.verify(userName, exact, verifier);
         }
         finally
         {
@@ -62,9 +60,9 @@ final class AuthenticationRequest
         }
     }
 
-    void reply(final AuthenticationOutcome outcome)
+    void reply(final Principal principal, final AuthenticationOutcome outcome)
     {
-        listener.onAuthentication(sessionId, correlationId, userName, outcome);
+        listener.onAuthentication(sessionId, correlationId, userName, principal, outcome);
     }
 
     void wipe()

@@ -164,7 +164,7 @@ public final class Authenticator
     {
         try
         {
-            request.reply(outcome(request));
+            verify(request);
         }
         finally
         {
@@ -172,18 +172,22 @@ public final class Authenticator
         }
     }
 
-    private AuthenticationOutcome outcome(final AuthenticationRequest request)
+    private void verify(final AuthenticationRequest request)
     {
+        final Principal principal;
         try
         {
-            return request.verify(users, verifier);
+            principal = request.verify(users, verifier);
         }
         catch (final RuntimeException | OutOfMemoryError ex)
         {
             // Memory for a verification is asked for at once and given back at once: its want is that login's alone.
             errorHandler.onError(ex);
-            return AuthenticationOutcome.FAILED;
+            request.reply(null, AuthenticationOutcome.FAILED);
+            return;
         }
+        request.reply(
+            principal, principal == null ? AuthenticationOutcome.REFUSED : AuthenticationOutcome.ACCEPTED);
     }
 
     private void recycle(final AuthenticationRequest request)

@@ -1,37 +1,58 @@
 package org.velocitydb.server.users;
 
 import java.security.SecureRandom;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Who may log in. Immutable: a change makes a new directory, which {@link Authenticator#users(UserDirectory)} puts in
- * the place of the old one.
+ * Who may log in, and what each may do. Immutable: a change makes a new directory, which {@link
+ * Authenticator#users(UserDirectory)} puts in the place of the old one.
  *
- * <p>A disabled user is one whose password has not been set; it is treated like one that does not exist.
+ * <p>A disabled user is one whose password has not been set or that was disabled; it is treated like one that does not
+ * exist.
  */
 public final class UserDirectory
 {
     /** Nobody. */
-    public static final UserDirectory EMPTY = new UserDirectory(Map.of(), Set.of());
+    public static final UserDirectory EMPTY = of(List.of());
 
     /** One for all directories, so that a login costs the same before and after a reload. */
     private static final Argon2Phc UNKNOWN = Argon2Phc.unmatchable(new SecureRandom());
 
-    private final Map<String, Argon2Phc> hashes;
+    private final Map<String, Principal> users;
+    private final Set<String> names;
     private final Set<String> disabledNames;
 
-    private UserDirectory(final Map<String, Argon2Phc> hashes, final Set<String> disabledNames)
+    private UserDirectory(final Map<String, Principal> users)
     {
-        this.hashes = Collections.unmodifiableMap(new TreeMap<>(hashes));
-        this.disabledNames = Collections.unmodifiableSet(new TreeSet<>(disabledNames));
+        this.users = Collections.unmodifiableMap(users);
+        final Set<String> able = new TreeSet<>();
+        final Set<String> unable = new TreeSet<>();
+        users.forEach((name, user) -> (user.canLogIn() ? able : unable).add(name));
+        names = Collections.unmodifiableSet(able);
+        disabledNames = Collections.unmodifiableSet(unable);
     }
 
     /**
      * A directory of these users.
+     *
+     * @param users each name once; of two with one name the later counts.
+     * @return the directory.
+     */
+    public static UserDirectory of(final Collection<Principal> users)
+    {
+        final Map<String, Principal> byName = new TreeMap<>();
+        users.forEach((user) -> byName.put(user.name(), user));
+        return new UserDirectory(byName);
+    }
+
+    /**
+     * A directory of users who may do everything, for a program that has no others.
      *
      * @param hashes        by name.
      * @param disabledNames of users that cannot log in.
@@ -39,7 +60,23 @@ public final class UserDirectory
      */
     public static UserDirectory of(final Map<String, Argon2Phc> hashes, final Set<String> disabledNames)
     {
-        return new UserDirectory(hashes, disabledNames);
+        final Map<String, Principal> byName = new TreeMap<>();
+        disabledNames.forEach((name) -> byName.put(name, Principal.of(name, Role.ADMIN, List.of(), null, false)));
+        hashes.forEach((name, phc) -> byName.put(name, Principal.of(name, Role.ADMIN, List.of(), phc, false)));
+        return new UserDirectory(byName);
+    }
+
+    /**
+     * This directory with one user more, or another in the place of one.
+     *
+     * @param user to add.
+     * @return a new directory.
+     */
+    public UserDirectory with(final Principal user)
+    {
+        final Map<String, Principal> byName = new TreeMap<>(users);
+        byName.put(user.name(), user);
+        return new UserDirectory(byName);
     }
 
     /**
@@ -48,13 +85,48 @@ public final class UserDirectory
      * @param name     of the user.
      * @param password the bytes of the password alone; the caller wipes them.
      * @param verifier that compares.
-     * @return true if the user exists and this is the password.
+     * @return the user if it can log in and this is its password, else null.
      */
-    public boolean verify(final String name, final byte[] password, final PasswordVerifier verifier)
+    public Principal verify(final String name, final byte[] password, final PasswordVerifier verifier)
     {
-        final Argon2Phc known = hashes.get(name);
-        final boolean isMatch = verifier.matches(known == null ? UNKNOWN : known, password);
-        return known != null && isMatch;
+        final Principal known = principal(name);
+        final boolean isMatch = verifier.matches(known == null ? UNKNOWN : known.password(), password);
+        return isMatch ? known : null;
+    }
+
+    /**
+     * A user by its name.
+     *
+     * @param name of the user.
+     * @return the user, or null where there is none of that name that can log in.
+     */
+    public Principal principal(final String name)
+    {
+        final Principal known = users.get(name);
+        return known != null && known.canLogIn() ? known : null;
+    }
+
+    /**
+     * What a user that logged in earlier is now.
+     *
+     * @param before as it was when it logged in, or when this was asked last.
+     * @return the user with the rights it has now, or null where the login no longer holds: the user was dropped or
+     *         disabled or has another password.
+     */
+    public Principal current(final Principal before)
+    {
+        final Principal known = users.get(before.name());
+        return known != null && known.continues(before) ? known : null;
+    }
+
+    /**
+     * All users, those that cannot log in included.
+     *
+     * @return in ascending order of their names.
+     */
+    public Collection<Principal> all()
+    {
+        return users.values();
     }
 
     /**
@@ -64,11 +136,11 @@ public final class UserDirectory
      */
     public Set<String> names()
     {
-        return hashes.keySet();
+        return names;
     }
 
     /**
-     * Those whose password has not been set.
+     * Those who cannot log in.
      *
      * @return in ascending order.
      */
@@ -84,12 +156,17 @@ public final class UserDirectory
      */
     public boolean isEmpty()
     {
-        return hashes.isEmpty();
+        return names.isEmpty();
     }
 
+    /**
+     * The users and their rights, one behind the other.
+     *
+     * @return for logs.
+     */
     @Override
     public String toString()
     {
-        return "users=" + names() + ", disabled=" + disabledNames;
+        return "users=" + users.values();
     }
 }

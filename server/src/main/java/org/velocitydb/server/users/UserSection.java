@@ -1,10 +1,8 @@
 package org.velocitydb.server.users;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 import org.velocitydb.server.toml.TomlDocument;
 import org.velocitydb.server.toml.TomlEntry;
@@ -12,18 +10,34 @@ import org.velocitydb.server.toml.TomlPath;
 import org.velocitydb.server.toml.TomlProblem;
 
 /**
- * Reads the section {@code [users]} of a document.
+ * Reads the section {@code [users]} of a document. A user is a line: its name, and either its password's hash alone, or
+ * an inline table.
+ *
+ * <pre>
+ *     [users]
+ *     admin = "$argon2id$v=19$..."                 role admin, since that is its name
+ *     alice = "$argon2id$v=19$..."                 role write, no bounds
+ *     bob = { password = "$argon2id$v=19$...", role = "read", scopes = ["kv:user:", "orders:"] }
+ *     carol = { password = "$argon2id$v=19$...", disabled = true }
+ * </pre>
+ *
+ * See {@link Principal#defaultRole(String)} for the role of whom none is said, and {@link Scope} for scopes.
  */
 public final class UserSection
 {
     /** Name of the section. */
     public static final String NAME = "users";
 
+    static final String PASSWORD = "password";
+    static final String ROLE = "role";
+    static final String SCOPES = "scopes";
+    static final String DISABLED = "disabled";
+    private static final List<String> KEYS = List.of(PASSWORD, ROLE, SCOPES, DISABLED);
+
     private final TomlDocument document;
     private final List<TomlProblem> errors;
     private final List<TomlProblem> warnings;
-    private final Map<String, Argon2Phc> hashes = new TreeMap<>();
-    private final Set<String> disabledNames = new TreeSet<>();
+    private final List<Principal> users = new ArrayList<>();
 
     private UserSection(
         final TomlDocument document, final List<TomlProblem> errors, final List<TomlProblem> warnings)
@@ -46,7 +60,7 @@ public final class UserSection
     {
         final UserSection section = new UserSection(document, errors, warnings);
         document.entries().stream().filter(UserSection::isUser).forEach(section::onEntry);
-        return UserDirectory.of(section.hashes, section.disabledNames);
+        return UserDirectory.of(section.users);
     }
 
     /**
@@ -73,28 +87,24 @@ public final class UserSection
         }
         else if (entry.value() instanceof final String text)
         {
-            onUser(entry, entry.path().get(1), text);
+            onUser(entry, Map.of(PASSWORD, text));
+        }
+        else if (entry.value() instanceof final Map<?, ?> table)
+        {
+            onUser(entry, table);
         }
         else
         {
-            refuse(entry, "not a text: " + entry.key() + "; allowed: an Argon2id string in quotes");
+            refuse(entry, "not a text: " + entry.key() + "; allowed: an Argon2id string in quotes, or " +
+                "{ password = \"...\", role = \"...\", scopes = [\"...\"], disabled = true }");
         }
     }
 
-    private void onUser(final TomlEntry entry, final String name, final String text)
+    private void onUser(final TomlEntry entry, final Map<?, ?> table)
     {
         try
         {
-            UserName.check(name);
-            if (Argon2Phc.isPlaceholder(text))
-            {
-                disabledNames.add(name);
-                warnings.add(document.problem(entry.line(),
-                    "user has no password yet and cannot log in: " + entry.key() +
-                        "; set one: velocity create-user --username " + TomlPath.quoted(name)));
-                return;
-            }
-            hashes.put(name, Argon2Phc.parse(text));
+            users.add(user(entry, UserName.check(entry.path().get(1)), table));
         }
         catch (final IllegalArgumentException ex)
         {
@@ -102,6 +112,71 @@ public final class UserSection
             refuse(entry, "bad user: " + entry.key() + ": " + ex.getMessage() +
                 "; velocity create-user writes such a line");
         }
+    }
+
+    private Principal user(final TomlEntry entry, final String name, final Map<?, ?> table)
+    {
+        for (final Object key : table.keySet())
+        {
+            if (!KEYS.contains(key))
+            {
+                throw new IllegalArgumentException("unknown key: " + key + "; allowed: " + String.join(", ", KEYS));
+            }
+        }
+        final Object role = table.get(ROLE);
+        return Principal.of(
+            name, role == null ? Principal.defaultRole(name) : Role.of(text(ROLE, role)), scopes(table.get(SCOPES)),
+            password(entry, name, table.get(PASSWORD)), isDisabled(table.get(DISABLED)));
+    }
+
+    private Argon2Phc password(final TomlEntry entry, final String name, final Object value)
+    {
+        if (value == null)
+        {
+            throw new IllegalArgumentException("it has no " + PASSWORD);
+        }
+        final String text = text(PASSWORD, value);
+        if (!Argon2Phc.isPlaceholder(text))
+        {
+            return Argon2Phc.parse(text);
+        }
+        warnings.add(document.problem(entry.line(),
+            "user has no password yet and cannot log in: " + entry.key() +
+                "; set one: velocity create-user --username " + TomlPath.quoted(name)));
+        return null;
+    }
+
+    private static List<Scope> scopes(final Object value)
+    {
+        if (value == null)
+        {
+            return List.of();
+        }
+        // An empty list would be read as no bounds by us and as nothing at all by whoever wrote it.
+        if (!(value instanceof final List<?> list) || list.isEmpty())
+        {
+            throw new IllegalArgumentException(
+                SCOPES + " is not a list; allowed: one or more texts of the form " + Scope.ALLOWED);
+        }
+        return list.stream().map((scope) -> Scope.parse(text(SCOPES, scope))).toList();
+    }
+
+    private static boolean isDisabled(final Object value)
+    {
+        if (value == null || value instanceof Boolean)
+        {
+            return value != null && (Boolean) value;
+        }
+        throw new IllegalArgumentException(DISABLED + " is not true or false");
+    }
+
+    private static String text(final String key, final Object value)
+    {
+        if (value instanceof final String text)
+        {
+            return text;
+        }
+        throw new IllegalArgumentException("not a text: " + key);
     }
 
     private void refuse(final TomlEntry entry, final String message)

@@ -63,7 +63,7 @@ final class ArchitectureTest
     {
         classes().that().resideInAnyPackage(ROOT + ".protocol..", ROOT + ".client..")
             .should().onlyDependOnClassesThat()
-            .resideInAnyPackage(ROOT + ".protocol..", ROOT + ".client..", "java..")
+            .resideInAnyPackage(ROOT + ".protocol..", ROOT + ".client..", "java..", "javax.net..")
             .check(CLASSES);
     }
 

@@ -171,6 +171,6 @@ class VelocityCommandTest
     {
         final VelocityConfig config = VelocityConfig.load(directory.resolve("velocity.toml"));
         return config.users().verify(name, password.getBytes(StandardCharsets.UTF_8),
-            PasswordVerifier.argon2());
+            PasswordVerifier.argon2()) != null;
     }
 }

@@ -123,7 +123,7 @@ class VelocityConfigTest
         final VelocityConfig config = VelocityConfig.parse("velocity.toml",
             ORIGINAL.replace("$argon2id$v=19$m=65536,t=3,p=4$...", HASH));
 
-        assertTrue(config.toString().contains("users=[admin, alice]"), config.toString());
+        assertTrue(config.toString().contains("users=[admin (admin), alice (write)]"), config.toString());
         assertFalse(config.toString().contains("argon2id"), config.toString());
     }
 

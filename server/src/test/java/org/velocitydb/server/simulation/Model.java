@@ -32,6 +32,7 @@ final class Model
     private final Map<String, NavigableMap<Long, String>> known = new TreeMap<>();
     private final Map<String, ModelWrite> writeOfValue = new HashMap<>();
     private final List<ModelWrite> unresolved = new ArrayList<>();
+    private final ModelTables tables = new ModelTables(unresolved);
     /** The state up to here was read as a whole; single entries before it do not matter any more. */
     private long baseSequence;
     private long durableSequence;
@@ -109,13 +110,35 @@ final class Model
             {
                 if (sequence > baseSequence)
                 {
-                    history(operation.key()).put(sequence, operation.value());
+                    learn(operation, sequence);
                 }
                 sequence++;
             }
         }
         write.applied(firstSequence);
         unresolved.remove(write);
+    }
+
+    private void learn(final Operation operation, final long sequence)
+    {
+        switch (operation.kind())
+        {
+            case ModelWrite.KIND_CREATE :
+                tables.defined(operation.key(), sequence, true);
+                break;
+            case ModelWrite.KIND_DROP :
+                tables.defined(operation.key(), sequence, false);
+                // Whatever a table held is deleted by its drop.
+                ModelTables.keys(operation.key()).forEach(key -> history(key).put(sequence, TOMBSTONE));
+                break;
+            default :
+                if (ModelTables.tableOf(operation.key()) != null)
+                {
+                    tables.usedAt(ModelTables.tableOf(operation.key()), sequence);
+                }
+                history(operation.key()).put(sequence, operation.value());
+                break;
+        }
     }
 
     private static int countChanges(final ModelWrite write)
@@ -182,8 +205,69 @@ final class Model
         observationCount++;
         final Map.Entry<Long, String> newest = history(key).floorEntry(servedAt);
         require(
-            newest == null || newest.getValue() == TOMBSTONE || mayBeDeleted(key),
+            newest == null || newest.getValue() == TOMBSTONE || mayBeDeleted(key) || mayBeDropped(key),
             "an entry was not seen: key=" + key + ", servedAt=" + servedAt + ", newest=" + newest);
+    }
+
+    private boolean mayBeDropped(final String key)
+    {
+        final String table = ModelTables.tableOf(key);
+        return table != null && tables.mayBeDefined(table, false);
+    }
+
+    /**
+     * All of a table was read at once.
+     *
+     * @param table    that was read.
+     * @param state    values by key, as the model calls keys.
+     * @param versions by key; where it is not there it was not told.
+     * @param servedAt sequence of the read.
+     */
+    void observedTable(
+        final String table, final Map<String, String> state, final Map<String, Long> versions, final long servedAt)
+    {
+        tables.usedAt(table, servedAt);
+        long oldestVersion = Long.MAX_VALUE;
+        for (final Map.Entry<String, String> entry : state.entrySet())
+        {
+            final Long version = versions.getOrDefault(entry.getKey(), versionOf(entry.getKey(), entry.getValue()));
+            if (version != null)
+            {
+                observedValue(entry.getKey(), entry.getValue(), version, servedAt);
+                oldestVersion = Math.min(oldestVersion, version);
+            }
+        }
+        for (final String key : ModelTables.keys(table))
+        {
+            if (!state.containsKey(key))
+            {
+                observedAbsent(key, servedAt);
+                requireGoneWithAllBefore(key, servedAt, oldestVersion);
+            }
+        }
+    }
+
+    /** A key that nothing but a drop of its table can have taken has gone with all that was there before the drop. */
+    private void requireGoneWithAllBefore(final String key, final long servedAt, final long oldestVersion)
+    {
+        final Map.Entry<Long, String> newest = history(key).floorEntry(servedAt);
+        require(
+            newest == null || newest.getValue() == TOMBSTONE || mayBeDeleted(key) || newest.getKey() < oldestVersion,
+            "half a table was dropped: key=" + key + ", newest=" + newest + ", still there=" + oldestVersion +
+                ", servedAt=" + servedAt);
+    }
+
+    private Long versionOf(final String key, final String value)
+    {
+        final ModelWrite write = writeOfValue.get(value);
+        require(write != null, "a value that nobody wrote: key=" + key + ", value=" + value);
+        require(write.fate() != Fate.NOT_DONE, "a value of a write that was not done: key=" + key);
+        return write.fate() == Fate.APPLIED ? Long.valueOf(write.firstSequence() + rank(write, key, value)) : null;
+    }
+
+    ModelTables tables()
+    {
+        return tables;
     }
 
     private boolean mayBeDeleted(final String key)
@@ -204,11 +288,16 @@ final class Model
     /**
      * All of the state was read after a restart, when nothing was under way but what will be sent again.
      *
+     * @param tableIds  ids of the tables, by name.
      * @param state     values by key.
      * @param versions  versions by key.
      * @param recovered sequence of the read.
      */
-    void recovered(final Map<String, String> state, final Map<String, Long> versions, final long recovered)
+    void recovered(
+        final Map<String, Integer> tableIds,
+        final Map<String, String> state,
+        final Map<String, Long> versions,
+        final long recovered)
     {
         require(
             durableSequence <= recovered,
@@ -222,6 +311,16 @@ final class Model
                 observedAbsent(key, recovered);
             }
         }
+        for (final String table : ModelTables.NAMES)
+        {
+            if (tableIds.containsKey(table))
+            {
+                final Map<String, String> ofTable = new TreeMap<>(state);
+                ofTable.keySet().removeIf(key -> !table.equals(ModelTables.tableOf(key)));
+                observedTable(table, ofTable, versions, recovered);
+            }
+        }
+        tables.recovered(tableIds, recovered);
         forgetHistory(state, versions);
         baseSequence = recovered;
     }

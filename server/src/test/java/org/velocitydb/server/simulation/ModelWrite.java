@@ -9,6 +9,11 @@ import java.util.List;
  */
 final class ModelWrite
 {
+    /** A table is made, which {@link Operation#key()} names. */
+    static final int KIND_CREATE = 101;
+    /** A table is dropped, which {@link Operation#key()} names. */
+    static final int KIND_DROP = 102;
+
     /** What is known of the write. */
     enum Fate
     {
@@ -25,11 +30,12 @@ final class ModelWrite
     /**
      * One operation.
      *
-     * @param kind  as on the wire.
-     * @param key   of the operation.
-     * @param value text of a put, else null.
+     * @param kind     as on the wire, or one of the above.
+     * @param keyspace id that it is sent to; 0 where the table is kv or is named.
+     * @param key      of the operation, as the model calls it; the table's name where one is made or dropped.
+     * @param value    text of a put, else null.
      */
-    record Operation(int kind, String key, String value)
+    record Operation(int kind, int keyspace, String key, String value)
     {
     }
 

@@ -57,9 +57,10 @@ public final class Simulation
      * @param traceHash    of everything that the disk and the network saw.
      * @param answers      that clients got.
      * @param observations that the model compared.
+     * @param definitions  that made or dropped a table.
      * @param crashes      of the node.
      */
-    public record Result(long traceHash, long answers, long observations, int crashes)
+    public record Result(long traceHash, long answers, long observations, long definitions, int crashes)
     {
     }
 
@@ -106,7 +107,8 @@ public final class Simulation
         stop();
         Model.require(storage.openHandles() == 0, "open after close: handles=" + storage.openHandles());
         return new Result(
-            storage.traceHash() * 31 + network.traceHash(), answers, model.observationCount(), crashCount);
+            storage.traceHash() * 31 + network.traceHash(), answers, model.observationCount(),
+            model.tables().definitionCount(), crashCount);
     }
 
     // --- the node ---

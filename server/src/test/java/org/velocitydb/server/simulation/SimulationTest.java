@@ -14,14 +14,17 @@ final class SimulationTest
     {
         int crashes = 0;
         long observations = 0;
+        long definitions = 0;
         for (long seed = 0; seed < SEED_COUNT; seed++)
         {
             final Simulation.Result result = Simulation.runSeed(seed);
             crashes += result.crashes();
             observations += result.observations();
+            definitions += result.definitions();
         }
         assertTrue(crashes >= SEED_COUNT, "crashes: " + crashes);
         assertTrue(observations > SEED_COUNT * 10L, "observations: " + observations);
+        assertTrue(definitions > SEED_COUNT * 5L, "tables made and dropped: " + definitions);
     }
 
     @Test

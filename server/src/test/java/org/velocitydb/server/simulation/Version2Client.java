@@ -13,6 +13,7 @@ import java.util.TreeMap;
 
 import org.velocitydb.protocol.Crc;
 import org.velocitydb.protocol.Durability;
+import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Fault;
 import org.velocitydb.protocol.Outcome;
 import org.velocitydb.protocol.v2.AuthRequest;
@@ -33,6 +34,7 @@ import org.velocitydb.protocol.v2.SqlResult;
 import org.velocitydb.protocol.v2.SqlValues;
 import org.velocitydb.protocol.v2.WriteRequest;
 import org.velocitydb.protocol.v2.WriteResult;
+import org.velocitydb.server.simulation.ModelTables.Target;
 import org.velocitydb.server.simulation.ModelWrite.Operation;
 import org.velocitydb.transport.network.SimulatedNetwork;
 
@@ -45,7 +47,10 @@ final class Version2Client
     static final String USER = "sim";
     static final String PASSWORD = "secret";
     private static final int OUTSTANDING_MAX = 12;
+    static final String SHOW_TABLES = "SHOW TABLES";
     private static final int KEY_COUNT = 60;
+    /** Ids of tables that a client remembers; some of them are of tables that have been dropped since. */
+    private static final int SEEN_COUNT_MAX = 6;
     private static final int PADDING_LENGTH_MAX = 400;
     private static final int LARGE_PADDING_LENGTH = 3_000;
     private static final byte[] NONCE = new byte[32];
@@ -53,30 +58,6 @@ final class Version2Client
     private enum Stage
     {
         DISCONNECTED, GREETING, LOGGING_IN, READY
-    }
-
-    /** A request that was sent and not answered. */
-    private static final class Request
-    {
-        private final int type;
-        private final long minServedAt;
-        private ModelWrite write;
-        private long requestNumber;
-        private List<String> keys = List.of();
-        private int limit;
-        private boolean isReverse;
-        private String prefix = "";
-        private String lastKey;
-        private long servedAt = -1;
-        private int count;
-        private final Map<String, String> state = new TreeMap<>();
-        private final Map<String, Long> versions = new TreeMap<>();
-
-        Request(final int type, final long minServedAt)
-        {
-            this.type = type;
-            this.minServedAt = minServedAt;
-        }
     }
 
     private final long id;
@@ -87,8 +68,8 @@ final class Version2Client
     private final Crc crc = ClientConnection.newCrc();
     private final FrameCodec codec = new FrameCodec(crc);
     private final FrameDecoder decoder = FrameDecoder.ofResponses(crc, 128 * 1024 * 1024);
-    private final Map<Long, Request> requests = new HashMap<>();
-    private final Deque<Request> toRetry = new ArrayDeque<>();
+    private final Map<Long, Version2Request> requests = new HashMap<>();
+    private final Deque<Version2Request> toRetry = new ArrayDeque<>();
     private ClientConnection connection;
     private Stage stage = Stage.DISCONNECTED;
     private boolean isQuiet;
@@ -96,7 +77,11 @@ final class Version2Client
     private long nextRequestNumber = 1;
     private long nextValue;
     private long lastAcknowledged;
-    private Request fullScan;
+
+    /** The reads after a restart, of the tables there are and of what each of them holds; empty at other times. */
+    private final List<Version2Request> fullScan = new ArrayList<>();
+    /** Tables that were shown, those that were shown last at the end. */
+    private final List<Target> seenTables = new ArrayList<>();
     private long answerCount;
 
     Version2Client(
@@ -163,13 +148,13 @@ final class Version2Client
             connection = null;
         }
         stage = Stage.DISCONNECTED;
-        fullScan = null;
+        fullScan.clear();
         requests.values().stream().sorted((left, right) -> Long.compare(left.requestNumber, right.requestNumber))
             .forEach(this::lost);
         requests.clear();
     }
 
-    private void lost(final Request request)
+    private void lost(final Version2Request request)
     {
         if (request.write == null)
         {
@@ -241,8 +226,15 @@ final class Version2Client
     {
         while (!toRetry.isEmpty() && connection.hasRoomToSend())
         {
-            final Request request = toRetry.poll();
-            sendWrite(request, Durability.GROUP);
+            final Version2Request request = toRetry.poll();
+            if (request.sql == null)
+            {
+                sendWrite(request, Durability.GROUP);
+            }
+            else
+            {
+                sendSql(request);
+            }
         }
         for (int i = random.nextInt(4); i > 0 && !isQuiet; i--)
         {
@@ -272,31 +264,72 @@ final class Version2Client
         {
             sendScan();
         }
-        else if (choice < 92)
+        else if (choice < 91)
         {
             sendSqlInsert();
         }
-        else if (choice < 97)
+        else if (choice < 95)
         {
             sendSqlSelect();
         }
+        else if (choice < 97)
+        {
+            sendShowTables();
+        }
+        else if (choice < 99)
+        {
+            sendDefinition();
+        }
         else
         {
-            final int message = send(new Request(MessageType.PING, 0));
+            final int message = send(new Version2Request(MessageType.PING, 0));
             end(message);
         }
     }
 
-    private int send(final Request request)
+    private int send(final Version2Request request)
     {
         final long correlationId = nextCorrelationId++;
         requests.put(correlationId, request);
         return begin(request.type, correlationId);
     }
 
-    private String randomKey()
+    /** A key as the model calls it, of a table or of kv. */
+    private String randomKey(final Target target)
     {
-        return String.format("key:%03d", random.nextInt(KEY_COUNT));
+        return target == null
+            ? String.format("key:%03d", random.nextInt(KEY_COUNT))
+            : randomOf(ModelTables.keys(target.table()));
+    }
+
+    /** A table by an id that was seen once, or null for kv. */
+    private Target randomSeen()
+    {
+        return seenTables.isEmpty() || random.nextInt(3) > 0 ? null : randomOf(seenTables);
+    }
+
+    /** A table by its name, which may be there or not, or null for kv. */
+    private Target randomNamed()
+    {
+        return random.nextInt(2) == 0 ? null : new Target(randomOf(ModelTables.NAMES), 0, lastAcknowledged);
+    }
+
+    private <T> T randomOf(final List<T> some)
+    {
+        return some.get(random.nextInt(some.size()));
+    }
+
+    private static int idOf(final Target target)
+    {
+        return target == null ? 0 : target.id();
+    }
+
+    private static void addTarget(final Version2Request request, final Target target)
+    {
+        if (target != null)
+        {
+            request.targets.add(target);
+        }
     }
 
     private String newValue()
@@ -307,14 +340,16 @@ final class Version2Client
 
     private void sendRandomWrite()
     {
-        final Request request = new Request(MessageType.WRITE, 0);
+        final Version2Request request = new Version2Request(MessageType.WRITE, 0);
         request.write = new ModelWrite();
         final int operationCount = random.nextInt(4) == 0 ? 2 + random.nextInt(4) : 1;
         for (int i = 0; i < operationCount; i++)
         {
             final boolean isDelete = random.nextInt(4) == 0;
+            final Target target = randomSeen();
+            addTarget(request, target);
             request.write.operations().add(new Operation(
-                isDelete ? WriteRequest.KIND_DELETE : WriteRequest.KIND_PUT, randomKey(),
+                isDelete ? WriteRequest.KIND_DELETE : WriteRequest.KIND_PUT, idOf(target), randomKey(target),
                 isDelete ? null : newValue()));
         }
         if (random.nextInt(3) == 0)
@@ -325,7 +360,7 @@ final class Version2Client
         sendWrite(request, Durability.GROUP);
     }
 
-    private void sendWrite(final Request request, final Durability durability)
+    private void sendWrite(final Version2Request request, final Durability durability)
     {
         final long correlationId = nextCorrelationId++;
         requests.put(correlationId, request);
@@ -341,10 +376,11 @@ final class Version2Client
             final boolean isConditional = shape.nextInt(6) == 0;
             final int condition = isConditional ? 1 + shape.nextInt(2) : WriteRequest.CONDITION_NONE;
             final int flags = isConditional && operations.size() == 1 ? shape.nextInt(2) : 0;
-            final byte[] key = ClientConnection.bytes(operation.key());
+            final byte[] key = ClientConnection.bytes(ModelTables.plainKey(operation.key()));
             final byte[] value = operation.value() == null ? new byte[0] : ClientConnection.bytes(operation.value());
             final int keyOffset = WriteRequest.putOperation(
-                connection.output(), offset, operation.kind(), condition, flags, 0, key.length, value.length, 0);
+                connection.output(), offset, operation.kind(), condition, flags, operation.keyspace(), key.length,
+                value.length, 0);
             connection.output().put(keyOffset, key).put(keyOffset + key.length, value);
             offset = keyOffset + key.length + value.length;
         }
@@ -353,25 +389,29 @@ final class Version2Client
 
     private void sendGet()
     {
-        final Request request = new Request(MessageType.GET, lastAcknowledged);
-        request.keys = List.of(randomKey());
-        final byte[] key = ClientConnection.bytes(request.keys.get(0));
-        final int keyOffset = GetRequest.put(connection.output(), send(request), 0, key.length);
+        final Version2Request request = new Version2Request(MessageType.GET, lastAcknowledged);
+        final Target target = randomSeen();
+        addTarget(request, target);
+        request.keys = List.of(randomKey(target));
+        final byte[] key = ClientConnection.bytes(ModelTables.plainKey(request.keys.get(0)));
+        final int keyOffset = GetRequest.put(connection.output(), send(request), idOf(target), key.length);
         connection.output().put(keyOffset, key);
         end(keyOffset + key.length);
     }
 
     private void sendMultiGet()
     {
-        final Request request = new Request(MessageType.MULTI_GET, lastAcknowledged);
+        final Version2Request request = new Version2Request(MessageType.MULTI_GET, lastAcknowledged);
         request.keys = new ArrayList<>();
+        final Target target = randomSeen();
+        addTarget(request, target);
         final int count = 1 + random.nextInt(10);
-        int offset = MultiGetRequest.put(connection.output(), send(request), 0, count);
+        int offset = MultiGetRequest.put(connection.output(), send(request), idOf(target), count);
         for (int i = 0; i < count; i++)
         {
-            final String text = randomKey();
+            final String text = randomKey(target);
             request.keys.add(text);
-            final byte[] key = ClientConnection.bytes(text);
+            final byte[] key = ClientConnection.bytes(ModelTables.plainKey(text));
             final int keyOffset = MultiGetRequest.putKeyLength(connection.output(), offset, key.length);
             connection.output().put(keyOffset, key);
             offset = keyOffset + key.length;
@@ -381,53 +421,90 @@ final class Version2Client
 
     private void sendScan()
     {
-        final Request request = new Request(MessageType.SCAN, lastAcknowledged);
+        final Version2Request request = new Version2Request(MessageType.SCAN, lastAcknowledged);
+        addTarget(request, randomSeen());
         request.isReverse = random.nextBoolean();
         request.prefix = random.nextBoolean() ? "key:" : "key:0" + random.nextInt(6);
         request.limit = random.nextInt(3) == 0 ? 1 + random.nextInt(20) : ScanRequest.NO_LIMIT;
         sendScan(request);
     }
 
-    private void sendScan(final Request request)
+    private void sendScan(final Version2Request request)
     {
         final byte[] prefix = ClientConnection.bytes(request.prefix);
         final int flags = ScanRequest.FLAG_PREFIX | (request.isReverse ? ScanRequest.FLAG_REVERSE : 0);
         final int fromOffset = ScanRequest.put(
-            connection.output(), send(request), 0, flags, request.limit, prefix.length, ScanRequest.UNBOUNDED);
+            connection.output(), send(request), idOf(request.target()), flags, request.limit, prefix.length,
+            ScanRequest.UNBOUNDED);
         connection.output().put(fromOffset, prefix);
         end(fromOffset + prefix.length);
     }
 
     private void sendSqlInsert()
     {
-        final Request request = new Request(MessageType.SQL, 0);
+        final Version2Request request = new Version2Request(MessageType.SQL, 0);
+        final Target target = randomNamed();
+        addTarget(request, target);
         request.write = new ModelWrite();
-        final StringBuilder sql = new StringBuilder("INSERT INTO kv (key, value) VALUES ");
+        final StringBuilder sql = new StringBuilder("INSERT INTO ").append(target == null ? "kv" : target.table())
+            .append(" (key, value) VALUES ");
         final int rowCount = 1 + random.nextInt(3);
         for (int i = 0; i < rowCount; i++)
         {
-            final Operation operation = new Operation(WriteRequest.KIND_PUT, randomKey(), newValue());
+            final Operation operation = new Operation(WriteRequest.KIND_PUT, 0, randomKey(target), newValue());
             request.write.operations().add(operation);
-            sql.append(i == 0 ? "" : ", ").append("('").append(operation.key()).append("', '")
+            sql.append(i == 0 ? "" : ", ").append("('").append(ModelTables.plainKey(operation.key())).append("', '")
                 .append(operation.value()).append("')");
         }
         model.sent(request.write);
-        sendSql(request, sql.toString());
+        request.sql = sql.toString();
+        sendSql(request);
     }
 
     private void sendSqlSelect()
     {
-        final Request request = new Request(MessageType.SQL, lastAcknowledged);
+        final Version2Request request = new Version2Request(MessageType.SQL, lastAcknowledged);
+        final Target target = randomNamed();
+        addTarget(request, target);
         request.isReverse = random.nextBoolean();
-        sendSql(
-            request, "SELECT key, value FROM kv WHERE key LIKE 'key:%' ORDER BY key" +
-                (request.isReverse ? " DESC" : ""));
+        request.sql = "SELECT key, value FROM " + (target == null ? "kv" : target.table()) +
+            " WHERE key LIKE 'key:%' ORDER BY key" + (request.isReverse ? " DESC" : "");
+        sendSql(request);
     }
 
-    private void sendSql(final Request request, final String sql)
+    private void sendShowTables()
     {
-        final byte[] statement = ClientConnection.bytes(sql);
-        final int statementOffset = SqlRequest.put(connection.output(), send(request), statement.length, 0);
+        final Version2Request request = new Version2Request(MessageType.SQL, lastAcknowledged);
+        request.sql = SHOW_TABLES;
+        sendSql(request);
+    }
+
+    /** Makes a table or, less often, drops one; whether it is there or not. */
+    private void sendDefinition()
+    {
+        final boolean isCreate = random.nextInt(5) > 1;
+        final String table = randomOf(ModelTables.NAMES);
+        final Version2Request request = new Version2Request(MessageType.SQL, 0);
+        request.targets.add(new Target(table, 0, lastAcknowledged));
+        request.write = new ModelWrite();
+        request.write.operations().add(new Operation(
+            isCreate ? ModelWrite.KIND_CREATE : ModelWrite.KIND_DROP, 0, table, null));
+        request.sql = (isCreate ? "CREATE TABLE " : "DROP TABLE ") +
+            (random.nextInt(3) > 0 ? "" : isCreate ? "IF NOT EXISTS " : "IF EXISTS ") + table;
+        request.requestNumber = random.nextInt(3) == 0 ? nextRequestNumber++ : 0;
+        model.sent(request.write);
+        sendSql(request);
+    }
+
+    private void sendSql(final Version2Request request)
+    {
+        final long correlationId = nextCorrelationId++;
+        requests.put(correlationId, request);
+        final int message = FrameCodec.beginRequest(
+            connection.output(), connection.offset(), MessageType.SQL, correlationId,
+            FrameDescriptor.NULL_TIMEOUT_US, id, request.requestNumber);
+        final byte[] statement = ClientConnection.bytes(request.sql);
+        final int statementOffset = SqlRequest.put(connection.output(), message, statement.length, 0);
         connection.output().put(statementOffset, statement);
         end(statementOffset + statement.length);
     }
@@ -436,7 +513,7 @@ final class Version2Client
 
     private void onAnswer(final ByteBuffer buffer, final int offset, final int length)
     {
-        final Request request = requests.get(decoder.correlationId());
+        final Version2Request request = requests.get(decoder.correlationId());
         Model.require(request != null, "an answer that nobody asked for: " + decoder.type());
         answerCount++;
         if (!decoder.hasMore())
@@ -456,7 +533,8 @@ final class Version2Client
         }
     }
 
-    private void onWriteResult(final Request request, final ByteBuffer buffer, final int offset, final int length)
+    private void onWriteResult(final Version2Request request, final ByteBuffer buffer, final int offset,
+        final int length)
     {
         final WriteResult result = new WriteResult();
         ClientConnection.require(result.tryWrap(buffer, offset, length));
@@ -468,13 +546,13 @@ final class Version2Client
         acknowledged(request, result.sequence(), result.appliedCount());
     }
 
-    private void acknowledged(final Request request, final long sequence, final int appliedCount)
+    private void acknowledged(final Version2Request request, final long sequence, final int appliedCount)
     {
         model.acknowledged(request.write, sequence, appliedCount, true);
         lastAcknowledged = Math.max(lastAcknowledged, appliedCount == 0 ? 0 : sequence);
     }
 
-    private void onGetResult(final Request request, final ByteBuffer buffer, final int offset, final int length)
+    private void onGetResult(final Version2Request request, final ByteBuffer buffer, final int offset, final int length)
     {
         final GetResult result = new GetResult();
         ClientConnection.require(result.tryWrap(buffer, offset, length));
@@ -485,7 +563,7 @@ final class Version2Client
     }
 
     private void onMultiGetResult(
-        final Request request, final ByteBuffer buffer, final int offset, final int length)
+        final Version2Request request, final ByteBuffer buffer, final int offset, final int length)
     {
         final MultiGetResult result = new MultiGetResult();
         ClientConnection.require(result.tryWrap(buffer, offset, length));
@@ -520,7 +598,7 @@ final class Version2Client
         }
     }
 
-    private void servedAt(final Request request, final long servedAt)
+    private void servedAt(final Version2Request request, final long servedAt)
     {
         Model.require(
             servedAt >= request.minServedAt,
@@ -529,9 +607,14 @@ final class Version2Client
         Model.require(
             request.servedAt < 0 || request.servedAt == servedAt, "pages of one answer are of several snapshots");
         request.servedAt = servedAt;
+        if (!request.targets.isEmpty())
+        {
+            model.tables().servedAt(request.target(), servedAt);
+        }
     }
 
-    private void onScanResult(final Request request, final ByteBuffer buffer, final int offset, final int length)
+    private void onScanResult(final Version2Request request, final ByteBuffer buffer, final int offset,
+        final int length)
     {
         final ScanResult result = new ScanResult();
         ClientConnection.require(result.tryWrap(buffer, offset, length));
@@ -541,8 +624,8 @@ final class Version2Client
             final String key = ClientConnection.text(buffer, result.keyOffset(), result.keyLength());
             final String value = ClientConnection.text(buffer, result.valueOffset(), result.valueLength());
             inOrder(request, key);
-            request.state.put(key, value);
-            request.versions.put(key, result.version());
+            request.state.put(request.modelKey(key), value);
+            request.versions.put(request.modelKey(key), result.version());
         }
         if (!decoder.hasMore())
         {
@@ -550,7 +633,7 @@ final class Version2Client
         }
     }
 
-    private static void inOrder(final Request request, final String key)
+    private static void inOrder(final Version2Request request, final String key)
     {
         Model.require(key.startsWith(request.prefix), "a scan left its range: " + key);
         Model.require(
@@ -560,9 +643,9 @@ final class Version2Client
         request.lastKey = key;
     }
 
-    private void scanned(final Request request)
+    private void scanned(final Version2Request request)
     {
-        if (request == fullScan)
+        if (fullScan.contains(request))
         {
             // What this client read decides about the state after a restart; see Simulation.
             return;
@@ -575,16 +658,20 @@ final class Version2Client
         {
             for (int i = 0; i < KEY_COUNT; i++)
             {
-                final String key = String.format("key:%03d", i);
-                if (key.startsWith(request.prefix) && !request.state.containsKey(key))
+                final String key = request.modelKey(String.format("key:%03d", i));
+                if (ModelTables.plainKey(key).startsWith(request.prefix) && !request.state.containsKey(key))
                 {
                     model.observedAbsent(key, request.servedAt);
                 }
             }
+            if (request.target() != null && "key:".equals(request.prefix))
+            {
+                model.observedTable(request.target().table(), request.state, request.versions, request.servedAt);
+            }
         }
     }
 
-    private void onSqlResult(final Request request, final ByteBuffer buffer, final int offset, final int length)
+    private void onSqlResult(final Version2Request request, final ByteBuffer buffer, final int offset, final int length)
     {
         final SqlResult result = new SqlResult();
         ClientConnection.require(result.tryWrap(buffer, offset, length));
@@ -602,21 +689,55 @@ final class Version2Client
             final String key = ClientConnection.text(buffer, values.bytesOffset(), values.bytesLength());
             inOrder(request, key);
             Model.require(values.next(), "a row lacks its value");
-            request.state.put(key, ClientConnection.text(buffer, values.bytesOffset(), values.bytesLength()));
+            request.state.put(
+                request.modelKey(key), ClientConnection.text(buffer, values.bytesOffset(), values.bytesLength()));
+        }
+        if (!decoder.hasMore())
+        {
+            selected(request);
         }
     }
 
-    private void onError(final Request request, final ByteBuffer buffer, final int offset, final int length)
+    private void selected(final Version2Request request)
+    {
+        if (request.isShowTables())
+        {
+            request.state.forEach((name, tableId) -> request.tableIds.put(name, Integer.valueOf(tableId)));
+            request.tableIds.keySet().retainAll(ModelTables.NAMES);
+            model.tables().observed(request.tableIds, request.servedAt);
+            request.tableIds.forEach((name, tableId) -> seen(new Target(name, tableId, request.servedAt)));
+        }
+        else if (request.target() != null)
+        {
+            model.observedTable(request.target().table(), request.state, request.versions, request.servedAt);
+        }
+    }
+
+    private void seen(final Target target)
+    {
+        seenTables.removeIf(earlier -> earlier.id() == target.id());
+        seenTables.add(target);
+        if (seenTables.size() > SEEN_COUNT_MAX)
+        {
+            seenTables.remove(0);
+        }
+    }
+
+    private void onError(final Version2Request request, final ByteBuffer buffer, final int offset, final int length)
     {
         final ErrorMessage error = new ErrorMessage();
         ClientConnection.require(error.tryWrap(buffer, offset, length));
+        final boolean isRefused = error.outcome() == Outcome.NOT_DONE &&
+            (error.code() == ErrorCode.INVALID_COMMAND || error.code() == ErrorCode.SQL_ERROR);
         if (request.write == null)
         {
+            Model.require(!isRefused || isRefusalDue(request), "a read was refused: " + error.text());
             return;
         }
         if (error.outcome() == Outcome.NOT_DONE)
         {
             model.notDone(request.write);
+            Model.require(!isRefused || isRefusalDue(request), "a write was refused: " + error.text());
         }
         else if (request.requestNumber != 0)
         {
@@ -626,6 +747,21 @@ final class Version2Client
         {
             model.unknown(request.write);
         }
+    }
+
+    /** Whether what the tables are known to be can be why a request was refused. */
+    private boolean isRefusalDue(final Version2Request request)
+    {
+        if (request.requestNumber != 0)
+        {
+            // It may have been sent before, and be refused as it was refused then.
+            return true;
+        }
+        final boolean isCreation = request.write != null &&
+            request.write.operations().get(0).kind() == ModelWrite.KIND_CREATE;
+        return request.targets.stream().anyMatch(target -> isCreation
+            ? model.tables().mayBeThere(target)
+            : model.tables().mayBeMissing(target));
     }
 
     // --- the state after a restart ---
@@ -650,20 +786,52 @@ final class Version2Client
         {
             return false;
         }
-        if (fullScan == null)
+        if (fullScan.isEmpty())
         {
-            fullScan = new Request(MessageType.SCAN, 0);
-            fullScan.prefix = "key:";
-            sendScan(fullScan);
+            final Version2Request tables = new Version2Request(MessageType.SQL, 0);
+            tables.sql = SHOW_TABLES;
+            fullScan.add(tables);
+            sendSql(tables);
             return false;
         }
         if (!requests.isEmpty())
         {
             return false;
         }
-        model.recovered(fullScan.state, fullScan.versions, fullScan.servedAt);
+        final Version2Request tables = fullScan.get(0);
+        if (fullScan.size() == 1)
+        {
+            sendFullScan(null);
+            tables.tableIds.forEach((name, tableId) -> sendFullScan(new Target(name, tableId, tables.servedAt)));
+            return false;
+        }
+        recovered(tables);
         lastAcknowledged = 0;
-        fullScan = null;
+        fullScan.clear();
         return true;
+    }
+
+    private void sendFullScan(final Target target)
+    {
+        final Version2Request scan = new Version2Request(MessageType.SCAN, 0);
+        addTarget(scan, target);
+        scan.prefix = "key:";
+        fullScan.add(scan);
+        sendScan(scan);
+    }
+
+    private void recovered(final Version2Request tables)
+    {
+        final Map<String, String> state = new TreeMap<>();
+        final Map<String, Long> versions = new TreeMap<>();
+        for (final Version2Request scan : fullScan.subList(1, fullScan.size()))
+        {
+            Model.require(
+                scan.servedAt == tables.servedAt,
+                "the state changes while nobody writes: sequence=" + scan.servedAt + ", before=" + tables.servedAt);
+            state.putAll(scan.state);
+            versions.putAll(scan.versions);
+        }
+        model.recovered(tables.tableIds, state, versions, tables.servedAt);
     }
 }

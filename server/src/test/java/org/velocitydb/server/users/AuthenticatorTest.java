@@ -166,8 +166,13 @@ class AuthenticatorTest
     }
 
     private void onOutcome(
-        final long sessionId, final long correlationId, final String userName, final AuthenticationOutcome outcome)
+        final long sessionId,
+        final long correlationId,
+        final String userName,
+        final Principal principal,
+        final AuthenticationOutcome outcome)
     {
+        assertEquals(outcome == AuthenticationOutcome.ACCEPTED, principal != null);
         outcomes.add(sessionId + " " + correlationId + " " + userName + " " + outcome);
     }
 }

@@ -8,10 +8,8 @@ import java.nio.ByteBuffer;
  * One stream of bytes in each direction, non-blocking. It belongs to one event loop at a time and is called on its
  * thread alone.
  *
- * <p>An event loop knows nothing but this interface, so a connection may be wrapped in another that filters its bytes:
- * a wrapper that speaks TLS reads cipher text from the connection below and hands out plain text. Such a wrapper has to
- * be told when it still holds plain text (readiness is that of the socket below), and may read 0 bytes for as long as
- * its handshake lasts.
+ * <p>A connection may be wrapped in another that filters its bytes: one that speaks TLS reads cipher text from the
+ * connection below and hands out plain text. The poller knows the one below alone.
  */
 public interface Connection extends AutoCloseable
 {

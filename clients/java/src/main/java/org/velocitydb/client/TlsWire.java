@@ -1,0 +1,166 @@
+package org.velocitydb.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * A connection over TLS 1.3, by the JDK's socket, which lets one thread read while another writes. The server is judged
+ * during the handshake ({@link TlsTrust}), before anything else is sent to it.
+ */
+final class TlsWire implements Wire
+{
+    private static final String[] PROTOCOLS = { "TLSv1.3" };
+    /** Text of one record. */
+    private static final int CHUNK_LENGTH = 16 * 1024;
+
+    private final Socket socket;
+    private final SSLSocket tls;
+    private final String fingerprint;
+    private final InputStream in;
+    private final OutputStream out;
+    /** Used by the one thread that reads. */
+    private final byte[] received = new byte[CHUNK_LENGTH];
+    /** Used by the one thread that writes. */
+    private final byte[] sending = new byte[CHUNK_LENGTH];
+
+    private TlsWire(final Socket socket, final SSLSocket tls, final String fingerprint) throws IOException
+    {
+        this.socket = socket;
+        this.tls = tls;
+        this.fingerprint = fingerprint;
+        in = tls.getInputStream();
+        out = tls.getOutputStream();
+    }
+
+    /**
+     * Connects and shakes hands.
+     *
+     * @throws VelocityException if the server is not to be trusted.
+     * @throws IOException       if it cannot be reached, or speaks no TLS.
+     */
+    static TlsWire open(final ClientOptions options) throws IOException
+    {
+        final Socket socket = new Socket();
+        boolean isOpen = false;
+        try
+        {
+            socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            socket.connect(new InetSocketAddress(options.host(), options.port()), options.connectTimeoutMs());
+            socket.setSoTimeout(options.connectTimeoutMs());
+            final TlsWire wire = handshake(options, socket);
+            socket.setSoTimeout(0);
+            isOpen = true;
+            return wire;
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                socket.close();
+            }
+        }
+    }
+
+    private static TlsWire handshake(final ClientOptions options, final Socket socket) throws IOException
+    {
+        final TlsTrust trust = new TlsTrust(options);
+        try
+        {
+            final SSLSocket tls = (SSLSocket) trust.newContext().getSocketFactory()
+                .createSocket(socket, options.host(), options.port(), true);
+            final SSLParameters parameters = tls.getSSLParameters();
+            parameters.setProtocols(PROTOCOLS);
+            if (options.tlsOptions().hasAuthorities())
+            {
+                // The name in the certificate has to be the one that was asked for.
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            }
+            tls.setSSLParameters(parameters);
+            tls.startHandshake();
+            return new TlsWire(socket, tls, trust.fingerprint());
+        }
+        catch (final GeneralSecurityException ex)
+        {
+            throw new IOException("TLS cannot be set up: " + ex.getMessage(), ex);
+        }
+        catch (final IOException ex)
+        {
+            if (trust.refusal() != null)
+            {
+                throw trust.refusal();
+            }
+            throw ex;
+        }
+    }
+
+    @Override
+    public int read(final ByteBuffer dst) throws IOException
+    {
+        final int count = in.read(received, 0, Math.min(received.length, dst.remaining()));
+        if (count > 0)
+        {
+            dst.put(received, 0, count);
+        }
+        return count;
+    }
+
+    @Override
+    public void write(final ByteBuffer src) throws IOException
+    {
+        while (src.hasRemaining())
+        {
+            final int length = Math.min(sending.length, src.remaining());
+            src.get(sending, 0, length);
+            out.write(sending, 0, length);
+        }
+    }
+
+    @Override
+    public InetAddress remoteAddress()
+    {
+        return socket.getInetAddress();
+    }
+
+    @Override
+    public boolean isSecure()
+    {
+        return true;
+    }
+
+    @Override
+    public String fingerprint()
+    {
+        return fingerprint;
+    }
+
+    @Override
+    public void close()
+    {
+        try
+        {
+            // Not the TLS on it, which would wait for a write that the server does not take. The protocol's own
+            // farewell has gone before.
+            socket.close();
+        }
+        catch (final IOException ignored)
+        {
+            // The connection is given up in any case.
+        }
+    }
+
+    @Override
+    public String toString()
+    {
+        return "server=" + tls.getRemoteSocketAddress() + ", fingerprint=" + fingerprint;
+    }
+}

@@ -1,0 +1,473 @@
+package org.velocitydb.server.node;
+
+import java.nio.ByteBuffer;
+import java.util.Locale;
+
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.command.OperationDescriptor;
+import org.velocitydb.engine.entry.Keys;
+import org.velocitydb.engine.sql.CreateTableStatement;
+import org.velocitydb.engine.sql.DeleteStatement;
+import org.velocitydb.engine.sql.DropTableStatement;
+import org.velocitydb.engine.sql.InsertStatement;
+import org.velocitydb.engine.sql.KeyPredicate;
+import org.velocitydb.engine.sql.SelectStatement;
+import org.velocitydb.engine.sql.ShowStatement;
+import org.velocitydb.engine.sql.Statement;
+import org.velocitydb.engine.sql.UpdateStatement;
+import org.velocitydb.engine.sql.WriteStatement;
+import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.protocol.Fault;
+import org.velocitydb.protocol.v2.FrameDecoder;
+import org.velocitydb.protocol.v2.GetRequest;
+import org.velocitydb.protocol.v2.MessageType;
+import org.velocitydb.protocol.v2.MultiGetRequest;
+import org.velocitydb.protocol.v2.ScanRequest;
+import org.velocitydb.protocol.v2.WriteRequest;
+import org.velocitydb.server.audit.AuditKeyRole;
+import org.velocitydb.server.audit.AuditKind;
+import org.velocitydb.server.audit.AuditScope;
+import org.velocitydb.server.audit.LoopAudit;
+import org.velocitydb.transport.FrameAction;
+
+/**
+ * Says to the audit log what requests are about: which kind, which keys, with what result. Never a value, never the
+ * text
+ * of a statement. Owned by one event loop; allocation-free for the requests that the handlers serve without allocating.
+ *
+ * <p>Reads are logged when they have been answered, or when their result has been begun; writes when they have been
+ * answered by the writer.
+ */
+final class RequestAudit
+{
+    private static final String OK = "OK";
+    private static final String STARTED = "STARTED";
+    private static final String NOT_FOUND = "NOT_FOUND";
+    private static final String REFUSED = "REFUSED";
+    private static final String NO_TABLE = "";
+    private static final String STATS = "stats";
+    private static final String UNREADABLE = "unreadable";
+    /** Version 1 has no correlation ids: one request is under way at a time. */
+    private static final long NO_REQUEST = 0;
+
+    private final LoopAudit audit;
+    private final GetRequest get = new GetRequest();
+    private final MultiGetRequest multiGet = new MultiGetRequest();
+    private final ScanRequest scan = new ScanRequest();
+    private final WriteRequest write = new WriteRequest();
+    private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
+    /** Of the frame that is being handled; null where it is no statement, or one that could not be parsed. */
+    private Statement statement;
+    private ErrorCode refusal = ErrorCode.SUCCESS;
+    private boolean isRefused;
+    private boolean isSent;
+    private boolean isAbsent;
+
+    RequestAudit(final LoopAudit audit)
+    {
+        this.audit = audit;
+    }
+
+    /** What connections do is said to it directly. */
+    LoopAudit connections()
+    {
+        return audit;
+    }
+
+    /**
+     * Before each frame.
+     *
+     * @param client that it came from.
+     * @return whether it has to wait until the log has room.
+     */
+    boolean holds(final ClientState client)
+    {
+        statement = null;
+        isRefused = false;
+        refusal = ErrorCode.SUCCESS;
+        isSent = false;
+        isAbsent = false;
+        return audit.holds(client.isLoggedIn());
+    }
+
+    // --- what the handlers find out while they handle a frame ---
+
+    void statement(final Statement parsed)
+    {
+        statement = parsed;
+    }
+
+    void absent(final boolean isKeyAbsent)
+    {
+        isAbsent = isKeyAbsent;
+    }
+
+    /** In version 1 an error is words alone. */
+    void refused()
+    {
+        isRefused = true;
+    }
+
+    void refused(final ErrorCode code)
+    {
+        isRefused = true;
+        refusal = code;
+    }
+
+    /**
+     * A write goes to the writer: its event is kept until it is answered.
+     *
+     * @param sessionId      that it came from.
+     * @param correlationId  of the request.
+     * @param operations     as the writer gets them.
+     * @param operationCount how many.
+     */
+    void sent(final long sessionId, final long correlationId, final DirectBuffer operations, final int operationCount)
+    {
+        isSent = true;
+        if (!audit.logs(AuditScope.WRITES))
+        {
+            return;
+        }
+        beginWrite(sessionId, correlationId, operations, operationCount);
+        int offset = 0;
+        for (int i = 0; i < operationCount; i++)
+        {
+            final int kind = OperationDescriptor.kind(operations, offset);
+            if (!OperationDescriptor.isDefinition(kind))
+            {
+                audit.key(
+                    role(kind), OperationDescriptor.keyspace(operations, offset), operations,
+                    OperationDescriptor.userKeyOffset(offset),
+                    OperationDescriptor.keyLength(operations, offset) - Keys.KEYSPACE_LENGTH);
+            }
+            offset = OperationDescriptor.next(operations, offset);
+        }
+        audit.keep();
+    }
+
+    private void beginWrite(
+        final long sessionId, final long correlationId, final DirectBuffer operations, final int operationCount)
+    {
+        if (statement != null)
+        {
+            beginStatement(sessionId, correlationId);
+        }
+        else
+        {
+            final AuditKind kind = operationCount > 1
+                ? AuditKind.BATCH
+                : kind(OperationDescriptor.kind(operations, 0));
+            audit.begin(kind, sessionId, correlationId);
+        }
+    }
+
+    private static AuditKind kind(final int operationKind)
+    {
+        return switch (operationKind)
+        {
+            case OperationDescriptor.KIND_PUT -> AuditKind.PUT;
+            case OperationDescriptor.KIND_DELETE -> AuditKind.DELETE;
+            default -> AuditKind.OPERATION;
+        };
+    }
+
+    private static AuditKeyRole role(final int operationKind)
+    {
+        return switch (operationKind)
+        {
+            case OperationDescriptor.KIND_PUT -> AuditKeyRole.PUT;
+            case OperationDescriptor.KIND_DELETE -> AuditKeyRole.DELETE;
+            case OperationDescriptor.KIND_INCREMENT -> AuditKeyRole.INCREMENT;
+            default -> AuditKeyRole.CHECK;
+        };
+    }
+
+    // --- what came of it ---
+
+    void completed(final Completion completion)
+    {
+        final CommandStatus status = completion.status();
+        audit.completed(
+            completion.token(), completion.correlationId(), status == CommandStatus.APPLIED ? OK : status.name(),
+            status == CommandStatus.APPLIED ? completion.sequence() : 0);
+    }
+
+    /**
+     * Somebody asked for the figures in version 1.
+     *
+     * @param sessionId that asked.
+     */
+    void stats(final long sessionId)
+    {
+        if (audit.logs(AuditScope.ALL))
+        {
+            publishStats(sessionId, NO_REQUEST);
+        }
+    }
+
+    private void publishStats(final long sessionId, final long request)
+    {
+        audit.begin(AuditKind.ADMIN, sessionId, request);
+        audit.statement(STATS, NO_TABLE);
+        audit.publish(status(OK));
+    }
+
+    /**
+     * A frame of version 1 that carries a command was handled.
+     *
+     * @param sessionId that it came from.
+     * @param action    what is to become of it.
+     */
+    void handled(final long sessionId, final FrameAction action)
+    {
+        if (action != FrameAction.RETRY && !isSent && audit.logs(statementScope()))
+        {
+            publishStatement(sessionId, NO_REQUEST);
+        }
+    }
+
+    /**
+     * A frame of version 2 was handled.
+     *
+     * @param sessionId that it came from.
+     * @param decoder   of the frame.
+     * @param frame     little-endian.
+     * @param action    what is to become of it.
+     */
+    void handled(final long sessionId, final FrameDecoder decoder, final ByteBuffer frame, final FrameAction action)
+    {
+        if (action == FrameAction.RETRY || isSent)
+        {
+            return;
+        }
+        final int type = decoder.type();
+        final AuditScope scope = switch (type)
+        {
+            case MessageType.GET, MessageType.MULTI_GET, MessageType.SCAN, MessageType.STATS -> AuditScope.ALL;
+            case MessageType.WRITE -> AuditScope.WRITES;
+            case MessageType.SQL -> statementScope();
+            default -> null;
+        };
+        if (scope == null || !audit.logs(scope))
+        {
+            return;
+        }
+        bytes.wrap(frame);
+        final long request = decoder.correlationId();
+        switch (type)
+        {
+            case MessageType.GET -> handledGet(sessionId, request, decoder, frame);
+            case MessageType.MULTI_GET -> handledMultiGet(sessionId, request, decoder, frame);
+            case MessageType.SCAN -> handledScan(sessionId, request, decoder, frame);
+            case MessageType.WRITE -> refusedWrite(sessionId, request, decoder, frame);
+            case MessageType.SQL -> publishStatement(sessionId, request);
+            default -> publishStats(sessionId, request);
+        }
+    }
+
+    private String status(final String accepted)
+    {
+        if (!isRefused)
+        {
+            return accepted;
+        }
+        return refusal == ErrorCode.SUCCESS ? REFUSED : refusal.name();
+    }
+
+    private void handledGet(
+        final long sessionId, final long request, final FrameDecoder decoder, final ByteBuffer frame)
+    {
+        audit.begin(AuditKind.GET, sessionId, request);
+        if (get.tryWrap(frame, decoder.messageOffset(), decoder.messageLength()) == Fault.NONE)
+        {
+            audit.key(AuditKeyRole.READ, get.keyspace(), bytes, get.keyOffset(), get.keyLength());
+        }
+        audit.publish(status(isAbsent ? NOT_FOUND : OK));
+    }
+
+    private void handledMultiGet(
+        final long sessionId, final long request, final FrameDecoder decoder, final ByteBuffer frame)
+    {
+        audit.begin(AuditKind.MULTI_GET, sessionId, request);
+        if (multiGet.tryWrap(frame, decoder.messageOffset(), decoder.messageLength()) == Fault.NONE)
+        {
+            multiGet.rewind();
+            while (multiGet.next())
+            {
+                audit.key(
+                    AuditKeyRole.READ, multiGet.keyspace(), bytes, multiGet.keyOffset(), multiGet.keyLength());
+            }
+        }
+        audit.publish(status(STARTED));
+    }
+
+    private void handledScan(
+        final long sessionId, final long request, final FrameDecoder decoder, final ByteBuffer frame)
+    {
+        audit.begin(AuditKind.SCAN, sessionId, request);
+        if (scan.tryWrap(frame, decoder.messageOffset(), decoder.messageLength()) == Fault.NONE)
+        {
+            final AuditKeyRole first = scan.isPrefix() ? AuditKeyRole.PREFIX : AuditKeyRole.FROM;
+            audit.key(first, scan.keyspace(), bytes, scan.fromOffset(), scan.fromLength());
+            if (scan.hasTo())
+            {
+                audit.key(AuditKeyRole.TO, scan.keyspace(), bytes, scan.toOffset(), scan.toLength());
+            }
+        }
+        audit.publish(status(STARTED));
+    }
+
+    /** It never got to the writer. */
+    private void refusedWrite(
+        final long sessionId, final long request, final FrameDecoder decoder, final ByteBuffer frame)
+    {
+        final boolean isReadable = write.tryWrap(frame, decoder.messageOffset(), decoder.messageLength()) == Fault.NONE;
+        final boolean isOne = isReadable && write.operationCount() == 1 && write.next();
+        audit.begin(isOne ? kind(write.kind()) : AuditKind.BATCH, sessionId, request);
+        if (isReadable)
+        {
+            write.rewind();
+            while (write.next())
+            {
+                audit.key(role(write.kind()), write.keyspace(), bytes, write.keyOffset(), write.keyLength());
+            }
+        }
+        audit.publish(status(OK));
+    }
+
+    /**
+     * A result that had been begun was given up.
+     *
+     * @param client that it was for.
+     * @param stream that was given up.
+     * @param code   why.
+     */
+    void failed(final ClientState client, final ResultStream stream, final ErrorCode code)
+    {
+        if (audit.logs(AuditScope.ALL))
+        {
+            audit.begin(AuditKind.RESULT, client.session().id(), stream.target().correlationId());
+            audit.publish(code.name());
+        }
+    }
+
+    // --- statements ---
+
+    private AuditScope statementScope()
+    {
+        return statement instanceof SelectStatement || statement instanceof ShowStatement || statement == null
+            ? AuditScope.ALL
+            : AuditScope.WRITES;
+    }
+
+    private void publishStatement(final long sessionId, final long request)
+    {
+        beginStatement(sessionId, request);
+        if (statement instanceof final SelectStatement select)
+        {
+            keys(AuditKeyRole.READ, select.predicate());
+            audit.publish(status(STARTED));
+            return;
+        }
+        refusedKeys();
+        audit.publish(status(OK));
+    }
+
+    /** Of a statement that writes and never got to the writer. */
+    private void refusedKeys()
+    {
+        if (statement instanceof final InsertStatement insert)
+        {
+            for (int i = 0; i < insert.keys().size(); i++)
+            {
+                key(AuditKeyRole.PUT, insert.keys().get(i));
+            }
+        }
+        else if (statement instanceof final UpdateStatement update)
+        {
+            keys(AuditKeyRole.PUT, update.predicate());
+        }
+        else if (statement instanceof final DeleteStatement delete)
+        {
+            keys(AuditKeyRole.DELETE, delete.predicate());
+        }
+    }
+
+    private void beginStatement(final long sessionId, final long request)
+    {
+        if (statement instanceof final WriteStatement writing)
+        {
+            audit.begin(writing.isDefinition() ? AuditKind.DDL : AuditKind.SQL, sessionId, request);
+            audit.statement(text(writing), writing.table().name());
+        }
+        else if (statement instanceof final SelectStatement select)
+        {
+            audit.begin(AuditKind.SQL, sessionId, request);
+            audit.statement("select", select.table().name());
+        }
+        else if (statement == null)
+        {
+            audit.begin(AuditKind.SQL, sessionId, request);
+            audit.statement(UNREADABLE, NO_TABLE);
+        }
+        else
+        {
+            audit.begin(AuditKind.ADMIN, sessionId, request);
+            audit.statement(text(statement), NO_TABLE);
+        }
+    }
+
+    private static String text(final Statement any)
+    {
+        if (any instanceof InsertStatement)
+        {
+            return "insert";
+        }
+        if (any instanceof UpdateStatement)
+        {
+            return "update";
+        }
+        if (any instanceof DeleteStatement)
+        {
+            return "delete";
+        }
+        if (any instanceof CreateTableStatement)
+        {
+            return "create table";
+        }
+        if (any instanceof DropTableStatement)
+        {
+            return "drop table";
+        }
+        // Of what else there may be the first word is the name of its class.
+        return any instanceof final ShowStatement show
+            ? "show " + show.subject().name().toLowerCase(Locale.ROOT)
+            : any.getClass().getSimpleName().replace("Statement", "").toLowerCase(Locale.ROOT);
+    }
+
+    private void key(final AuditKeyRole role, final byte[] key)
+    {
+        bytes.wrap(key);
+        audit.key(role, bytes, 0, key.length);
+    }
+
+    private void keys(final AuditKeyRole role, final KeyPredicate predicate)
+    {
+        for (int i = 0; i < predicate.pointCount(); i++)
+        {
+            key(role, predicate.point(i));
+        }
+        if (predicate.kind() == KeyPredicate.Kind.RANGE)
+        {
+            audit.key(AuditKeyRole.FROM, predicate.from(), 0, predicate.from().capacity());
+            if (predicate.to() != null)
+            {
+                audit.key(AuditKeyRole.TO, predicate.to(), 0, predicate.to().capacity());
+            }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package org.velocitydb.server.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.velocitydb.client.ClientOptions;
+import org.velocitydb.client.FingerprintChangedException;
+import org.velocitydb.client.VelocityClient;
+import org.velocitydb.server.tls.TestAuthority;
+
+/**
+ * The real server and TLS: as other people's programs see it, from the command line, and with somebody in the middle.
+ */
+@Timeout(240)
+class TlsProcessTest
+{
+    private static final String REQUIRED = "[tls]\nmode = \"required\"\n";
+    private static final String OPTIONAL = "[tls]\nmode = \"optional\"\n";
+    /** What an HTTP server would be asked; nonsense here, in a record of its own. */
+    private static final byte[] NONSENSE = "GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldShowOpensslACertificateWhoseKeyHasThePrintedFingerprint() throws Exception
+    {
+        assumeTrue(hasOpenssl(), "there is no openssl");
+        ServerFiles.write(directory, REQUIRED);
+        try (VelocityProcess server = VelocityProcess.startServer(directory))
+        {
+            final Openssl session = Openssl.connect(server.address(), "-tls1_3");
+
+            assertEquals(0, session.exitCode, session.output);
+            assertTrue(session.output.contains("TLSv1.3"), session.output);
+            assertEquals(server.fingerprint(), keyFingerprint(session.certificate()));
+            Await.until(server::toString, () -> server.out().contains(
+                "velocity: TLS required, fingerprint " + server.fingerprint()));
+        }
+    }
+
+    @Test
+    void shouldRefuseOlderTlsOfOpenssl() throws Exception
+    {
+        assumeTrue(hasOpenssl(), "there is no openssl");
+        ServerFiles.write(directory, OPTIONAL);
+        try (VelocityProcess server = VelocityProcess.startServer(directory))
+        {
+            final Openssl session = Openssl.connect(server.address(), "-tls1_2");
+
+            assertNotEquals(0, session.exitCode, session.output);
+            assertTrue(session.output.contains("alert protocol version"), session.output);
+            assertFalse(session.output.contains("BEGIN CERTIFICATE"), session.output);
+            Await.until(server::toString, () -> (server.out() + server.err()).contains("TLS failed"));
+        }
+    }
+
+    @Test
+    void shouldNameTheKeyOfItsOwnCertificate() throws Exception
+    {
+        final TestAuthority.Issued own = new TestAuthority("Authority").issue(directory, "CN=db.example", "RSA");
+        ServerFiles.write(directory, REQUIRED + "certificate = \"" + own.certificate().getFileName() + "\"\nkey = \"" +
+            own.key().getFileName() + "\"\n");
+        try (VelocityProcess server = VelocityProcess.startServer(directory))
+        {
+            final String fingerprint = keyFingerprint(own.parsed());
+            assertEquals(fingerprint + "\n", command("fingerprint", "--data-dir", "data"));
+            Await.until(server::toString, () -> server.out().contains("TLS required, fingerprint " + fingerprint));
+            if (hasOpenssl())
+            {
+                assertArrayEquals(
+                    own.parsed().getEncoded(), Openssl.connect(server.address(), "-tls1_3").certificate().getEncoded());
+            }
+            VelocityClient.connect(ClientOptions.of(server.address()).tls().trustFingerprint(fingerprint)).close();
+        }
+    }
+
+    @Test
+    void shouldServeTheCommandLineOverTlsAndRememberTheServer() throws Exception
+    {
+        ServerFiles.write(directory, REQUIRED);
+        Files.writeString(directory.resolve("password"), ServerFiles.PASSWORD + "\n");
+        try (VelocityProcess server = VelocityProcess.startServer(directory))
+        {
+            final String[] login = { "--user", ServerFiles.USER, "--password-file", "password", "--host",
+                server.address() };
+            command("sql", login, "--tls", "INSERT INTO kv (key, value) VALUES ('k', 'v')");
+
+            assertEquals(
+                "value\nv\n",
+                command("sql", login, "--tls", "--fingerprint", server.fingerprint(), "--format", "csv",
+                    "SELECT value FROM kv WHERE key = 'k'").replace("\r", ""));
+            assertTrue(Files.readString(directory.resolve(".velocity/known_servers")).contains(
+                server.address() + " " + server.fingerprint()));
+            assertTrue(command("benchmark", login, "--tls", "--operations", "100").contains("100"));
+            assertFails("KEY HAS CHANGED", "sql", login, "--tls", "--fingerprint", "0123456789abcdef".repeat(4),
+                "SHOW STATUS");
+            assertFails("TLS only", "sql", login, "SHOW STATUS");
+        }
+    }
+
+    @Test
+    void shouldLogInOnTheCommandLineWithACertificate() throws Exception
+    {
+        final TestAuthority authority = new TestAuthority("Clients");
+        authority.write(directory.resolve("clients.pem"));
+        final TestAuthority.Issued tester = authority.issue(directory, "CN=" + ServerFiles.USER, "EC");
+        ServerFiles.write(directory, REQUIRED + "client_ca = \"clients.pem\"\nclient_auth = \"required\"\n");
+        try (VelocityProcess server = VelocityProcess.startServer(directory))
+        {
+            final String[] login = { "--host", server.address(), "--client-certificate",
+                tester.certificate().toString(), "--client-key", tester.key().toString() };
+
+            assertTrue(command("sql", login, "SHOW STATUS").contains("serving"));
+        }
+    }
+
+    @Test
+    void shouldSeeThroughAProxyThatEndsTls() throws Exception
+    {
+        ServerFiles.write(directory, REQUIRED);
+        final Path known = directory.resolve("known");
+        try (VelocityProcess server = VelocityProcess.startServer(directory);
+            Middleman middleman = newMiddleman(server))
+        {
+            VelocityClient.connect(ClientOptions.of(middleman.address()).knownServers(known).tls()).close();
+            middleman.turn(Middleman.Mode.OWN_CERTIFICATE);
+
+            final FingerprintChangedException remembered = assertThrows(
+                FingerprintChangedException.class, () -> VelocityClient.connect(
+                    ClientOptions.of(middleman.address()).knownServers(known).tls()));
+            assertThrows(
+                FingerprintChangedException.class, () -> VelocityClient.connect(
+                    ClientOptions.of(middleman.address()).trustFingerprint(server.fingerprint()).tls()));
+
+            assertEquals(server.fingerprint(), remembered.expected());
+            assertEquals(0, middleman.overheardCount());
+            // Whoever takes any key is heard by him, which shows that he would have heard the others.
+            VelocityClient.connect(
+                ClientOptions.of(middleman.address()).knownServers(directory.resolve("naive")).tls()).close();
+            assertTrue(middleman.overheardCount() > 0);
+        }
+    }
+
+    @Test
+    void shouldSeeThroughAProxyThatSignsForTheServerWithoutTls() throws Exception
+    {
+        ServerFiles.write(directory, "");
+        final Path known = directory.resolve("known");
+        try (VelocityProcess server = VelocityProcess.startServer(directory);
+            Middleman middleman = newMiddleman(server))
+        {
+            VelocityClient.connect(ClientOptions.of(middleman.address()).knownServers(known)).close();
+            middleman.turn(Middleman.Mode.OWN_HOST_KEY);
+
+            final FingerprintChangedException remembered = assertThrows(
+                FingerprintChangedException.class, () -> VelocityClient.connect(
+                    ClientOptions.of(middleman.address()).knownServers(known)));
+
+            assertEquals(server.fingerprint(), remembered.expected());
+            assertThrows(
+                FingerprintChangedException.class, () -> VelocityClient.connect(
+                    ClientOptions.of(middleman.address()).trustFingerprint(server.fingerprint())));
+        }
+    }
+
+    private Middleman newMiddleman(final VelocityProcess server)
+    {
+        final TestAuthority.Issued his = new TestAuthority("Middleman").issue(directory, "CN=VelocityDB", "EC");
+        return new Middleman(server.port(), his.parsed(), his.privateKey());
+    }
+
+    private String command(final String name, final String[] login, final String... args)
+    {
+        final List<String> all = new ArrayList<>(List.of(name));
+        Collections.addAll(all, login);
+        Collections.addAll(all, args);
+        return command(all.toArray(String[]::new));
+    }
+
+    private String command(final String... args)
+    {
+        try (VelocityProcess process = VelocityProcess.run(directory, args))
+        {
+            assertEquals(0, process.awaitExit(), process.toString());
+            return process.out();
+        }
+    }
+
+    private void assertFails(final String words, final String name, final String[] login, final String... args)
+    {
+        final List<String> all = new ArrayList<>(List.of(name));
+        Collections.addAll(all, login);
+        Collections.addAll(all, args);
+        try (VelocityProcess process = VelocityProcess.run(directory, all.toArray(String[]::new)))
+        {
+            assertEquals(1, process.awaitExit(), process.toString());
+            assertTrue(process.err().contains(words), process.toString());
+        }
+    }
+
+    private static String keyFingerprint(final X509Certificate certificate) throws Exception
+    {
+        return HexFormat.of().formatHex(
+            MessageDigest.getInstance("SHA-256").digest(certificate.getPublicKey().getEncoded()));
+    }
+
+    private static boolean hasOpenssl()
+    {
+        try
+        {
+            return new ProcessBuilder("openssl", "version").start().waitFor() == 0;
+        }
+        catch (final IOException ex)
+        {
+            return false;
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** One run of {@code openssl s_client}, which says some nonsense and leaves. */
+    private static final class Openssl
+    {
+        private final int exitCode;
+        private final String output;
+
+        private Openssl(final int exitCode, final String output)
+        {
+            this.exitCode = exitCode;
+            this.output = output;
+        }
+
+        static Openssl connect(final String address, final String version) throws IOException, InterruptedException
+        {
+            final Process process = new ProcessBuilder(
+                "openssl", "s_client", "-connect", address, version, "-showcerts").redirectErrorStream(true).start();
+            try
+            {
+                process.getOutputStream().write(NONSENSE);
+                process.getOutputStream().close();
+            }
+            catch (final IOException ignored)
+            {
+                // It had left before it was told what to say.
+                assertTrue(process.waitFor(Await.TIMEOUT_MS, TimeUnit.MILLISECONDS));
+            }
+            final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Openssl(process.waitFor(), output);
+        }
+
+        X509Certificate certificate() throws Exception
+        {
+            final int begin = output.indexOf("-----BEGIN CERTIFICATE-----");
+            assertTrue(begin >= 0, output);
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(
+                new ByteArrayInputStream(output.substring(begin).getBytes(StandardCharsets.US_ASCII)));
+        }
+    }
+}
