@@ -8,6 +8,7 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 import org.velocitydb.server.node.ClientState.Stage;
+import org.velocitydb.server.users.Principal;
 
 /**
  * What a HELLO does for its connection. A peer that has shown a certificate in the TLS handshake is logged in as the
@@ -41,8 +42,8 @@ final class Greeting
             client.stage(Stage.GREETED);
             return null;
         }
-        final String user = commonName(certificate);
-        if (!logins.knows(user))
+        final Principal user = logins.user(commonName(certificate));
+        if (user == null)
         {
             return "client certificate is not a user's: subject=" + certificate.getSubjectX500Principal();
         }

@@ -67,10 +67,10 @@ final class LoginDesk implements AuthenticationListener
         return submission;
     }
 
-    /** Whether somebody with this name can log in. */
-    boolean knows(final String user)
+    /** The user of this name, or null where nobody with it can log in. */
+    Principal user(final String name)
     {
-        return authenticator.users().names().contains(user);
+        return authenticator.users().principal(name);
     }
 
     @Override
