@@ -11,8 +11,8 @@ import org.velocitydb.engine.StoreReader;
 import org.velocitydb.server.users.Principal;
 
 /**
- * What a SHOW statement answers, and others that tell something of the server. A row's texts are made when it is sent, so that many rows cost the event loop no more
- * at a time than a page of them.
+ * What a SHOW statement answers, and others that tell something of the server. A row's texts are made when it is sent,
+ * so that many rows cost the event loop no more at a time than a page of them.
  *
  * @param columns  their names.
  * @param rowCount how many there are.
