@@ -15,6 +15,7 @@ final class GroupJournal
     private final CachedNanoClock cycleClock;
     private final LogClock logClock;
     private final StoreCounters counters;
+    private final GroupStages stages;
     private final long forceIntervalNs;
     private boolean hasUnforced;
     private boolean isForceScheduled;
@@ -29,6 +30,8 @@ final class GroupJournal
         this.logClock = state.logClock();
         this.counters = state.counters();
         this.forceIntervalNs = context.forceIntervalNs();
+        this.stages = new GroupStages(state, context.nanoClock());
+        journal.whenAppended(stages::onWritten);
     }
 
     /**
@@ -53,11 +56,24 @@ final class GroupJournal
         }
         else
         {
+            stages.onWrite();
             journal.append(
                 record.buffer(), GroupBuffer.PAYLOAD_OFFSET, record.lengthBytes(), firstSequence, entryCount,
                 logClock.nowMs());
+            stages.onWritten();
             hasUnforced = true;
         }
+    }
+
+    GroupStages stages()
+    {
+        return stages;
+    }
+
+    /** The group that is written next is complete. */
+    void begin()
+    {
+        stages.begin(cycleClock.nanoTime());
     }
 
     /** Whether there are records that have not been forced. */
@@ -77,8 +93,10 @@ final class GroupJournal
     {
         hasUnforced = false;
         isForceScheduled = false;
+        final long endNs = clock.nanoTime();
+        stages.onForced(startNs, endNs);
         counters.forces.addOpaque(1);
-        counters.forceNs.addOpaque(clock.nanoTime() - startNs);
+        counters.forceNs.addOpaque(endNs - startNs);
     }
 
     /** Has a force fall due when the interval has passed, unless one does before. */

@@ -198,6 +198,7 @@ final class OpenGroup implements AutoCloseable
             wantsForce = false;
             return;
         }
+        journal.begin();
         if (!isFailed)
         {
             try
@@ -231,6 +232,7 @@ final class OpenGroup implements AutoCloseable
     private void deliver()
     {
         final boolean isForced = wantsForce;
+        final GroupStages stages = journal.stages();
         int wakeCount = 0;
         for (int i = 0; i < pendingCount; i++)
         {
@@ -239,6 +241,7 @@ final class OpenGroup implements AutoCloseable
             {
                 completion.durability(Durability.GROUP);
             }
+            stages.fill(completion);
             final CompletionSink sink = sinks[i];
             sinks[i] = null;
             sink.onCompletion(completion);

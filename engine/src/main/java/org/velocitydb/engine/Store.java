@@ -674,6 +674,17 @@ public final class Store implements AutoCloseable
     }
 
     /**
+     * Has completions tell where the time went ({@link Completion#isTimed()}), or no longer. It costs the writer up to
+     * two looks at the clock for each group.
+     *
+     * @param areTimed from one of the next groups on.
+     */
+    public void timeGroups(final boolean areTimed)
+    {
+        state.areGroupsTimed(areTimed);
+    }
+
+    /**
      * What the store has counted.
      *
      * @return the counters.

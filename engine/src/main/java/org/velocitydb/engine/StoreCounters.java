@@ -256,11 +256,23 @@ public final class StoreCounters
             Integer.numberOfLeadingZeros(OpenGroup.COMMAND_COUNT_MAX);
 
         private final AtomicLongArray buckets = new AtomicLongArray(BUCKET_COUNT);
+        private final PaddedLong sum = new PaddedLong(0);
 
         void record(final int commandCount)
         {
             final int bucket = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(commandCount);
             buckets.setOpaque(bucket, buckets.getPlain(bucket) + 1);
+            sum.addOpaque(commandCount);
+        }
+
+        /**
+         * Commands of all groups.
+         *
+         * @return the count.
+         */
+        public long sum()
+        {
+            return sum.getOpaque();
         }
 
         /**

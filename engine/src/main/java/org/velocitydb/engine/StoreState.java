@@ -63,6 +63,8 @@ final class StoreState
     private volatile Throwable maintenanceFailure;
     /** Written by maintenance: the writer freezes a memtable that holds anything up to here. */
     private volatile long freezeSequence;
+    /** Set by whoever looks for slow requests. */
+    private volatile boolean areGroupsTimed;
     /** Written once, by whoever closes the store. */
     private volatile boolean isClosing;
     /** The first one counts: written by the writer or by maintenance. */
@@ -348,6 +350,16 @@ final class StoreState
     void diskFull(final boolean isFull)
     {
         isDiskFull = isFull;
+    }
+
+    boolean areGroupsTimed()
+    {
+        return areGroupsTimed;
+    }
+
+    void areGroupsTimed(final boolean areTimed)
+    {
+        areGroupsTimed = areTimed;
     }
 
     boolean isClosing()

@@ -73,6 +73,7 @@ public final class Journal implements AutoCloseable
     private Segment segment;
     private State state = State.ACTIVE;
     private StorageException failure;
+    private Runnable whenAppended = Journal::nobodyAsks;
 
     /**
      * Takes over what recovery has found and made durable.
@@ -188,6 +189,21 @@ public final class Journal implements AutoCloseable
     }
 
     /**
+     * Has {@link #commit} tell when its record has been written and is about to be forced, where these are two calls.
+     *
+     * @param listener called by the thread that commits; it neither blocks nor throws.
+     */
+    public void whenAppended(final Runnable listener)
+    {
+        whenAppended = listener;
+    }
+
+    private static void nobodyAsks()
+    {
+        // The time between the two calls is of interest to few.
+    }
+
+    /**
      * Appends one record and makes it and everything before it durable. Where {@link #syncMethod()} is
      * {@link SyncMethod#DIRECT} and nothing unforced lies before the record, that is one synchronous write; else it is
      * an {@link #append} and a {@link #force()}.
@@ -214,6 +230,7 @@ public final class Journal implements AutoCloseable
         if (!segment.isDirect() || durableSequence.getPlain() != appendedSequence)
         {
             append(record, length, entryCount, true);
+            whenAppended.run();
             force();
             return;
         }

@@ -57,7 +57,9 @@ public enum ErrorCode
     /** The user's role or scopes do not allow the request. */
     FORBIDDEN(24),
     /** A password came over a connection that others may read; it was not looked at. */
-    PLAINTEXT_REFUSED(25);
+    PLAINTEXT_REFUSED(25),
+    /** An operator ended the connection. */
+    CONNECTION_KILLED(26);
 
     private static final ErrorCode[] BY_CODE = values();
 

@@ -29,6 +29,8 @@ public enum CloseReason
     IDLE_TIMEOUT,
     /** The peer took none of its answers for too long. */
     OUTPUT_STALLED,
+    /** An operator ended it. */
+    KILLED,
     /** The server is going down. */
     SHUTDOWN
 }

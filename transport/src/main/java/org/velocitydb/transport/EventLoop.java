@@ -201,6 +201,17 @@ public final class EventLoop implements Agent
         return counters;
     }
 
+    /**
+     * Which loop a session belongs to.
+     *
+     * @param sessionId of any session.
+     * @return index of the loop, as {@link Transport#loop(int)} takes it.
+     */
+    public static int indexOf(final long sessionId)
+    {
+        return (int) (sessionId >>> LOOP_INDEX_SHIFT);
+    }
+
     /** Announces that the loop is about to block; the caller runs one more cycle before it does. */
     void announceBlocking()
     {

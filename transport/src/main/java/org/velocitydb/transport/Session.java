@@ -73,6 +73,41 @@ public interface Session
     X509Certificate peerCertificate();
 
     /**
+     * When the connection was accepted.
+     *
+     * @return on the transport's monotonic clock.
+     */
+    long openedNs();
+
+    /**
+     * When bytes last went either way.
+     *
+     * @return on the transport's monotonic clock.
+     */
+    long lastActivityNs();
+
+    /**
+     * Whole frames that were taken.
+     *
+     * @return the count.
+     */
+    long framesIn();
+
+    /**
+     * Bytes received.
+     *
+     * @return the count.
+     */
+    long bytesIn();
+
+    /**
+     * Bytes sent.
+     *
+     * @return the count.
+     */
+    long bytesOut();
+
+    /**
      * Whether answers can still be appended.
      *
      * @return false from {@link #closeAfterFlush(CloseReason)} on.

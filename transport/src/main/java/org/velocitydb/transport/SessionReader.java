@@ -306,6 +306,7 @@ final class SessionReader
         }
         deliveredCount++;
         counters.add(TransportCounter.FRAMES_IN, 1);
+        session.frameTaken();
         if (action == FrameAction.CLOSE)
         {
             session.closeAfterFlush(CloseReason.HANDLER);
@@ -401,6 +402,7 @@ final class SessionReader
     private void onReceived(final TransportSession session, final int received)
     {
         counters.add(TransportCounter.BYTES_IN, received);
+        session.received(received);
         session.lastInputNs(loop.nowNs());
     }
 

@@ -82,6 +82,7 @@ final class SessionWriter
         if (written > 0)
         {
             counters.add(TransportCounter.BYTES_OUT, written);
+            session.sent(written);
             session.lastOutputNs(loop.nowNs());
         }
         final boolean isBlocked = !session.isOutputEmpty();

@@ -146,6 +146,26 @@ public final class Transport implements AutoCloseable
     }
 
     /**
+     * Changes the limit on connections. Those that are over it stay. Any thread may call.
+     *
+     * @param value more than 0.
+     */
+    public void maxConnections(final int value)
+    {
+        context.maxConnections(value);
+    }
+
+    /**
+     * Changes how long a session may be idle, for those that are open too. Any thread may call.
+     *
+     * @param value in nanoseconds; 0 for ever.
+     */
+    public void idleTimeoutNs(final long value)
+    {
+        context.idleTimeoutNs(value);
+    }
+
+    /**
      * Sessions that are open now, those being closed included.
      *
      * @return the count over all loops.

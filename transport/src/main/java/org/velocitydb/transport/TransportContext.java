@@ -15,7 +15,7 @@ import org.velocitydb.transport.network.NioNetwork;
 /**
  * Everything that can be chosen about a {@link Transport}. Set what differs from the defaults and hand it to {@link
  * Transport#open(TransportContext)} or {@link Transport#launch(TransportContext)}, which conclude it; afterwards
- * nothing changes.
+ * nothing changes but what {@link Transport} has a method for.
  */
 public final class TransportContext
 {
@@ -95,7 +95,8 @@ public final class TransportContext
     private TlsSettings tls;
     private boolean isConcluded;
     private int loopCount = Configuration.LOOP_COUNT_DEFAULT;
-    private int maxConnections = Configuration.MAX_CONNECTIONS_DEFAULT;
+    /** Changed at run time by {@link Transport#maxConnections(int)}, read by the loop that accepts. */
+    private volatile int maxConnections = Configuration.MAX_CONNECTIONS_DEFAULT;
     private int maxRefusedConnections = Configuration.MAX_REFUSED_CONNECTIONS_DEFAULT;
     private int acceptLimit = Configuration.ACCEPT_LIMIT_DEFAULT;
     private int frameLimitPerCycle = Configuration.FRAME_LIMIT_PER_CYCLE_DEFAULT;
@@ -104,7 +105,8 @@ public final class TransportContext
     private int maxOutputBytes = Configuration.MAX_OUTPUT_BYTES_DEFAULT;
     private int receiveBufferLength = Configuration.RECEIVE_BUFFER_LENGTH_DEFAULT;
     private long bufferPoolBytes = Configuration.BUFFER_POOL_BYTES_DEFAULT;
-    private long idleTimeoutNs = Configuration.IDLE_TIMEOUT_NS_DEFAULT;
+    /** Changed at run time by {@link Transport#idleTimeoutNs(long)}, read by every loop. */
+    private volatile long idleTimeoutNs = Configuration.IDLE_TIMEOUT_NS_DEFAULT;
     private long handshakeTimeoutNs = Configuration.HANDSHAKE_TIMEOUT_NS_DEFAULT;
     private long frameTimeoutNs = Configuration.FRAME_TIMEOUT_NS_DEFAULT;
     private long outputStallTimeoutNs = Configuration.OUTPUT_STALL_TIMEOUT_NS_DEFAULT;

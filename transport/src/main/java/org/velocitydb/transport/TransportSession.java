@@ -65,6 +65,9 @@ final class TransportSession implements Session
     private long lastInputNs;
     private long lastOutputNs;
     private long closeDeadlineNs;
+    private long framesIn;
+    private long bytesIn;
+    private long bytesOut;
 
     TransportSession(final long id, final Connection wire, final LoopState loop, final boolean isRefused)
     {
@@ -117,6 +120,51 @@ final class TransportSession implements Session
     public X509Certificate peerCertificate()
     {
         return tls == null ? null : tls.peerCertificate();
+    }
+
+    @Override
+    public long openedNs()
+    {
+        return openedNs;
+    }
+
+    @Override
+    public long lastActivityNs()
+    {
+        return lastInputNs - lastOutputNs < 0 ? lastOutputNs : lastInputNs;
+    }
+
+    @Override
+    public long framesIn()
+    {
+        return framesIn;
+    }
+
+    @Override
+    public long bytesIn()
+    {
+        return bytesIn;
+    }
+
+    @Override
+    public long bytesOut()
+    {
+        return bytesOut;
+    }
+
+    void frameTaken()
+    {
+        framesIn++;
+    }
+
+    void received(final int lengthBytes)
+    {
+        bytesIn += lengthBytes;
+    }
+
+    void sent(final int lengthBytes)
+    {
+        bytesOut += lengthBytes;
     }
 
     @Override
@@ -433,11 +481,6 @@ final class TransportSession implements Session
     void isOnDeliveryList(final boolean isListed)
     {
         isOnDeliveryList = isListed;
-    }
-
-    long openedNs()
-    {
-        return openedNs;
     }
 
     long lastInputNs()

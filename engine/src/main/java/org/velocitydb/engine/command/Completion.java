@@ -6,6 +6,9 @@ package org.velocitydb.engine.command;
  */
 public final class Completion
 {
+    /** {@link #takenNs()} where nobody looked at the clock. */
+    public static final long NULL_TIME = Long.MIN_VALUE;
+
     private long token;
     private long correlationId;
     private int tag;
@@ -18,6 +21,10 @@ public final class Completion
     private long foundVersion;
     private long counterValue;
     private int keyspace;
+    private long takenNs = NULL_TIME;
+    private int applyUs;
+    private int journalUs;
+    private int forceUs;
 
     /**
      * Says whom the completion is for, in the sender's own words.
@@ -128,6 +135,22 @@ public final class Completion
     }
 
     /**
+     * Fills in where the time went.
+     *
+     * @param taken   by the writer, on the store's monotonic clock, or {@link #NULL_TIME}.
+     * @param apply   microseconds until the group was complete.
+     * @param journal microseconds in which its record was written.
+     * @param force   microseconds in which it was forced.
+     */
+    public void stages(final long taken, final int apply, final int journal, final int force)
+    {
+        takenNs = taken;
+        applyUs = apply;
+        journalUs = journal;
+        forceUs = force;
+    }
+
+    /**
      * Takes over another completion's content.
      *
      * @param other to copy from.
@@ -146,6 +169,60 @@ public final class Completion
         foundVersion = other.foundVersion;
         counterValue = other.counterValue;
         keyspace = other.keyspace;
+        takenNs = other.takenNs;
+        applyUs = other.applyUs;
+        journalUs = other.journalUs;
+        forceUs = other.forceUs;
+    }
+
+    /**
+     * Whether it is known where the time went; see {@link org.velocitydb.engine.Store#timeGroups(boolean)}.
+     *
+     * @return true if the times below say something.
+     */
+    public boolean isTimed()
+    {
+        return takenNs != NULL_TIME;
+    }
+
+    /**
+     * When the writer took the command from the ring.
+     *
+     * @return on the store's monotonic clock, or {@link #NULL_TIME}.
+     */
+    public long takenNs()
+    {
+        return takenNs;
+    }
+
+    /**
+     * How long its group then took until it was complete: judged, and put into memory.
+     *
+     * @return microseconds.
+     */
+    public int applyUs()
+    {
+        return applyUs;
+    }
+
+    /**
+     * How long the group's record took to be written, where that was a call of its own.
+     *
+     * @return microseconds.
+     */
+    public int journalUs()
+    {
+        return journalUs;
+    }
+
+    /**
+     * How long the group took to be forced.
+     *
+     * @return microseconds; 0 where it was not.
+     */
+    public int forceUs()
+    {
+        return forceUs;
     }
 
     /**

@@ -139,11 +139,11 @@ final class LiteralReader
     }
 
     /**
-     * A number of rows.
+     * A number of rows, or of a connection.
      *
      * @param what it is for, as an error calls it.
      */
-    long rowCount(final String what)
+    long wholeNumber(final String what)
     {
         read();
         if (type != LiteralType.INTEGER)

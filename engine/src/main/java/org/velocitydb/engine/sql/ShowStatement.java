@@ -19,6 +19,12 @@ public record ShowStatement(Subject subject) implements Statement
         /** Which tables there are. */
         TABLES,
         /** Who may log in, and what each may do. */
-        USERS
+        USERS,
+        /** Who is connected. */
+        CONNECTIONS,
+        /** Which settings are in force, and where they come from. */
+        CONFIG,
+        /** Which requests took long, and where the time went. */
+        SLOW
     }
 }

@@ -14,7 +14,7 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  * Parses one statement of the dialect that docs/SQL.md describes:
  *
  * <pre>
- *   statement = ( select | insert | update | delete | create | drop | checkpoint | show ) [ ";" ]
+ *   statement = ( select | insert | update | delete | create | drop | checkpoint | show | kill ) [ ";" ]
  *   select    = SELECT columns FROM table [ WHERE conditions ] [ ORDER BY key [ ASC | DESC ] ]
  *               [ LIMIT literal ] [ OFFSET literal ]
  *   columns   = "*" | key [ "," value ] | value | COUNT "(" "*" ")"
@@ -26,7 +26,8 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  *   drop      = DROP TABLE [ IF EXISTS ] table
  *             | DROP CHECKPOINT literal
  *   checkpoint = CHECKPOINT literal
- *   show      = SHOW ( STATS | STATUS | TABLES | USERS | CHECKPOINTS )
+ *   show      = SHOW ( STATS | STATUS | TABLES | USERS | CONNECTIONS | CONFIG | SLOW | CHECKPOINTS )
+ *   kill      = KILL literal
  * </pre>
  *
  * It goes through the tokens once, with one token of sight, and where it calls itself at all is the depth of the
@@ -162,6 +163,10 @@ public final class SqlParser
         {
             return show();
         }
+        if (tokens.accept("KILL"))
+        {
+            return new KillStatement(literals.wholeNumber("connection"));
+        }
         for (final String word : KNOWN_ELSEWHERE)
         {
             if (tokens.isAt(word))
@@ -169,7 +174,7 @@ public final class SqlParser
                 throw tokens.unsupported(word + " is not supported");
             }
         }
-        throw tokens.expected("SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CHECKPOINT or SHOW");
+        throw tokens.expected("SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CHECKPOINT, SHOW or KILL");
     }
 
     private void requireEnd()
@@ -213,14 +218,14 @@ public final class SqlParser
         follower += ", ORDER BY, LIMIT, OFFSET or ";
         final Order order = order();
         final boolean isLimited = tokens.accept("LIMIT");
-        final long limit = isLimited ? literals.rowCount("LIMIT") : SelectStatement.NO_LIMIT;
+        final long limit = isLimited ? literals.wholeNumber("LIMIT") : SelectStatement.NO_LIMIT;
         if (isLimited && tokens.isAt(TokenType.COMMA))
         {
             throw tokens.unsupported("LIMIT with two numbers is not supported, use OFFSET");
         }
         follower = isLimited ? "OFFSET or " : follower;
         final boolean hasOffset = tokens.accept("OFFSET");
-        final long offset = hasOffset ? literals.rowCount("OFFSET") : 0;
+        final long offset = hasOffset ? literals.wholeNumber("OFFSET") : 0;
         follower = hasOffset ? "" : follower;
         return new SelectStatement(table, projection, builder.build(), order, limit, offset);
     }
@@ -424,27 +429,18 @@ public final class SqlParser
 
     private Statement show()
     {
-        if (tokens.accept("STATS"))
+        for (final ShowStatement.Subject subject : ShowStatement.Subject.values())
         {
-            return new ShowStatement(ShowStatement.Subject.STATS);
-        }
-        if (tokens.accept("STATUS"))
-        {
-            return new ShowStatement(ShowStatement.Subject.STATUS);
-        }
-        if (tokens.accept("TABLES"))
-        {
-            return new ShowStatement(ShowStatement.Subject.TABLES);
-        }
-        if (tokens.accept("USERS"))
-        {
-            return new ShowStatement(ShowStatement.Subject.USERS);
+            if (tokens.accept(subject.name()))
+            {
+                return new ShowStatement(subject);
+            }
         }
         if (tokens.accept("CHECKPOINTS"))
         {
             return new CheckpointStatement(CheckpointStatement.Action.SHOW, "");
         }
-        throw tokens.expected("STATS, STATUS, TABLES, USERS or CHECKPOINTS");
+        throw tokens.expected("STATS, STATUS, TABLES, USERS, CONNECTIONS, CONFIG, SLOW or CHECKPOINTS");
     }
 
     private TableName table()

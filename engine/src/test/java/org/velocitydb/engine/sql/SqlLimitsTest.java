@@ -19,10 +19,12 @@ final class SqlLimitsTest
     void shouldRefuseEmptyStatements()
     {
         refused("", Kind.SYNTAX, 0,
-            "expected SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CHECKPOINT or SHOW at character 0, found the end");
+            "expected SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CHECKPOINT, SHOW or KILL at character 0, " +
+                "found the end");
         refused(
             " -- nothing", Kind.SYNTAX, 11,
-            "expected SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CHECKPOINT or SHOW at character 11, found the end");
+            "expected SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CHECKPOINT, SHOW or KILL at character 11, " +
+                "found the end");
     }
 
     @Test

@@ -50,6 +50,10 @@ final class StatementPrinter
         {
             return "delete " + print(delete.table()) + print(delete.predicate());
         }
+        if (statement instanceof final KillStatement kill)
+        {
+            return "kill " + kill.connectionId();
+        }
         if (statement instanceof final CheckpointStatement checkpoint)
         {
             return "checkpoint " + checkpoint.action().name().toLowerCase(Locale.ROOT) + " " +

@@ -18,9 +18,10 @@ public interface NodeLauncher
      * @param config    concluded; address, data directory and first users are in it.
      * @param hostKey   who the server is.
      * @param usersFile to watch for changes of users; it may not exist.
+     * @param loader    reads the configuration again when the server is told to.
      * @return the server, which takes connections already.
      */
-    RunningNode launch(VelocityConfig config, HostKey hostKey, Path usersFile);
+    RunningNode launch(VelocityConfig config, HostKey hostKey, Path usersFile, ConfigLoader loader);
 
     /**
      * A server that takes connections.
@@ -41,6 +42,11 @@ public interface NodeLauncher
          * @throws InterruptedException when the waiting thread is interrupted.
          */
         Throwable awaitFailure() throws InterruptedException;
+
+        /**
+         * Asks it to read its configuration again, soon. Any thread may call.
+         */
+        void reload();
 
         /**
          * Ends it: answers what was taken, forces what was written, releases everything. A second call does nothing;

@@ -1,5 +1,6 @@
 package org.velocitydb.server.cli;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -10,7 +11,9 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.velocitydb.server.admin.AdminServer;
 import org.velocitydb.server.cli.NodeLauncher.RunningNode;
+import org.velocitydb.server.config.BindAddress;
 import org.velocitydb.server.config.TlsConfig;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
@@ -33,22 +36,37 @@ final class RunningServer implements RunningNode
     /** How late a failure or a changed file may be noticed on top of their own periods. */
     private static final long WATCH_PERIOD_MS = 50;
 
+    /** Slow requests that are written to the log in a second; the others are counted. */
+    private static final int SLOW_LINES_PER_SECOND = 10;
+
     private final VelocityNode node;
+    private final LiveConfig config;
+    private final AdminServer admin;
+    private volatile boolean isReloadAsked;
     private final InetSocketAddress localAddress;
     private final AgentRunner watcher;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Throwable failure;
 
-    private RunningServer(final VelocityNode node, final UserFileMonitor monitor, final ErrorHandler errorHandler)
+    private RunningServer(
+        final VelocityNode node,
+        final LiveConfig config,
+        final AdminServer admin,
+        final UserFileMonitor monitor,
+        final ErrorHandler errorHandler)
     {
         this.node = node;
+        this.config = config;
+        this.admin = admin;
         this.localAddress = node.localAddress();
         this.watcher = new AgentRunner(
             new SleepingMillisIdleStrategy(WATCH_PERIOD_MS), errorHandler, null, new Watch(monitor));
     }
 
-    static RunningServer launch(final VelocityConfig config, final HostKey hostKey, final Path usersFile)
+    static RunningServer launch(
+        final VelocityConfig config, final HostKey hostKey, final Path usersFile, final ConfigLoader loader)
     {
+        final LiveConfig live = new LiveConfig(config, loader);
         final ErrorHandler errorHandler = (ex) -> LOGGER.log(System.Logger.Level.ERROR, "server", ex);
         final InetSocketAddress address = config.bind().resolve();
         if (address.isUnresolved())
@@ -75,8 +93,10 @@ final class RunningServer implements RunningNode
             .allowPlaintextPasswords(config.allowPlaintextPasswords())
             .securityLog((line) -> LOGGER.log(System.Logger.Level.WARNING, line))
             .rateLimitPerSecond(config.rateLimitPerSecond())
+            .slowLogThresholdNs(config.operator().slowLogThresholdNs())
+            .configView(live)
             .idleTimeoutNs(TimeUnit.SECONDS.toNanos(config.connectionTimeoutSeconds())));
-        final RunningServer server = new RunningServer(node, new UserFileMonitor(
+        final RunningServer server = new RunningServer(node, live, admin(config, node), new UserFileMonitor(
             usersFile,
             config.users(),
             UserFileMonitor.DEFAULT_PERIOD_MS,
@@ -88,6 +108,33 @@ final class RunningServer implements RunningNode
     private static TlsSettings tls(final TlsConfig config, final HostKey hostKey)
     {
         return config.isOn() ? TlsSetup.settings(config, TlsSetup.certificate(config, hostKey)) : null;
+    }
+
+    private static AdminServer admin(final VelocityConfig config, final VelocityNode node)
+    {
+        final BindAddress address = config.operator().adminBind();
+        if (address == null)
+        {
+            return null;
+        }
+        try
+        {
+            final AdminServer admin = AdminServer.open(
+                address.resolve(), config.operator().isRemoteAllowed(), node::whyNotReady, node::writeMetrics);
+            LOGGER.log(System.Logger.Level.INFO, "admin port: http:/" + admin.localAddress());
+            return admin;
+        }
+        catch (final IOException ex)
+        {
+            node.close();
+            throw new CommandException(ExitCode.FAILURE, "admin.bind: " + address + ": " + ex.getMessage());
+        }
+    }
+
+    @Override
+    public void reload()
+    {
+        isReloadAsked = true;
     }
 
     @Override
@@ -107,6 +154,12 @@ final class RunningServer implements RunningNode
     public synchronized void close()
     {
         watcher.close();
+        node.drain(config.inForce().operator().shutdownTimeoutNs());
+        // Told until then that the server is not ready; what it tells of is closed next.
+        if (admin != null)
+        {
+            admin.close();
+        }
         node.close();
         ended.countDown();
     }
@@ -115,6 +168,7 @@ final class RunningServer implements RunningNode
     private final class Watch implements Agent
     {
         private final UserFileMonitor monitor;
+        private long nextSlowLinesNs = System.nanoTime();
 
         Watch(final UserFileMonitor monitor)
         {
@@ -130,6 +184,15 @@ final class RunningServer implements RunningNode
                 failure = found;
                 ended.countDown();
             }
+            if (isReloadAsked)
+            {
+                isReloadAsked = false;
+                if (config.reload())
+                {
+                    node.settings(LiveConfig.nodeSettings(config.inForce()));
+                }
+            }
+            logSlowRequests(System.nanoTime());
             final String before = monitor.users().toString();
             if (monitor.changed(TimeUnit.NANOSECONDS.toMillis(System.nanoTime())))
             {
@@ -140,6 +203,21 @@ final class RunningServer implements RunningNode
                 }
             }
             return 0;
+        }
+
+        private void logSlowRequests(final long nowNs)
+        {
+            if (nextSlowLinesNs - nowNs > 0)
+            {
+                return;
+            }
+            nextSlowLinesNs = nowNs + TimeUnit.SECONDS.toNanos(1);
+            final long passedOver = node.slowLog().drain(
+                (request) -> LOGGER.log(System.Logger.Level.WARNING, request.toString()), SLOW_LINES_PER_SECOND);
+            if (passedOver > 0)
+            {
+                LOGGER.log(System.Logger.Level.WARNING, "further slow requests in this second: " + passedOver);
+            }
         }
 
         @Override

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.server.cli.NodeLauncher.RunningNode;
+import org.jline.utils.Signals;
 import org.velocitydb.server.config.BindAddress;
+import org.velocitydb.server.config.ConfigKey;
+import org.velocitydb.server.config.ConfigOrigin;
 import org.velocitydb.server.config.TlsConfig;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
@@ -59,7 +62,8 @@ final class ServerCommand implements Callable<Integer>
             context.err().println(config);
         }
         final HostKey hostKey = HostKey.loadOrCreate(config.dataDir());
-        try (RunningNode node = context.nodeLauncher().launch(config, hostKey, configOption.file(context)))
+        try (RunningNode node = context.nodeLauncher().launch(
+            config, hostKey, configOption.file(context), () -> withOptions(configOption.load(context))))
         {
             return run(node, hostKey, config.tls());
         }
@@ -71,7 +75,11 @@ final class ServerCommand implements Callable<Integer>
         final VelocityConfig.Builder builder = config.toBuilder()
             .dataDir(context.workingDirectory().resolve(chosen))
             .tls(config.tls().resolvedIn(context.workingDirectory()));
-        return (bind == null ? builder : builder.bind(bind)).build();
+        if (dataDir != null)
+        {
+            builder.origin(ConfigKey.DATA_DIR, ConfigOrigin.COMMAND_LINE);
+        }
+        return (bind == null ? builder : builder.bind(bind).origin(ConfigKey.BIND, ConfigOrigin.COMMAND_LINE)).build();
     }
 
     private VelocityConfig withFirstUser(final VelocityConfig config) throws IOException
@@ -93,6 +101,8 @@ final class ServerCommand implements Callable<Integer>
     {
         final Thread stopper = new Thread(node::close, "velocity-stop");
         Runtime.getRuntime().addShutdownHook(stopper);
+        // Where there is no such signal nothing happens.
+        Signals.register("HUP", node::reload);
         context.out().println("velocity: listening on " + shown(node.localAddress()) +
             ", fingerprint " + hostKey.fingerprint());
         if (tls.isOn())

@@ -16,6 +16,7 @@ public record BindAddress(String host, int port)
     public static final String ALLOWED = "HOST:PORT, like 127.0.0.1:5432 or [::1]:5432, port 0 to 65535";
 
     private static final int MAX_PORT = 65_535;
+    private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
     private static final Pattern FORMAT = Pattern
         .compile("(?:\\[([0-9A-Fa-f:.%a-z]+)]|([A-Za-z0-9._-]+)):([0-9]{1,5})");
 
@@ -45,6 +46,16 @@ public record BindAddress(String host, int port)
     public InetSocketAddress resolve()
     {
         return new InetSocketAddress(host, port);
+    }
+
+    /**
+     * Whether nobody but programs on this machine can reach it, as far as can be told without looking the name up.
+     *
+     * @return true for {@code localhost} and the loopback addresses.
+     */
+    public boolean isLoopback()
+    {
+        return host.equalsIgnoreCase("localhost") || host.equals("::1") || LOOPBACK.matcher(host).matches();
     }
 
     @Override

@@ -36,6 +36,18 @@ public enum ConfigKey
         "whether passwords are taken from other machines without TLS"),
     /** See {@link VelocityConfig#eventLoops()}. */
     EVENT_LOOPS("server", "half the processors, 1 to 8", "1 to 64", "threads that serve connections"),
+    /** See {@link OperatorConfig#slowLogThresholdNs()}. */
+    SLOW_LOG_THRESHOLD("server", "\"off\"", "\"off\", or a time: \"100us\" to \"1h\"",
+        "requests that take longer are kept for SHOW SLOW, and logged"),
+    /** See {@link OperatorConfig#shutdownTimeoutNs()}. */
+    SHUTDOWN_TIMEOUT("server", "\"10s\"", "a time: \"100ms\" to \"10m\"",
+        "how long a server that is told to end waits for requests under way and for clients to take their answers"),
+
+    /** See {@link OperatorConfig#adminBind()}. */
+    ADMIN_BIND("admin", "\"off\"", "\"off\", or HOST:PORT like 127.0.0.1:8432",
+        "where health and metrics are told over HTTP, to everybody who can reach it"),
+    /** See {@link OperatorConfig#isRemoteAllowed()}. */
+    ADMIN_ALLOW_REMOTE("admin", "false", "true or false", "whether admin.bind may be reached from other machines"),
 
     /** See {@link VelocityConfig#memoryBudgetBytes()}. */
     MEMORY_BUDGET("database", "a quarter of the machine's memory", "bytes: \"32MiB\" to \"1TiB\"",
@@ -174,6 +186,21 @@ public enum ConfigKey
         final String name = name().toLowerCase(Locale.ROOT);
         // Two sections may have a key of the same name; the constant then begins with its section.
         return List.of(section, name.startsWith(section + "_") ? name.substring(section.length() + 1) : name);
+    }
+
+    /**
+     * Whether a reload changes it; other keys need a restart.
+     *
+     * @return true if a running server can change it.
+     */
+    public boolean isChangeable()
+    {
+        return switch (this)
+        {
+            case MAX_CONNECTIONS, RATE_LIMIT_PER_SECOND, CONNECTION_TIMEOUT_SECONDS, SLOW_LOG_THRESHOLD,
+                SHUTDOWN_TIMEOUT -> true;
+            default -> false;
+        };
     }
 
     /**

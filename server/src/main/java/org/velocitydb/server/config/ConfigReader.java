@@ -56,6 +56,12 @@ final class ConfigReader
     private static final int MIN_AUDIT_FILES = 2;
     private static final int MAX_AUDIT_FILES = 100_000;
 
+    /** Less than this is the time of a force, so that every write would be slow. */
+    private static final long MIN_SLOW_NS = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final long MAX_SLOW_NS = TimeUnit.HOURS.toNanos(1);
+    private static final long MIN_SHUTDOWN_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long MAX_SHUTDOWN_NS = TimeUnit.MINUTES.toNanos(10);
+
     private static final Map<String, ConfigKey> KEYS = keys();
     private static final Set<String> SECTIONS = sections();
 
@@ -92,6 +98,7 @@ final class ConfigReader
         document.entries().forEach(this::onEntry);
         builder.users(UserSection.read(document, errors, warnings));
         warnOfUnusedInterval();
+        checkAdminPort();
         checkTls();
         if (!errors.isEmpty())
         {
@@ -159,6 +166,7 @@ final class ConfigReader
         try
         {
             apply(key, entry.value());
+            builder.origin(key, ConfigOrigin.FILE);
         }
         catch (final RejectedException ex)
         {
@@ -197,6 +205,13 @@ final class ConfigReader
             case SYNC_INTERVAL_MS -> builder.syncIntervalMs((int) milliseconds(value, MAX_SYNC_INTERVAL_MS));
             case AUDIT_ENABLED, AUDIT_PATH, AUDIT_WHAT, AUDIT_WHEN_FULL, AUDIT_MAX_FILE_BYTES, AUDIT_FILES_KEPT,
                 AUDIT_SYNC_INTERVAL_MS -> builder.audit(audit(builder.audit(), key, value));
+            case SLOW_LOG_THRESHOLD -> builder.operator(builder.operator().withSlowLogThreshold(
+                isOff(value) ? OperatorConfig.NO_SLOW_LOG : time(value, MIN_SLOW_NS, MAX_SLOW_NS)));
+            case SHUTDOWN_TIMEOUT -> builder.operator(
+                builder.operator().withShutdownTimeout(time(value, MIN_SHUTDOWN_NS, MAX_SHUTDOWN_NS)));
+            case ADMIN_BIND -> builder.operator(
+                builder.operator().withAdminBind(isOff(value) ? null : address(text(value))));
+            case ADMIN_ALLOW_REMOTE -> builder.operator(builder.operator().withRemoteAllowed(truth(value)));
             case TLS_MODE -> builder.tls(builder.tls().withMode(known(TlsConfig.Mode.of(text(value)))));
             case TLS_CERTIFICATE -> builder.tls(builder.tls().withCertificate(path(text(value))));
             case TLS_KEY -> builder.tls(builder.tls().withKey(path(text(value))));
@@ -261,6 +276,45 @@ final class ConfigReader
             .forEach((entry) -> warnings.add(document.problem(entry.line(),
                 "has no effect: " + entry.key() + ", because " + ConfigKey.SYNC_MODE.key() + " = \"" +
                     builder.syncMode().text() + '"')));
+    }
+
+    private void checkAdminPort()
+    {
+        final String contradiction = builder.operator().contradiction();
+        if (contradiction != null)
+        {
+            document.entries().stream()
+                .filter((entry) -> entry.path().equals(ConfigKey.ADMIN_BIND.path()))
+                .forEach((entry) -> refuse(entry.line(), contradiction));
+        }
+    }
+
+    private static boolean isOff(final Object value)
+    {
+        return OperatorConfig.OFF.equals(value);
+    }
+
+    private static boolean truth(final Object value)
+    {
+        if (value instanceof final Boolean isTrue)
+        {
+            return isTrue;
+        }
+        throw new RejectedException("not true or false");
+    }
+
+    private static long time(final Object value, final long minNs, final long maxNs)
+    {
+        final long ns;
+        try
+        {
+            ns = Durations.parseNs(text(value));
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            throw new RejectedException("not a time");
+        }
+        return integer(ns, minNs, maxNs);
     }
 
     private static String text(final Object value)

@@ -56,6 +56,24 @@ public final class Durations
         return seconds % TimeUnit.MINUTES.toSeconds(1) == 0 ? TimeUnit.SECONDS.toMinutes(seconds) + "m" : seconds + "s";
     }
 
+    /**
+     * Writes a time as {@link #parseNs(String)} reads it.
+     *
+     * @param ns whole microseconds.
+     * @return in the largest unit of which it is a whole number.
+     */
+    public static String format(final long ns)
+    {
+        for (final String name : new String[]{ "h", "m", "s", "ms" })
+        {
+            if (ns % unit(name).toNanos(1) == 0)
+            {
+                return ns / unit(name).toNanos(1) + name;
+            }
+        }
+        return TimeUnit.NANOSECONDS.toMicros(ns) + "us";
+    }
+
     private static TimeUnit unit(final String name)
     {
         return switch (name)

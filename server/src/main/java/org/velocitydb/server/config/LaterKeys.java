@@ -9,7 +9,7 @@ import java.util.Set;
  */
 final class LaterKeys
 {
-    private static final Set<String> SECTIONS = Set.of("security", "cluster", "replication", "admin",
+    private static final Set<String> SECTIONS = Set.of("security", "cluster", "replication",
         "metrics", "aeron", "backup", "logging");
 
     private static final Set<String> KEYS = Set.of(

@@ -3,7 +3,9 @@ package org.velocitydb.server.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import org.velocitydb.server.toml.TomlDocument;
@@ -45,6 +47,8 @@ public final class VelocityConfig
     private final SyncMode syncMode;
     private final int syncIntervalMs;
     private final AuditConfig audit;
+    private final OperatorConfig operator;
+    private final Map<ConfigKey, ConfigOrigin> origins;
     private final TlsConfig tls;
     private final UserDirectory users;
     private final List<TomlProblem> warnings;
@@ -71,6 +75,8 @@ public final class VelocityConfig
         syncMode = builder.syncMode;
         syncIntervalMs = builder.syncIntervalMs;
         audit = builder.audit;
+        operator = builder.operator;
+        origins = Map.copyOf(builder.origins);
         tls = builder.tls;
         users = builder.users;
         warnings = List.copyOf(builder.warnings);
@@ -336,6 +342,50 @@ public final class VelocityConfig
     }
 
     /**
+     * The slow log, the end, and the admin port.
+     *
+     * @return what is set up.
+     */
+    public OperatorConfig operator()
+    {
+        return operator;
+    }
+
+    /**
+     * Where a value comes from.
+     *
+     * @param key any.
+     * @return the origin.
+     */
+    public ConfigOrigin origin(final ConfigKey key)
+    {
+        return origins.getOrDefault(key, ConfigOrigin.DEFAULT);
+    }
+
+    /**
+     * Takes over what a running server can change, but for what the command line has said.
+     *
+     * @param found what a file says now.
+     * @return what is in force then.
+     */
+    public VelocityConfig withChangeableOf(final VelocityConfig found)
+    {
+        final Builder builder = toBuilder()
+            .maxConnections(found.maxConnections)
+            .rateLimitPerSecond(found.rateLimitPerSecond)
+            .connectionTimeoutSeconds(found.connectionTimeoutSeconds)
+            .operator(operator.withChangeableOf(found.operator));
+        for (final ConfigKey key : ConfigKey.values())
+        {
+            if (key.isChangeable())
+            {
+                builder.origin(key, found.origin(key));
+            }
+        }
+        return builder.build();
+    }
+
+    /**
      * Whether and how connections are encrypted.
      *
      * @return the section.
@@ -401,6 +451,7 @@ public final class VelocityConfig
             case SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
             case AUDIT_ENABLED, AUDIT_PATH, AUDIT_WHAT, AUDIT_WHEN_FULL, AUDIT_MAX_FILE_BYTES, AUDIT_FILES_KEPT,
                 AUDIT_SYNC_INTERVAL_MS -> audit.text(key);
+            case SLOW_LOG_THRESHOLD, SHUTDOWN_TIMEOUT, ADMIN_BIND, ADMIN_ALLOW_REMOTE -> operator.text(key);
             case TLS_MODE -> quoted(tls.mode().text());
             case TLS_CERTIFICATE -> path(key, tls.certificate());
             case TLS_KEY -> path(key, tls.key());
@@ -460,6 +511,8 @@ public final class VelocityConfig
         private SyncMode syncMode = ConfigKey.Defaults.SYNC_MODE;
         private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
         private AuditConfig audit = AuditConfig.DEFAULT;
+        private OperatorConfig operator = OperatorConfig.DEFAULTS;
+        private final Map<ConfigKey, ConfigOrigin> origins = new EnumMap<>(ConfigKey.class);
         private TlsConfig tls = TlsConfig.OFF;
         private UserDirectory users = UserDirectory.EMPTY;
         private List<TomlProblem> warnings = List.of();
@@ -490,6 +543,8 @@ public final class VelocityConfig
             syncMode = config.syncMode;
             syncIntervalMs = config.syncIntervalMs;
             audit = config.audit;
+            operator = config.operator;
+            origins.putAll(config.origins);
             tls = config.tls;
             users = config.users;
             warnings = config.warnings;
@@ -750,6 +805,36 @@ public final class VelocityConfig
         {
             users = Objects.requireNonNull(value, "users");
             return this;
+        }
+
+        /**
+         * The slow log, the end, and the admin port.
+         *
+         * @param value see {@link VelocityConfig#operator()}.
+         * @return this builder.
+         */
+        public Builder operator(final OperatorConfig value)
+        {
+            operator = Objects.requireNonNull(value, "operator");
+            return this;
+        }
+
+        /**
+         * Says where a value comes from.
+         *
+         * @param key    of the value.
+         * @param origin other than the default.
+         * @return this builder.
+         */
+        public Builder origin(final ConfigKey key, final ConfigOrigin origin)
+        {
+            origins.put(key, origin);
+            return this;
+        }
+
+        OperatorConfig operator()
+        {
+            return operator;
         }
 
         /**

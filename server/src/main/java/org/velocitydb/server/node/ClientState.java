@@ -143,6 +143,16 @@ final class ClientState
         outstandingWrites--;
     }
 
+    /**
+     * What is owed to the peer.
+     *
+     * @return writes and results under way.
+     */
+    int outstandingCount()
+    {
+        return outstandingWrites + streams.size();
+    }
+
     void inputEnded()
     {
         hasInputEnded = true;

@@ -8,10 +8,14 @@ import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CompletionQueue;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.KillStatement;
+import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlParser;
 import org.velocitydb.engine.sql.TableName;
 import org.velocitydb.engine.sql.WriteStatement;
 import org.velocitydb.protocol.Crc;
+import org.velocitydb.server.users.Principal;
+import org.velocitydb.transport.EventLoop;
 import org.velocitydb.transport.Session;
 
 /**
@@ -20,6 +24,8 @@ import org.velocitydb.transport.Session;
  */
 final class LoopServices implements AutoCloseable
 {
+    static final String TOO_MANY_OPERATORS = "too many operators ask at once";
+
     private final NodeContext context;
     private final StoreReader reader;
     private final CommandRing ring;
@@ -28,6 +34,9 @@ final class LoopServices implements AutoCloseable
     private final RequestAudit audit;
     private final Crc crc = new Crc();
     private final SqlParser sqlParser = new SqlParser();
+    private final LoopOperator operator;
+    private final LoopSlowLog slowLog;
+    private final Runnable wakeLoop;
     private boolean isInCycle;
     private boolean isReading;
     private long nowNs;
@@ -36,12 +45,18 @@ final class LoopServices implements AutoCloseable
         final NodeContext context,
         final Store store,
         final CompletionQueue completions,
+        final LoopOperator operator,
         final CheckpointDesk checkpoints,
-        final RequestAudit audit)
+        final RequestAudit audit,
+        final Runnable wakeLoop)
     {
         this.context = context;
         this.audit = audit;
         this.completions = completions;
+        this.operator = operator;
+        this.wakeLoop = wakeLoop;
+        slowLog = new LoopSlowLog(operator.control().slowLog(), context);
+        slowLog.threshold(operator.settings().slowLogThresholdNs());
         this.checkpoints = checkpoints;
         reader = store.newReader();
         ring = store.commands();
@@ -97,6 +112,22 @@ final class LoopServices implements AutoCloseable
     Crc crc()
     {
         return crc;
+    }
+
+    LoopOperator operator()
+    {
+        return operator;
+    }
+
+    LoopSlowLog slowLog()
+    {
+        return slowLog;
+    }
+
+    /** Whether new requests are to be refused since the node goes down. */
+    boolean isEnding()
+    {
+        return operator.isEnding();
     }
 
     SqlParser sqlParser()
@@ -194,6 +225,7 @@ final class LoopServices implements AutoCloseable
 
     void send(final CommandSlot slot)
     {
+        slowLog.onSent(slot.payload(), slot.operationCount());
         ring.publish(slot);
     }
 
@@ -218,9 +250,50 @@ final class LoopServices implements AutoCloseable
         slot.operations(batch.operationCount(), Durability.STORE_DEFAULT)
             .replyTo(completions, session.id(), correlationId, tag);
         audit.sent(session.id(), correlationId, slot.payload(), slot.operationCount());
-        ring.publish(slot);
+        send(slot);
         ClientState.of(session).writeSent();
         return true;
+    }
+
+    // --- what operators ask for ---
+
+    /**
+     * Begins to answer a SHOW.
+     *
+     * @param subject    of the statement.
+     * @param statistics of the node.
+     * @param principal  who asks, and may.
+     * @return the answer, or null where too many operators ask at once.
+     */
+    ShowAnswer show(
+        final ShowStatement.Subject subject, final ServerStatistics statistics, final Principal principal)
+    {
+        if (subject == ShowStatement.Subject.CONNECTIONS)
+        {
+            return operator.control().census(context.store().epochClock().time(), wakeLoop);
+        }
+        final ShowRows rows = switch (subject)
+        {
+            case STATS -> ShowRows.ofFigures(statistics.all());
+            case STATUS -> ShowRows.ofFigures(statistics.status());
+            case TABLES -> ShowRows.ofTables(reader(), principal);
+            case USERS -> ShowRows.ofUsers(statistics.users());
+            case CONFIG -> ShowRows.ofSettings(context.configView().settings());
+            default -> operator.control().slowLog().rows();
+        };
+        return () -> rows;
+    }
+
+    /**
+     * Begins to end a connection.
+     *
+     * @param statement that names it.
+     * @return the request, under way, or null where too many operators ask at once.
+     */
+    ConnectionKill kill(final KillStatement statement)
+    {
+        return operator.control().kill(
+            statement.connectionId(), EventLoop.indexOf(statement.connectionId()), wakeLoop);
     }
 
     @Override

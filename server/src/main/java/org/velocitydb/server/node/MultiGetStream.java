@@ -117,6 +117,12 @@ final class MultiGetStream implements ResultStream
     }
 
     @Override
+    public String kind()
+    {
+        return "MULTI_GET";
+    }
+
+    @Override
     public void close()
     {
         snapshot.close();

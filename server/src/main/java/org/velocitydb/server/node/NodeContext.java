@@ -39,6 +39,8 @@ public final class NodeContext
     private int loopCount = 1;
     private int maxConnections = 1000;
     private int rateLimitPerSecond;
+    private long slowLogThresholdNs = NodeSettings.NO_SLOW_LOG;
+    private ConfigView configView = ConfigView.NONE;
     private long idleTimeoutNs;
     private long snapshotAgeMaxNs = 300_000_000_000L;
     private int outstandingWriteCountMax = 4096;
@@ -80,9 +82,48 @@ public final class NodeContext
         return this;
     }
 
+    NodeSettings settings()
+    {
+        return new NodeSettings(maxConnections, rateLimitPerSecond, idleTimeoutNs, slowLogThresholdNs);
+    }
+
     byte[] versionBytes()
     {
         return version.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * What takes longer is kept in the slow log, in nanoseconds.
+     *
+     * @param value to set, or {@link NodeSettings#NO_SLOW_LOG}.
+     * @return this context.
+     */
+    public NodeContext slowLogThresholdNs(final long value)
+    {
+        changing().slowLogThresholdNs = value;
+        return this;
+    }
+
+    /**
+     * What SHOW CONFIG shows.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext configView(final ConfigView value)
+    {
+        changing().configView = value;
+        return this;
+    }
+
+    /**
+     * What SHOW CONFIG shows.
+     *
+     * @return the value.
+     */
+    public ConfigView configView()
+    {
+        return configView;
     }
 
     /**

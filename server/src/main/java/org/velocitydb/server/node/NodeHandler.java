@@ -29,7 +29,7 @@ import org.velocitydb.transport.SessionHandler;
  * cycle takes the writer's completions, the login outcomes and the answers about checkpoints that have arrived and does
  * a slice of each result that is under way.
  */
-final class NodeHandler implements SessionHandler, AutoCloseable
+final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoCloseable
 {
     private static final int VERSION_1 = 1;
     private static final long NS_PER_MS = 1_000_000;
@@ -41,6 +41,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private static final int SLICE_LIMIT = 16;
 
     private final NodeContext context;
+    private final LoopOperator operator;
     private final RequestAudit audit;
     private final LoopServices loop;
     private final Authenticator authenticator;
@@ -61,15 +62,17 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final Store store,
         final Authenticator authenticator,
         final ServerStatistics statistics,
+        final LoopOperator operator,
         final LoopAudit auditOfLoop,
         final Runnable wakeLoop)
     {
         this.context = context;
+        this.operator = operator;
         this.authenticator = authenticator;
         audit = new RequestAudit(auditOfLoop);
         loop = new LoopServices(
-            context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop),
-            new CheckpointDesk(store, wakeLoop), audit);
+            context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop), operator,
+            new CheckpointDesk(store, wakeLoop), audit, wakeLoop);
         users = authenticator.users();
         logins = new LoginDesk(
             authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, context.allowPlaintextPasswords(), auditOfLoop,
@@ -85,7 +88,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         loop.enterCycle();
         final ClientState client = new ClientState(session,
-            new TokenBucket(context.rateLimitPerSecond(), loop.nowNs()), loop.nowNs());
+            new TokenBucket(operator.settings().rateLimitPerSecond(), loop.nowNs()), loop.nowNs());
         session.attachment(client);
         clients.put(session.id(), client);
         audit.connections().connected(session.id(), session.remoteAddress());
@@ -101,9 +104,9 @@ final class NodeHandler implements SessionHandler, AutoCloseable
             return FrameAction.RETRY;
         }
         final boolean wasStreaming = !client.streams().isEmpty();
-        final FrameAction action = session.protocolVersion() == VERSION_1
-            ? version1.onFrame(client, frame, offset, length)
-            : version2.onFrame(client, frame, offset, length);
+        final FrameAction action = loop.slowLog().isOn()
+            ? onTimedFrame(client, frame, offset, length)
+            : handle(client, frame, offset, length);
         addIfStreaming(client, wasStreaming);
         return action;
     }
@@ -114,6 +117,35 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         {
             streaming.addLast(client);
         }
+    }
+
+    private FrameAction handle(
+        final ClientState client, final ByteBuffer frame, final int offset, final int length)
+    {
+        return client.session().protocolVersion() == VERSION_1
+            ? version1.onFrame(client, frame, offset, length)
+            : version2.onFrame(client, frame, offset, length);
+    }
+
+    private FrameAction onTimedFrame(
+        final ClientState client, final ByteBuffer frame, final int offset, final int length)
+    {
+        final LoopSlowLog slowLog = loop.slowLog();
+        final int streamCount = client.streams().size();
+        final long startNs = slowLog.clockNs();
+        final FrameAction action = handle(client, frame, offset, length);
+        final long runNs = slowLog.clockNs() - startNs;
+        if (client.streams().size() > streamCount)
+        {
+            client.streams().addLast(
+                new TimedStream(client.streams().pollLast(), slowLog, client, startNs, runNs));
+        }
+        else if (action != FrameAction.RETRY)
+        {
+            slowLog.onDone(
+                client, client.session().protocolVersion() == VERSION_1 ? version1 : version2, runNs, runNs);
+        }
+        return action;
     }
 
     @Override
@@ -151,21 +183,15 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     @Override
     public void onIdle(final Session session)
     {
-        final String text = "connection was idle for too long: max_ms=" + context.idleTimeoutNs() / NS_PER_MS;
-        if (session.protocolVersion() == VERSION_1)
-        {
-            version1.replies().error(session, text);
-        }
-        else
-        {
-            version2.replies().error(session, 0, ErrorCode.IDLE_TIMEOUT, text);
-        }
+        final String text = "connection was idle for too long: max_ms=" +
+            operator.settings().idleTimeoutNs() / NS_PER_MS;
+        tell(session, ErrorCode.IDLE_TIMEOUT, text);
     }
 
     @Override
     public void onRefused(final Session session)
     {
-        final String text = "too many connections: max=" + context.maxConnections();
+        final String text = "too many connections: max=" + operator.settings().maxConnections();
         if (session.protocolVersion() == VERSION_1)
         {
             version1.replies().error(session, text);
@@ -216,7 +242,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final long nowNs = loop.updateTime();
         final int workCount = takeUpUsers() + loop.completions().poll(onCompletion, COMPLETION_LIMIT) +
             logins.poll(onLogin) + loop.checkpoints().poll(onCheckpoint) + doSlices(nowNs) +
-            audit.connections().doWork();
+            audit.connections().doWork() + operator.doWork(this, nowNs);
         loop.leaveCycle();
         return workCount;
     }
@@ -278,6 +304,8 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         audit.completed(completion);
         final ClientState client = clients.get(completion.token());
+        loop.slowLog().onAnswered(client, completion, loop.nowNs());
+        operator.writeLatencies().record(ReplyTag.elapsedUs(completion.tag(), loop.nowNs()));
         if (client == null)
         {
             return;
@@ -312,6 +340,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
             ? AuthenticationOutcome.REFUSED
             : found;
         audit.connections().login(sessionId, user, outcome.name(), outcome == AuthenticationOutcome.ACCEPTED);
+        operator.control().loginDecided(outcome);
         if (client.session().protocolVersion() == VERSION_1)
         {
             version1.onLogin(client, user, principal, outcome);
@@ -438,6 +467,69 @@ final class NodeHandler implements SessionHandler, AutoCloseable
             client.session().resumeReading();
         }
         closeIfFinished(client);
+    }
+
+    // --- what operators ask for ---
+
+    @Override
+    public Iterable<ClientState> all()
+    {
+        return clients.values();
+    }
+
+    @Override
+    public boolean kill(final long id)
+    {
+        final ClientState client = clients.get(id);
+        if (client == null || !client.session().isOpen())
+        {
+            return false;
+        }
+        tell(client.session(), ErrorCode.CONNECTION_KILLED, "the connection was ended by an operator");
+        client.session().closeAfterFlush(CloseReason.KILLED);
+        return true;
+    }
+
+    /** Says something to a client that has not asked for it. */
+    private void tell(final Session session, final ErrorCode code, final String text)
+    {
+        if (session.protocolVersion() == VERSION_1)
+        {
+            version1.replies().error(session, text);
+        }
+        else if (session.protocolVersion() != Session.NULL_VERSION)
+        {
+            version2.replies().error(session, 0, code, text);
+        }
+    }
+
+    @Override
+    public void onSettings(final NodeSettings changed, final long nowNs)
+    {
+        loop.slowLog().threshold(changed.slowLogThresholdNs());
+        for (final ClientState client : clients.values())
+        {
+            client.requestTokens().rate(changed.rateLimitPerSecond(), nowNs);
+        }
+    }
+
+    @Override
+    public boolean isQuiet()
+    {
+        return loop.completions().outstanding() == 0 && streaming.isEmpty();
+    }
+
+    @Override
+    public void onClosing()
+    {
+        for (final ClientState client : clients.values())
+        {
+            if (client.session().isOpen())
+            {
+                tell(client.session(), ErrorCode.SHUTTING_DOWN, CommandErrors.text(CommandStatus.CLOSED));
+                client.session().closeAfterFlush(CloseReason.SHUTDOWN);
+            }
+        }
     }
 
     /**

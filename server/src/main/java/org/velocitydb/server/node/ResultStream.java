@@ -5,7 +5,7 @@ package org.velocitydb.server.node;
  * time, between other connections' work, and waits while its peer does not read. It holds a snapshot, so it must be
  * closed.
  */
-interface ResultStream extends AutoCloseable
+interface ResultStream extends LoopSlowLog.Request, AutoCloseable
 {
     /** Entries looked at in one slice, deleted and expired ones included: some tens of microseconds. */
     int ENTRIES_PER_SLICE = 256;

@@ -122,6 +122,12 @@ final class ScanStream implements ResultStream
     }
 
     @Override
+    public String kind()
+    {
+        return "SCAN";
+    }
+
+    @Override
     public void close()
     {
         cursor.close();

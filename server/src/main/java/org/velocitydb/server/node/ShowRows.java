@@ -3,21 +3,22 @@ package org.velocitydb.server.node;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 import org.velocitydb.engine.CheckpointInfo;
 import org.velocitydb.engine.CheckpointRequest.Action;
 import org.velocitydb.engine.StoreReader;
-import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.server.users.Principal;
 
 /**
- * What a SHOW statement answers, and others that tell something of the server: rows of text, the first of whose columns
- * is a name.
+ * What a SHOW statement answers, and others that tell something of the server. A row's texts are made when it is sent,
+ * so that many rows cost the event loop no more at a time than a page of them.
  *
- * @param columns their names.
- * @param rows    a text for each column.
+ * @param columns  their names.
+ * @param rowCount how many there are.
+ * @param row      gives the texts of the row with an index.
  */
-record ShowRows(List<String> columns, List<List<String>> rows)
+record ShowRows(List<String> columns, int rowCount, IntFunction<List<String>> row)
 {
     private static final List<String> FIGURE_COLUMNS = List.of("name", "value");
     private static final List<String> USER_COLUMNS = List.of("name", "rights");
@@ -25,39 +26,31 @@ record ShowRows(List<String> columns, List<List<String>> rows)
     private static final List<String> CREATED_COLUMNS = List.of("name", "path", "sequence");
     private static final List<String> CHECKPOINT_COLUMNS = List.of("name", "created", "sequence", "bytes");
     private static final List<String> NO_COLUMNS = List.of();
+    private static final List<String> CONFIG_COLUMNS = List.of("key", "value", "source", "changeable");
 
-    /**
-     * Gathers the rows.
-     *
-     * @param subject    of the statement.
-     * @param statistics of the node.
-     * @param reader     in a read section.
-     * @param principal  who asks.
-     * @return the rows as of now.
-     */
-    static ShowRows of(
-        final ShowStatement.Subject subject,
-        final ServerStatistics statistics,
-        final StoreReader reader,
-        final Principal principal)
+    static ShowRows ofFigures(final List<ServerStatistics.Figure> figures)
     {
-        return switch (subject)
-        {
-            case STATS -> ofFigures(FIGURE_COLUMNS, statistics.all());
-            case STATUS -> ofFigures(FIGURE_COLUMNS, statistics.status());
-            case TABLES -> ofTables(reader, principal);
-            case USERS -> ofFigures(USER_COLUMNS, statistics.users());
-        };
+        return ofFigures(FIGURE_COLUMNS, figures);
+    }
+
+    static ShowRows ofUsers(final List<ServerStatistics.Figure> users)
+    {
+        return ofFigures(USER_COLUMNS, users);
     }
 
     private static ShowRows ofFigures(final List<String> columns, final List<ServerStatistics.Figure> figures)
     {
-        final List<List<String>> rows = new ArrayList<>(figures.size());
-        figures.forEach(figure -> rows.add(List.of(figure.name(), figure.text())));
-        return new ShowRows(columns, rows);
+        return new ShowRows(
+            columns, figures.size(),
+            (index) -> List.of(figures.get(index).name(), figures.get(index).text()));
     }
 
-    private static ShowRows ofTables(final StoreReader reader, final Principal principal)
+    private static ShowRows ofTexts(final List<String> columns, final List<List<String>> rows)
+    {
+        return new ShowRows(columns, rows.size(), rows::get);
+    }
+
+    static ShowRows ofTables(final StoreReader reader, final Principal principal)
     {
         final List<List<String>> rows = new ArrayList<>();
         reader.keyspaces().forEach((name, id) ->
@@ -67,7 +60,16 @@ record ShowRows(List<String> columns, List<List<String>> rows)
                 rows.add(List.of(name, Integer.toString(id)));
             }
         });
-        return new ShowRows(TABLE_COLUMNS, rows);
+        return ofTexts(TABLE_COLUMNS, rows);
+    }
+
+    static ShowRows ofSettings(final List<ConfigView.Setting> settings)
+    {
+        return new ShowRows(CONFIG_COLUMNS, settings.size(), (index) ->
+        {
+            final ConfigView.Setting setting = settings.get(index);
+            return List.of(setting.key(), setting.value(), setting.source(), setting.changeable());
+        });
     }
 
     /**
@@ -85,12 +87,12 @@ record ShowRows(List<String> columns, List<List<String>> rows)
             case CREATE :
                 checkpoints.forEach(info -> rows.add(
                     List.of(info.name(), info.path(), Long.toString(info.sequence()))));
-                return new ShowRows(CREATED_COLUMNS, rows);
+                return ofTexts(CREATED_COLUMNS, rows);
             case LIST :
                 checkpoints.forEach(info -> rows.add(row(info)));
-                return new ShowRows(CHECKPOINT_COLUMNS, rows);
+                return ofTexts(CHECKPOINT_COLUMNS, rows);
             default :
-                return new ShowRows(NO_COLUMNS, rows);
+                return ofTexts(NO_COLUMNS, rows);
         }
     }
 

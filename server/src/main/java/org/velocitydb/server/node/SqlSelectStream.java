@@ -160,6 +160,12 @@ final class SqlSelectStream implements ResultStream
     }
 
     @Override
+    public String kind()
+    {
+        return "SELECT";
+    }
+
+    @Override
     public void close()
     {
         execution.close();

@@ -14,15 +14,15 @@ import org.velocitydb.protocol.v2.SqlValues;
  */
 final class SqlShowStream implements ResultStream
 {
-    /** What stands before the bytes of a name or a value. */
+    /** What stands before the bytes of a text. */
     private static final int VALUE_OVERHEAD = Byte.BYTES + Integer.BYTES;
 
     private final ResultTarget target;
     private final long sequence;
     private final PageWriter page;
-    private final List<String> columns;
-    private final List<List<String>> rows;
+    private final ShowAnswer answer;
     private final long startNs;
+    private ShowRows rows;
     private int elapsedUs;
     private int rowsPut;
     private int rowsSent;
@@ -32,31 +32,35 @@ final class SqlShowStream implements ResultStream
         final ResultTarget target,
         final long sequence,
         final PageWriter page,
-        final ShowRows shown,
+        final ShowAnswer answer,
         final long startNs)
     {
         this.target = target;
         this.sequence = sequence;
         this.page = page;
-        columns = shown.columns();
-        rows = shown.rows();
+        this.answer = answer;
         this.startNs = startNs;
     }
 
     @Override
     public int doWork(final long nowNs)
     {
+        rows = answer.poll();
+        if (rows == null)
+        {
+            return 0;
+        }
         elapsedUs = (int) ((nowNs - startNs) / 1_000);
         page.begin(target, MessageType.SQL_RESULT, this::putHeader);
         if (!page.reserve(0))
         {
             return 0;
         }
-        while (rowsPut < rows.size() && putRow(rows.get(rowsPut)))
+        while (rowsPut < rows.rowCount() && putRow(rows.row().apply(rowsPut)))
         {
             rowsPut++;
         }
-        isDone = rowsPut == rows.size();
+        isDone = rowsPut == rows.rowCount();
         page.finish(!isDone);
         rowsSent += page.rowCount();
         return 1;
@@ -64,6 +68,7 @@ final class SqlShowStream implements ResultStream
 
     private int putHeader(final ByteBuffer output, final int offset, final int rowCount)
     {
+        final List<String> columns = rows.columns();
         int limit = SqlResult.put(output, offset, rowsSent + rowCount, sequence, elapsedUs, columns.size(), 0);
         for (final String column : columns)
         {
@@ -72,25 +77,25 @@ final class SqlShowStream implements ResultStream
         return SqlResult.putRowCount(output, limit, rowCount);
     }
 
-    private boolean putRow(final List<String> row)
+    private boolean putRow(final List<String> texts)
     {
-        final byte[][] cells = new byte[row.size()][];
+        final byte[][] values = new byte[texts.size()][];
         int length = 0;
-        for (int i = 0; i < cells.length; i++)
+        for (int i = 0; i < values.length; i++)
         {
-            cells[i] = row.get(i).getBytes(StandardCharsets.UTF_8);
-            length += VALUE_OVERHEAD + cells[i].length;
+            values[i] = texts.get(i).getBytes(StandardCharsets.UTF_8);
+            length += VALUE_OVERHEAD + values[i].length;
         }
         if (!page.reserve(length))
         {
             return false;
         }
         int limit = page.position();
-        for (final byte[] cell : cells)
+        for (final byte[] value : values)
         {
-            limit = SqlValues.putBytesHeader(page.output(), limit, true, cell.length);
-            page.output().put(limit, cell);
-            limit += cell.length;
+            limit = SqlValues.putBytesHeader(page.output(), limit, true, value.length);
+            page.output().put(limit, value);
+            limit += value.length;
         }
         page.rowWritten(limit);
         return true;
@@ -106,6 +111,12 @@ final class SqlShowStream implements ResultStream
     public ResultTarget target()
     {
         return target;
+    }
+
+    @Override
+    public String kind()
+    {
+        return "SHOW";
     }
 
     @Override

@@ -9,8 +9,8 @@ final class TokenBucket
     static final long UNLIMITED = 0;
     private static final long NS_PER_SECOND = 1_000_000_000L;
 
-    private final long ratePerSecond;
-    private final long tokenNs;
+    private long ratePerSecond;
+    private long tokenNs;
     /** Time up to which tokens have been taken; at most a second behind the present. */
     private long takenUpToNs;
 
@@ -22,7 +22,18 @@ final class TokenBucket
      */
     TokenBucket(final long ratePerSecond, final long nowNs)
     {
-        this.ratePerSecond = ratePerSecond;
+        rate(ratePerSecond, nowNs);
+    }
+
+    /**
+     * Changes the rate. The bucket is full then.
+     *
+     * @param tokensPerSecond as for the constructor.
+     * @param nowNs           the present.
+     */
+    void rate(final long tokensPerSecond, final long nowNs)
+    {
+        ratePerSecond = tokensPerSecond;
         tokenNs = ratePerSecond == UNLIMITED ? 0 : Math.max(1, NS_PER_SECOND / ratePerSecond);
         takenUpToNs = nowNs - NS_PER_SECOND;
     }

@@ -3,6 +3,8 @@ package org.velocitydb.server.node;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
@@ -12,6 +14,7 @@ import org.velocitydb.engine.Store;
 import org.velocitydb.server.audit.AuditLog;
 import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.users.AccessCounters;
+import org.velocitydb.server.metrics.MetricsWriter;
 import org.velocitydb.server.users.AuthenticationAgent;
 import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.server.users.LoginGuard;
@@ -28,6 +31,7 @@ public final class VelocityNode implements AutoCloseable
 {
     /** How long a login waits at most until an idle verifier notices it, which is little beside the verification. */
     private static final long LOGIN_POLL_MS = 2;
+    private static final long SHUTDOWN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final NodeContext context;
     private final List<NodeHandler> handlers = new ArrayList<>();
@@ -37,6 +41,7 @@ public final class VelocityNode implements AutoCloseable
     private AuditLog audit;
     private Authenticator authenticator;
     private ServerStatistics statistics;
+    private NodeControl control;
     private volatile Transport transport;
     private boolean isClosed;
 
@@ -90,6 +95,8 @@ public final class VelocityNode implements AutoCloseable
         store = Store.open(context.store());
         audit = context.audit() == null ? null : AuditLog.open(context.audit());
         statistics = new ServerStatistics(store, context);
+        control = new NodeControl(context.loopCount(), context.settings());
+        store.timeGroups(context.settings().slowLogThresholdNs() != NodeSettings.NO_SLOW_LOG);
         statistics.audit(audit);
         final AccessCounters accessCounters = new AccessCounters();
         final LoginGuard guard = new LoginGuard(
@@ -129,8 +136,9 @@ public final class VelocityNode implements AutoCloseable
 
     private NodeHandler newHandler(final int loopIndex)
     {
+        final Runnable wakeLoop = () -> wakeLoop(loopIndex);
         final NodeHandler handler = new NodeHandler(context, store, authenticator, statistics,
-            audit == null ? LoopAudit.OFF : audit.newLoop(), () -> wakeLoop(loopIndex));
+            new LoopOperator(control, loopIndex, wakeLoop), audit == null ? LoopAudit.OFF : audit.newLoop(), wakeLoop);
         handlers.add(handler);
         return handler;
     }
@@ -203,6 +211,78 @@ public final class VelocityNode implements AutoCloseable
     }
 
     /**
+     * What can be changed while the node runs, as it is now.
+     *
+     * @return the settings.
+     */
+    public NodeSettings settings()
+    {
+        return control.settings();
+    }
+
+    /**
+     * Changes what can be changed while the node runs, for connections that are open too. Any thread may call.
+     *
+     * @param settings in force from now on.
+     */
+    public void settings(final NodeSettings settings)
+    {
+        transport.maxConnections(settings.maxConnections());
+        transport.idleTimeoutNs(settings.idleTimeoutNs());
+        store.timeGroups(settings.slowLogThresholdNs() != NodeSettings.NO_SLOW_LOG);
+        control.settings(settings);
+    }
+
+    /**
+     * Which requests took long.
+     *
+     * @return the log, always the same.
+     */
+    public SlowLog slowLog()
+    {
+        return control.slowLog();
+    }
+
+    /**
+     * The node's end, to be stepped by whoever steps the node; {@link #drain(long)} does it all.
+     *
+     * @param timeoutNs until what is under way is given up.
+     * @return the shutdown, not begun.
+     */
+    NodeShutdown newShutdown(final long timeoutNs)
+    {
+        return new NodeShutdown(control, transport, context.nanoClock(), timeoutNs);
+    }
+
+    /**
+     * Begins the node's end: takes no more connections, refuses new requests, finishes and answers what is under way,
+     * tells every client and disconnects it. Blocks; {@link #close()} then cuts off what was not finished in time.
+     *
+     * @param timeoutNs for what is under way and for the clients to take their answers.
+     */
+    public void drain(final long timeoutNs)
+    {
+        if (!isClosed)
+        {
+            final NodeShutdown shutdown = newShutdown(timeoutNs);
+            while (!shutdown.doWork())
+            {
+                LockSupport.parkNanos(SHUTDOWN_POLL_NS);
+            }
+        }
+    }
+
+    /**
+     * Whether it has begun to end.
+     *
+     * @return true from {@link #drain(long)} on.
+     */
+    public boolean isEnding()
+    {
+        return control.phase() != NodeControl.Phase.SERVING;
+    }
+
+    /**
      * The node's figures.
      *
      * @return what SHOW STATS shows.
@@ -210,6 +290,44 @@ public final class VelocityNode implements AutoCloseable
     public ServerStatistics statistics()
     {
         return statistics;
+    }
+
+    /**
+     * Why no requests should be sent to the node.
+     *
+     * @return the reasons in words, none while it is ready. Any thread may call.
+     */
+    public List<String> whyNotReady()
+    {
+        final List<String> reasons = new ArrayList<>();
+        if (isEnding())
+        {
+            reasons.add("shutting down");
+        }
+        if (store.failure() != null)
+        {
+            reasons.add("the journal has failed");
+        }
+        if (store.maintenanceFailure() != null)
+        {
+            reasons.add("flushes or compactions fail");
+        }
+        if (store.isDiskFull())
+        {
+            reasons.add("disk full: writes are refused");
+        }
+        return reasons;
+    }
+
+    /**
+     * Writes the node's metrics. Any thread may call, until the node is closed.
+     *
+     * @param metrics page to write to.
+     */
+    public void writeMetrics(final MetricsWriter metrics)
+    {
+        metrics.gauge("ready", "1 while requests should be sent here.", whyNotReady().isEmpty() ? 1 : 0);
+        new NodeMetrics(store, transport, control).write(metrics);
     }
 
     /**

@@ -11,6 +11,7 @@ import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.sql.CheckpointStatement;
+import org.velocitydb.engine.sql.KillStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
@@ -36,7 +37,7 @@ import org.velocitydb.transport.Session;
  * Serves version 1 on one event loop: one request, one response, in order. While a request is under way no further
  * frame of its connection is taken.
  */
-final class Version1Handler
+final class Version1Handler implements LoopSlowLog.Request
 {
     private static final long US_PER_MS = 1_000;
     private static final long NS_PER_MS = 1_000_000;
@@ -74,6 +75,11 @@ final class Version1Handler
         decoder.wrapVerified(frame, offset, length);
         final int type = decoder.type();
         final Session session = client.session();
+        if (loop.isEnding() && type != MessageType.DISCONNECT && type != MessageType.PING)
+        {
+            replies.error(session, CommandErrors.text(CommandStatus.CLOSED));
+            return FrameAction.CONTINUE;
+        }
         if (!isAllowed(client, type))
         {
             replies.error(session, client.stage() == Stage.CONNECTED ? "say HELLO first" : "log in first");
@@ -247,15 +253,17 @@ final class Version1Handler
         }
         if (statement instanceof ShowStatement)
         {
-            show(client, ((ShowStatement) statement).subject());
-            return FrameAction.CONTINUE;
+            return show(client, ((ShowStatement) statement).subject());
+        }
+        if (statement instanceof KillStatement)
+        {
+            return kill(client, (KillStatement) statement);
         }
         if (statement instanceof CheckpointStatement)
         {
             return executeCheckpoint(client, (CheckpointStatement) statement);
         }
-        final ResultTarget target = new ResultTarget(
-            session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
+        final ResultTarget target = newTarget(session);
         client.streams().add(
             new Version1SelectStream(
                 target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), replies,
@@ -285,16 +293,76 @@ final class Version1Handler
         return FrameAction.CONTINUE;
     }
 
-    private void show(final ClientState client, final ShowStatement.Subject subject)
+    private ResultTarget newTarget(final Session session)
     {
-        final ShowRows rows = ShowRows.of(subject, statistics, loop.reader(), client.principal());
-        reply(client.session(), rows, rows.rows().size(), 0);
+        return new ResultTarget(
+            session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
+    }
+
+    // --- what operators ask for ---
+
+    private FrameAction show(final ClientState client, final ShowStatement.Subject subject)
+    {
+        final ShowAnswer answer = loop.show(subject, statistics, client.principal());
+        if (answer == null)
+        {
+            return refuse(client, LoopServices.TOO_MANY_OPERATORS);
+        }
+        return begin(
+            client, new Version1ShowStream(
+                newTarget(client.session()), answer, replies, loop.context().maxFrameLength(), loop.nowNs()));
+    }
+
+    private FrameAction kill(final ClientState client, final KillStatement statement)
+    {
+        final ConnectionKill kill = loop.kill(statement);
+        if (kill == null)
+        {
+            return refuse(client, LoopServices.TOO_MANY_OPERATORS);
+        }
+        return begin(client, new KillStream(newTarget(client.session()), kill, this::onKill));
+    }
+
+    private FrameAction begin(final ClientState client, final ResultStream stream)
+    {
+        client.streams().add(stream);
+        client.session().suspendReading();
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction refuse(final ClientState client, final String text)
+    {
+        replies.error(client.session(), text);
+        return FrameAction.CONTINUE;
+    }
+
+    private void onKill(final ResultTarget target, final ConnectionKill kill)
+    {
+        if (kill.isKilled())
+        {
+            final Version1Result result = new Version1Result();
+            replies.reply(
+                target.session(), MessageType.RESPONSE, result.buffer(), result.finish(1, NO_COLUMNS, 0));
+        }
+        else
+        {
+            replies.error(target.session(), KillStream.absentText(kill));
+        }
+    }
+
+    @Override
+    public String kind()
+    {
+        return decoder.type() == MessageType.COMMAND ? "COMMAND" : "message " + decoder.type();
     }
 
     private void reply(final Session session, final ShowRows rows, final long rowsAffected, final long elapsedMs)
     {
         final Version1Result result = new Version1Result();
-        rows.rows().forEach(result::addTexts);
+        for (int i = 0; i < rows.rowCount(); i++)
+        {
+            result.addTexts(rows.row().apply(i));
+        }
         final int length = result.finish(rowsAffected, rows.columns(), elapsedMs);
         if (length > loop.context().maxFrameLength())
         {
@@ -326,7 +394,7 @@ final class Version1Handler
         {
             final ShowRows rows = ShowRows.of(call.action(), result.checkpoints());
             reply(
-                session, rows, call.action() == Action.LIST ? rows.rows().size() : 1,
+                session, rows, call.action() == Action.LIST ? rows.rowCount() : 1,
                 (loop.nowNs() - call.receivedNs()) / NS_PER_MS);
         }
         else

@@ -125,6 +125,12 @@ final class Version1SelectStream implements ResultStream
     }
 
     @Override
+    public String kind()
+    {
+        return "SELECT";
+    }
+
+    @Override
     public void close()
     {
         execution.close();

@@ -1,6 +1,7 @@
 package org.velocitydb.server.node;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.CheckpointRequest.Action;
@@ -15,6 +16,7 @@ import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryView;
 import org.velocitydb.engine.sql.CheckpointStatement;
+import org.velocitydb.engine.sql.KillStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
@@ -48,7 +50,7 @@ import org.velocitydb.transport.Session;
 /**
  * Serves version 2 on one event loop. GET and WRITE, the requests that a service lives on, allocate nothing once warm.
  */
-final class Version2Handler
+final class Version2Handler implements LoopSlowLog.Request
 {
     /** A nonce, a public key, a signature and the server's version with room to spare. */
     private static final int HELLO_LENGTH_MAX = 1024;
@@ -97,6 +99,12 @@ final class Version2Handler
         if (fault != Fault.NONE)
         {
             return refuse(session, fault);
+        }
+        if (loop.isEnding() && decoder.type() != MessageType.DISCONNECT && decoder.type() != MessageType.PING)
+        {
+            replies.error(
+                session, decoder.correlationId(), ErrorCode.SHUTTING_DOWN, CommandErrors.text(CommandStatus.CLOSED));
+            return FrameAction.CONTINUE;
         }
         if (!client.isLoggedIn())
         {
@@ -655,16 +663,84 @@ final class Version2Handler
                     target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
                     (SelectStatement) statement, loop.nowNs()));
         }
+        else if (statement instanceof KillStatement)
+        {
+            return kill(client, (KillStatement) statement, target);
+        }
         else
         {
-            final StoreReader reader = loop.reader();
-            client.streams().add(
-                new SqlShowStream(
-                    target, reader.sequence(), page,
-                    ShowRows.of(((ShowStatement) statement).subject(), statistics, reader, client.principal()),
-                    loop.nowNs()));
+            return show(client, ((ShowStatement) statement).subject(), target);
         }
         return FrameAction.CONTINUE;
+    }
+
+    // --- what operators ask for ---
+
+    private FrameAction show(
+        final ClientState client, final ShowStatement.Subject subject, final ResultTarget target)
+    {
+        final ShowAnswer answer = loop.show(subject, statistics, client.principal());
+        if (answer == null)
+        {
+            return refuseAsTooManyOperators(client.session());
+        }
+        client.streams().add(new SqlShowStream(target, loop.reader().sequence(), page, answer, loop.nowNs()));
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction kill(final ClientState client, final KillStatement statement, final ResultTarget target)
+    {
+        final ConnectionKill kill = loop.kill(statement);
+        if (kill == null)
+        {
+            return refuseAsTooManyOperators(client.session());
+        }
+        client.streams().add(new KillStream(target, kill, this::onKill));
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction refuseAsTooManyOperators(final Session session)
+    {
+        replies.error(session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, LoopServices.TOO_MANY_OPERATORS);
+        return FrameAction.CONTINUE;
+    }
+
+    private void onKill(final ResultTarget target, final ConnectionKill kill)
+    {
+        if (kill.isKilled())
+        {
+            replies.sqlDone(target.session(), target.correlationId(), loop.reader().sequence(), 0);
+        }
+        else
+        {
+            replies.error(
+                target.session(), target.correlationId(), ErrorCode.INVALID_COMMAND, KillStream.absentText(kill));
+        }
+    }
+
+    @Override
+    public String kind()
+    {
+        return switch (decoder.type())
+        {
+            case MessageType.GET -> "GET";
+            case MessageType.SQL -> "SQL";
+            case MessageType.STATS -> "STATS";
+            default -> "message " + decoder.type();
+        };
+    }
+
+    @Override
+    public String shownKey()
+    {
+        if (decoder.type() != MessageType.GET)
+        {
+            return "";
+        }
+        final UnsafeBuffer internalKey = new UnsafeBuffer(new byte[Integer.BYTES + key.capacity()]);
+        internalKey.putInt(0, get.keyspace(), ByteOrder.BIG_ENDIAN);
+        internalKey.putBytes(Integer.BYTES, key, 0, key.capacity());
+        return LoopSlowLog.shown(internalKey, 0, internalKey.capacity());
     }
 
     private FrameAction executeCheckpoint(final ClientState client, final CheckpointStatement statement)
@@ -694,7 +770,8 @@ final class Version2Handler
         final ShowRows rows = ShowRows.of(call.action(), result.checkpoints());
         if (rows.columns().isEmpty())
         {
-            replies.sqlDropResult(session, call.correlationId(), (int) ((loop.nowNs() - call.receivedNs()) / 1_000));
+            replies.sqlDone(
+                session, call.correlationId(), 0, (int) ((loop.nowNs() - call.receivedNs()) / 1_000));
             return;
         }
         final ResultTarget target = new ResultTarget(
@@ -703,7 +780,7 @@ final class Version2Handler
         final long sequence = call.action() == Action.CREATE
             ? result.checkpoints().get(0).sequence()
             : loop.reader().sequence();
-        client.streams().add(new SqlShowStream(target, sequence, page, rows, call.receivedNs()));
+        client.streams().add(new SqlShowStream(target, sequence, page, () -> rows, call.receivedNs()));
     }
 
     private FrameAction executeWrite(final ClientState client, final WriteStatement statement)

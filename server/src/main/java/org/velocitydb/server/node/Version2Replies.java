@@ -110,14 +110,16 @@ final class Version2Replies
     }
 
     /**
-     * Appends the answer to an SQL statement that has dropped something and tells nothing more. There is room, as for
+     * Appends the answer to an SQL statement that has done one thing and tells nothing more. There is room, as for
      * {@link #writeResult}: statements under way are bounded.
      *
      * @param session         to answer.
      * @param correlationId   of the request.
+     * @param sequence        of the store, or 0.
      * @param executionTimeUs since the request came.
      */
-    void sqlDropResult(final Session session, final long correlationId, final int executionTimeUs)
+    void sqlDone(
+        final Session session, final long correlationId, final long sequence, final int executionTimeUs)
     {
         final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + SqlResult.HEADER_LENGTH + Integer.BYTES);
         if (offset == Session.NO_ROOM)
@@ -126,7 +128,7 @@ final class Version2Replies
             return;
         }
         final int message = FrameCodec.begin(session.output(), offset, MessageType.SQL_RESULT, correlationId);
-        final int rowCountOffset = SqlResult.put(session.output(), message, 1, 0, executionTimeUs, 0, 0);
+        final int rowCountOffset = SqlResult.put(session.output(), message, 1, sequence, executionTimeUs, 0, 0);
         session
             .commit(codec.seal(session.output(), offset, SqlResult.putRowCount(session.output(), rowCountOffset, 0)));
     }

@@ -25,7 +25,7 @@ final class CommandLineFixture
     private final Deque<String> typedPasswords = new ArrayDeque<>();
     private boolean isInteractive;
     private String input = "";
-    private NodeLauncher nodeLauncher = (config, hostKey, usersFile) ->
+    private NodeLauncher nodeLauncher = (config, hostKey, usersFile, loader) ->
     {
         throw new IllegalStateException("no server here");
     };

@@ -110,7 +110,7 @@ class RunningServerTest
             .dataDir(directory)
             .users(UserDirectory.of(Map.of("alice", HASH), Set.of()))
             .build();
-        return RunningServer.launch(config, HostKey.loadOrCreate(directory), usersFile);
+        return RunningServer.launch(config, HostKey.loadOrCreate(directory), usersFile, () -> config);
     }
 
     private boolean canLogIn(final String name)

@@ -39,7 +39,7 @@ class ServerCommandTest
     @BeforeEach
     void before()
     {
-        velocity = new CommandLineFixture(directory).nodeLauncher((config, hostKey, file) ->
+        velocity = new CommandLineFixture(directory).nodeLauncher((config, hostKey, file, loader) ->
         {
             launched = config;
             usersFile = file;
@@ -111,14 +111,14 @@ class ServerCommandTest
     {
         write(USERS);
 
-        velocity.nodeLauncher((config, hostKey, file) ->
+        velocity.nodeLauncher((config, hostKey, file, loader) ->
         {
             throw new StorageLockedException("data directory is locked: directory=x");
         });
         assertEquals(ExitCode.LOCKED, velocity.run("server"));
         assertEquals("velocity: data directory is locked: directory=x\n", velocity.err());
 
-        velocity.nodeLauncher((config, hostKey, file) ->
+        velocity.nodeLauncher((config, hostKey, file, loader) ->
         {
             throw new IllegalStateException("recovery failed", new CorruptionException("journal damaged: offset=5"));
         });
@@ -130,7 +130,8 @@ class ServerCommandTest
     {
         write(USERS);
         velocity.nodeLauncher(
-            (config, hostKey, file) -> new EndedNode(new CommandException(ExitCode.FAILURE, "force failed: file=x")));
+            (config, hostKey, file,
+                loader) -> new EndedNode(new CommandException(ExitCode.FAILURE, "force failed: file=x")));
 
         assertEquals(ExitCode.FAILURE, velocity.run("server"));
 
@@ -163,6 +164,12 @@ class ServerCommandTest
         public Throwable awaitFailure()
         {
             return failure;
+        }
+
+        @Override
+        public void reload()
+        {
+            throw new UnsupportedOperationException("it has ended");
         }
 
         @Override

@@ -385,7 +385,8 @@ class TlsServerTest
             .tls(tls)
             .users(UserDirectory.of(Map.of("alice", HASH), Set.of("disabled")))
             .build();
-        server = RunningServer.launch(config, HostKey.loadOrCreate(directory), directory.resolve("velocity.toml"));
+        server = RunningServer.launch(config, HostKey.loadOrCreate(directory), directory.resolve("velocity.toml"),
+            () -> config);
     }
 
     private ClientOptions options()

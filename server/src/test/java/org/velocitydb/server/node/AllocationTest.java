@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,21 @@ class AllocationTest
             client.put(WARM_UP_COUNT, PIPELINE, KEY_COUNT);
 
             measure(node, "put", MEASURED_COUNT, BYTES_MAX, (count) -> client.put(count, PIPELINE, KEY_COUNT));
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingForPutsAndGetsWhileTheSlowLogIsOnAndNothingIsSlow() throws IOException
+    {
+        try (MeteredNode node = new MeteredNode(directory, new StoreContext());
+            PipelineClient client = new PipelineClient(node))
+        {
+            node.slowLogThreshold(TimeUnit.HOURS.toNanos(1));
+            client.put(WARM_UP_COUNT, PIPELINE, KEY_COUNT);
+            client.get(WARM_UP_COUNT, PIPELINE, KEY_COUNT);
+
+            measure(node, "timed put", MEASURED_COUNT, BYTES_MAX, (count) -> client.put(count, PIPELINE, KEY_COUNT));
+            measure(node, "timed get", MEASURED_COUNT, BYTES_MAX, (count) -> client.get(count, PIPELINE, KEY_COUNT));
         }
     }
 

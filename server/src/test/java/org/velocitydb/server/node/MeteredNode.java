@@ -73,6 +73,13 @@ final class MeteredNode implements AutoCloseable
         return new String(node.statistics().json(), StandardCharsets.UTF_8);
     }
 
+    void slowLogThreshold(final long ns)
+    {
+        final NodeSettings settings = node.settings();
+        node.settings(new NodeSettings(
+            settings.maxConnections(), settings.rateLimitPerSecond(), settings.idleTimeoutNs(), ns));
+    }
+
     void step()
     {
         for (int i = 0; i < agents.length; i++)

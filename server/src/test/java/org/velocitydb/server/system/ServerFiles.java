@@ -10,8 +10,8 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /**
- * Writes {@code velocity.toml} for tests that are not about users: one user, whose password costs next to nothing to
- * verify.
+ * Writes {@code velocity.toml} for tests that are not about users: one user, who may do all and whose
+ * password costs next to nothing to verify.
  */
 final class ServerFiles
 {
@@ -35,7 +35,8 @@ final class ServerFiles
     static void write(final Path directory, final String sections) throws IOException
     {
         Files.writeString(
-            directory.resolve("velocity.toml"), sections + "\n[users]\n" + USER + " = \"" + PHC + "\"\n");
+            directory.resolve("velocity.toml"),
+            sections + "\n[users]\n" + USER + " = { password = \"" + PHC + "\", role = \"admin\" }\n");
     }
 
     private static String phc()

@@ -1,0 +1,114 @@
+package org.velocitydb.server.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.velocitydb.server.config.ConfigKey;
+import org.velocitydb.server.config.ConfigOrigin;
+import org.velocitydb.server.config.VelocityConfig;
+import org.velocitydb.server.node.ConfigView;
+import org.velocitydb.server.node.NodeSettings;
+import org.velocitydb.server.toml.TomlException;
+import org.velocitydb.server.toml.TomlProblem;
+
+/**
+ * A running server's configuration: what is in force, and what becomes of it when the file is read again. One thread
+ * reloads; any thread reads.
+ */
+final class LiveConfig implements ConfigView
+{
+    private static final System.Logger LOGGER = System.getLogger(LiveConfig.class.getName());
+
+    private final ConfigLoader loader;
+    private volatile VelocityConfig inForce;
+
+    LiveConfig(final VelocityConfig config, final ConfigLoader loader)
+    {
+        inForce = config;
+        this.loader = loader;
+    }
+
+    VelocityConfig inForce()
+    {
+        return inForce;
+    }
+
+    /**
+     * Reads the file again and says in the log what has changed, and what cannot change without a restart. A file that
+     * is refused changes nothing.
+     *
+     * @return whether anything is in force now that was not before.
+     */
+    boolean reload()
+    {
+        final VelocityConfig found;
+        try
+        {
+            found = loader.load();
+        }
+        catch (final TomlException ex)
+        {
+            for (final TomlProblem problem : ex.problems())
+            {
+                LOGGER.log(System.Logger.Level.ERROR, "configuration refused, nothing is changed: " + problem);
+            }
+            return false;
+        }
+        catch (final IOException | CommandException ex)
+        {
+            LOGGER.log(System.Logger.Level.ERROR, "configuration cannot be read, nothing is changed: " + ex);
+            return false;
+        }
+        return take(found);
+    }
+
+    private boolean take(final VelocityConfig found)
+    {
+        final VelocityConfig before = inForce;
+        boolean isChanged = false;
+        for (final ConfigKey key : ConfigKey.values())
+        {
+            final String change = key.key() + ": " + before.text(key) + " -> " + found.text(key);
+            if (before.text(key).equals(found.text(key)))
+            {
+                continue;
+            }
+            if (key.isChangeable())
+            {
+                LOGGER.log(System.Logger.Level.INFO, "configuration changed: " + change);
+                isChanged = true;
+            }
+            else
+            {
+                LOGGER.log(System.Logger.Level.WARNING, "not changed, needs a restart: " + change);
+            }
+        }
+        inForce = before.withChangeableOf(found);
+        LOGGER.log(
+            System.Logger.Level.INFO, isChanged ? "configuration reloaded" : "configuration reloaded, nothing changed");
+        return isChanged;
+    }
+
+    static NodeSettings nodeSettings(final VelocityConfig config)
+    {
+        return new NodeSettings(
+            config.maxConnections(), config.rateLimitPerSecond(),
+            TimeUnit.SECONDS.toNanos(config.connectionTimeoutSeconds()), config.operator().slowLogThresholdNs());
+    }
+
+    @Override
+    public List<Setting> settings()
+    {
+        final VelocityConfig config = inForce;
+        final List<Setting> settings = new ArrayList<>();
+        for (final ConfigKey key : ConfigKey.values())
+        {
+            final ConfigOrigin origin = config.origin(key);
+            settings
+                .add(new Setting(key.key(), config.text(key), origin.text(), key.isChangeable() ? "yes" : "restart"));
+        }
+        return settings;
+    }
+}
