@@ -2,12 +2,13 @@ package org.velocitydb.transport;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.velocitydb.transport.network.Connection;
 import org.velocitydb.transport.network.Poller;
 
 /**
  * What the parts of one event loop share: its collaborators, its sessions, the lists of what is to be done in this
- * cycle, and the cycle's time. Used on the loop's thread alone, but for {@code openCount}, which counts the sessions of
- * all loops.
+ * cycle, and the cycle's time. Used on the loop's thread alone, but for {@code openCount} and {@code addressCounts},
+ * which count the sessions of all loops.
  */
 final class LoopState
 {
@@ -16,6 +17,7 @@ final class LoopState
     private final Poller poller;
     private final BufferPool pool;
     private final AtomicInteger openCount;
+    private final AddressCounts addressCounts;
     private final TransportCounters counters = new TransportCounters();
     private final SessionTable sessions = new SessionTable();
     private final SessionList flushList = new SessionList();
@@ -28,13 +30,15 @@ final class LoopState
         final SessionHandler handler,
         final Poller poller,
         final BufferPool pool,
-        final AtomicInteger openCount)
+        final AtomicInteger openCount,
+        final AddressCounts addressCounts)
     {
         this.context = context;
         this.handler = handler;
         this.poller = poller;
         this.pool = pool;
         this.openCount = openCount;
+        this.addressCounts = addressCounts;
     }
 
     TransportContext context()
@@ -146,6 +150,27 @@ final class LoopState
         }
     }
 
+    /** Ends a session that did not log in in time, and lets the handler say so. */
+    void closeLate(final TransportSession session)
+    {
+        try
+        {
+            handler.onLoginTimeout(session);
+            session.closeAfterFlush(CloseReason.LOGIN_TIMEOUT);
+        }
+        catch (final RuntimeException ex)
+        {
+            onHandlerFailure(session, ex);
+        }
+    }
+
+    /** A connection that counted against the limits is gone. */
+    void release(final Connection connection)
+    {
+        openCount.decrementAndGet();
+        addressCounts.remove(connection.remoteAddress().getAddress());
+    }
+
     /** Ends a session at once. May be called for one that is closed already. */
     void close(final TransportSession session, final CloseReason reason)
     {
@@ -165,7 +190,7 @@ final class LoopState
             refusedCount--;
             return;
         }
-        openCount.decrementAndGet();
+        release(session.connection());
         counters.add(TransportCounter.OPEN, -1);
         tellClosed(session, reason);
     }

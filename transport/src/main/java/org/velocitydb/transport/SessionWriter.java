@@ -82,7 +82,7 @@ final class SessionWriter
         if (written > 0)
         {
             counters.add(TransportCounter.BYTES_OUT, written);
-            session.lastOutputNs(loop.nowNs());
+            session.onOutput(written);
         }
         final boolean isBlocked = !output.isEmpty();
         if (isBlocked != session.isWriteBlocked())

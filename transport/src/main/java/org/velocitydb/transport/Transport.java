@@ -21,6 +21,7 @@ public final class Transport implements AutoCloseable
 
     private final TransportContext context;
     private final AtomicInteger openCount = new AtomicInteger();
+    private final AddressCounts addressCounts;
     private final EventLoop[] loops;
     private AgentRunner[] runners = {};
     private InetSocketAddress localAddress;
@@ -29,6 +30,7 @@ public final class Transport implements AutoCloseable
     private Transport(final TransportContext context)
     {
         this.context = context;
+        addressCounts = new AddressCounts(context.maxConnectionsPerAddress());
         loops = new EventLoop[context.loopCount()];
     }
 
@@ -213,7 +215,7 @@ public final class Transport implements AutoCloseable
             localAddress = listener.localAddress();
             final BufferBudget budget = new BufferBudget(context.bufferPoolBytes());
             final LoopState first = openLoop(0, budget);
-            intake = new ConnectionIntake(first, listener, loops, openCount);
+            intake = new ConnectionIntake(first, listener, loops, openCount, addressCounts);
             loops[0].listen(listener, intake);
             isListening = true;
             for (int i = 1; i < loops.length; i++)
@@ -236,8 +238,9 @@ public final class Transport implements AutoCloseable
         final SessionHandler handler = context.sessionHandlers().apply(index);
         final Poller poller = context.network().newPoller();
         final LoopState state = new LoopState(
-            context, handler, poller, new BufferPool(budget, keptBytes, context.maxFrameLength()), openCount);
-        loops[index] = new EventLoop(index, state, openCount);
+            context, handler, poller, new BufferPool(budget, keptBytes, context.maxFrameLength()), openCount,
+            addressCounts);
+        loops[index] = new EventLoop(index, state);
         return state;
     }
 

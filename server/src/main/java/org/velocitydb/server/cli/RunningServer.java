@@ -65,6 +65,8 @@ final class RunningServer implements RunningNode
             .loopCount(config.eventLoops())
             .maxConnections(config.maxConnections())
             .rateLimitPerSecond(config.rateLimitPerSecond())
+            .maxFrameLength(config.limits().maxFrameLength())
+            .limits(Limits.of(config.limits()))
             .idleTimeoutNs(TimeUnit.SECONDS.toNanos(config.connectionTimeoutSeconds())));
         final RunningServer server = new RunningServer(node, new UserFileMonitor(
             usersFile,

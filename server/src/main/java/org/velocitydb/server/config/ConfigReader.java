@@ -184,8 +184,19 @@ final class ConfigReader
             case COMPACTION_RATE -> builder.compactionBytesPerSecond(rate(value));
             case SYNC_MODE -> builder.syncMode(syncMode(text(value)));
             case SYNC_INTERVAL_MS -> builder.syncIntervalMs((int) milliseconds(value, MAX_SYNC_INTERVAL_MS));
-            default -> throw new IllegalStateException("key without a meaning: key=" + key);
+            default -> builder.limits(builder.limits().with(key, limit(key, value)));
         }
+    }
+
+    private static long limit(final ConfigKey key, final Object value)
+    {
+        final ServerLimits.Bounds bounds = ServerLimits.bounds(key);
+        return switch (bounds.kind())
+        {
+            case COUNT -> integer(value, bounds.min(), bounds.max());
+            case BYTES -> length(text(value), bounds.min(), bounds.max());
+            case TIME -> integer(milliseconds(text(value), bounds.max()), bounds.min(), bounds.max());
+        };
     }
 
     private void warnOfUnusedInterval()

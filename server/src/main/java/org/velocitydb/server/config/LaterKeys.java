@@ -16,8 +16,6 @@ final class LaterKeys
         "server.max_auth_failures",
         "server.auth_ban_seconds",
         "server.allow_plaintext_passwords",
-        "server.rate_limit_per_user",
-        "server.global_rate_limit_per_second",
         "server.audit_log",
         "server.enable_tls",
         "server.tls_cert",

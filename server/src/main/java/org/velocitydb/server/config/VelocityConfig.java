@@ -31,6 +31,7 @@ public final class VelocityConfig
     private final int rateLimitPerSecond;
     private final int connectionTimeoutSeconds;
     private final int eventLoops;
+    private final ServerLimits limits;
     private final long memoryBudgetBytes;
     private final Capacity memtable;
     private final Capacity cache;
@@ -52,6 +53,7 @@ public final class VelocityConfig
         rateLimitPerSecond = builder.rateLimitPerSecond;
         connectionTimeoutSeconds = builder.connectionTimeoutSeconds;
         eventLoops = builder.eventLoops;
+        limits = builder.limits;
         memoryBudgetBytes = builder.memoryBudgetBytes;
         memtable = builder.memtable;
         cache = builder.cache;
@@ -183,6 +185,16 @@ public final class VelocityConfig
     public int eventLoops()
     {
         return eventLoops;
+    }
+
+    /**
+     * What clients are allowed beside what has an accessor of its own.
+     *
+     * @return the limits.
+     */
+    public ServerLimits limits()
+    {
+        return limits;
     }
 
     /**
@@ -336,6 +348,7 @@ public final class VelocityConfig
                 : quoted(Lengths.format(compactionBytesPerSecond));
             case SYNC_MODE -> quoted(syncMode.text());
             case SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
+            default -> limits.text(key);
         };
     }
 
@@ -370,6 +383,7 @@ public final class VelocityConfig
         private int maxConnections = ConfigKey.Defaults.MAX_CONNECTIONS;
         private int rateLimitPerSecond = NO_RATE_LIMIT;
         private int connectionTimeoutSeconds = ConfigKey.Defaults.CONNECTION_TIMEOUT_SECONDS;
+        private ServerLimits limits = ServerLimits.DEFAULTS;
         private int eventLoops = ConfigKey.Defaults.eventLoops();
         private long memoryBudgetBytes = NO_MEMORY_BUDGET;
         private Capacity memtable;
@@ -396,6 +410,7 @@ public final class VelocityConfig
             rateLimitPerSecond = config.rateLimitPerSecond;
             connectionTimeoutSeconds = config.connectionTimeoutSeconds;
             eventLoops = config.eventLoops;
+            limits = config.limits;
             memoryBudgetBytes = config.memoryBudgetBytes;
             memtable = config.memtable;
             cache = config.cache;
@@ -611,6 +626,17 @@ public final class VelocityConfig
         public Builder users(final UserDirectory value)
         {
             users = Objects.requireNonNull(value, "users");
+            return this;
+        }
+
+        ServerLimits limits()
+        {
+            return limits;
+        }
+
+        Builder limits(final ServerLimits value)
+        {
+            limits = value;
             return this;
         }
 

@@ -34,7 +34,7 @@ final class ClientState
     private static final int HANDSHAKES_PER_SECOND_MAX = 4;
 
     private final Session session;
-    private final TokenBucket requestTokens;
+    private final RequestTokens requestTokens;
     private final TokenBucket handshakeTokens;
     private final ArrayDeque<ResultStream> streams = new ArrayDeque<>();
     private Stage stage = Stage.CONNECTED;
@@ -42,7 +42,7 @@ final class ClientState
     private int outstandingWrites;
     private boolean hasInputEnded;
 
-    ClientState(final Session session, final TokenBucket requestTokens, final long nowNs)
+    ClientState(final Session session, final RequestTokens requestTokens, final long nowNs)
     {
         this.session = session;
         this.requestTokens = requestTokens;
@@ -59,7 +59,7 @@ final class ClientState
         return session;
     }
 
-    TokenBucket requestTokens()
+    RequestTokens requestTokens()
     {
         return requestTokens;
     }
@@ -93,6 +93,8 @@ final class ClientState
     {
         user = name;
         stage = Stage.LOGGED_IN;
+        requestTokens.user(name);
+        session.admit();
     }
 
     ArrayDeque<ResultStream> streams()
@@ -103,6 +105,12 @@ final class ClientState
     boolean hasRoomForStream()
     {
         return streams.size() < STREAM_COUNT_MAX;
+    }
+
+    /** Writes and results that are under way. */
+    int outstandingCount()
+    {
+        return outstandingWrites + streams.size();
     }
 
     void writeSent()

@@ -173,6 +173,22 @@ final class LoopServices implements AutoCloseable
         return slot;
     }
 
+    /**
+     * Whether a connection may have one more request under way.
+     *
+     * @param client that asks.
+     * @return false: back pressure.
+     */
+    boolean hasRoomForRequest(final ClientState client)
+    {
+        if (client.outstandingCount() < context.limits().outstandingRequestCountMax())
+        {
+            return true;
+        }
+        context.limitCounters().increment(LimitCounter.OUTSTANDING_LIMITED);
+        return false;
+    }
+
     void send(final CommandSlot slot)
     {
         ring.publish(slot);

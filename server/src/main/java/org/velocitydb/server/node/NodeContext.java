@@ -37,6 +37,9 @@ public final class NodeContext
     private long snapshotAgeMaxNs = 300_000_000_000L;
     private int outstandingWriteCountMax = 4096;
     private int maxFrameLength = TransportContext.Configuration.MAX_FRAME_LENGTH_DEFAULT;
+    private NodeLimits limits = new NodeLimits();
+    private final LimitCounters limitCounters = new LimitCounters();
+    private RateLimits rateLimits;
     private boolean isConcluded;
 
     /**
@@ -57,6 +60,7 @@ public final class NodeContext
         Objects.requireNonNull(passwordVerifier, "passwordVerifier");
         Objects.requireNonNull(entropy, "entropy");
         Objects.requireNonNull(errorHandler, "errorHandler");
+        rateLimits = new RateLimits(rateLimitPerSecond, limits, nanoClock);
         isConcluded = true;
     }
 
@@ -67,6 +71,39 @@ public final class NodeContext
             throw new IllegalStateException("the node context is concluded");
         }
         return this;
+    }
+
+    LimitCounters limitCounters()
+    {
+        return limitCounters;
+    }
+
+    /** Shared by all connections of the node. */
+    RateLimits rateLimits()
+    {
+        return rateLimits;
+    }
+
+    /**
+     * What clients are allowed.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext limits(final NodeLimits value)
+    {
+        changing().limits = Objects.requireNonNull(value, "limits");
+        return this;
+    }
+
+    /**
+     * What clients are allowed.
+     *
+     * @return the value.
+     */
+    public NodeLimits limits()
+    {
+        return limits;
     }
 
     byte[] versionBytes()

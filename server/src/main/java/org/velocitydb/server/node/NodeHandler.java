@@ -67,7 +67,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         loop.enterCycle();
         final ClientState client = new ClientState(session,
-            new TokenBucket(context.rateLimitPerSecond(), loop.nowNs()), loop.nowNs());
+            new RequestTokens(context.rateLimits(), loop.nowNs()), loop.nowNs());
         session.attachment(client);
         clients.put(session.id(), client);
     }
@@ -135,16 +135,31 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     }
 
     @Override
-    public void onRefused(final Session session)
+    public void onLoginTimeout(final Session session)
     {
-        final String text = "too many connections: max=" + context.maxConnections();
+        refuseConnection(
+            session, ErrorCode.NOT_AUTHENTICATED,
+            "not logged in in time: max_ms=" + context.limits().loginTimeoutNs() / NS_PER_MS);
+    }
+
+    @Override
+    public void onRefused(final Session session, final CloseReason reason)
+    {
+        final String text = reason == CloseReason.ADDRESS_REFUSED
+            ? "too many connections from this address: max=" + context.limits().connectionsPerAddressMax()
+            : "too many connections: max=" + context.maxConnections();
+        refuseConnection(session, ErrorCode.CONNECTION_LIMIT, text);
+    }
+
+    private void refuseConnection(final Session session, final ErrorCode code, final String text)
+    {
         if (session.protocolVersion() == VERSION_1)
         {
             version1.replies().error(session, text);
         }
         else
         {
-            version2.replies().error(session, 0, ErrorCode.CONNECTION_LIMIT, text);
+            version2.replies().error(session, 0, code, text);
         }
     }
 
@@ -252,6 +267,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         }
         catch (final ResultTooLargeException ex)
         {
+            context.limitCounters().increment(LimitCounter.RESULTS_TOO_LARGE);
             fail(client, stream, ErrorCode.RESULT_TOO_LARGE, ex.getMessage());
         }
         catch (final RuntimeException ex)

@@ -228,6 +228,10 @@ public final class ServerStatistics
         {
             add(figures, "fault_" + fault.name().toLowerCase(Locale.ROOT), running.totalFaults(fault));
         }
+        for (final LimitCounter counter : LimitCounter.values())
+        {
+            add(figures, counter.name().toLowerCase(Locale.ROOT), context.limitCounters().get(counter));
+        }
         return figures;
     }
 

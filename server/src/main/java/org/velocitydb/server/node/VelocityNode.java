@@ -9,6 +9,7 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.velocitydb.engine.Store;
+import org.velocitydb.protocol.Limits;
 import org.velocitydb.server.users.AuthenticationAgent;
 import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.server.users.UserDirectory;
@@ -84,7 +85,7 @@ public final class VelocityNode implements AutoCloseable
         store = Store.open(context.store());
         statistics = new ServerStatistics(store, context);
         authenticator = new Authenticator(
-            context.users(), Authenticator.DEFAULT_CONCURRENCY, Authenticator.DEFAULT_QUEUE_CAPACITY,
+            context.users(), context.limits().loginConcurrency(), Authenticator.DEFAULT_QUEUE_CAPACITY,
             context.passwordVerifier(), context.errorHandler());
         final TransportContext transportContext = new TransportContext()
             .network(context.network())
@@ -94,6 +95,9 @@ public final class VelocityNode implements AutoCloseable
             .loopCount(context.loopCount())
             .maxConnections(context.maxConnections())
             .maxFrameLength(context.maxFrameLength())
+            .maxConnectionsPerAddress(context.limits().connectionsPerAddressMax())
+            .initialFrameLimit(Math.min(context.maxFrameLength(), Limits.MAX_FRAME_LENGTH_BEFORE_LOGIN))
+            .loginTimeoutNs(context.limits().loginTimeoutNs())
             .idleTimeoutNs(context.idleTimeoutNs())
             .sessionHandlers(this::newHandler);
         transport = hasThreads ? Transport.launch(transportContext) : Transport.open(transportContext);

@@ -136,6 +136,7 @@ final class Version1Handler
                 session.suspendReading();
                 break;
             case FULL :
+                loop.context().limitCounters().increment(LimitCounter.LOGINS_OVERLOADED);
                 replies.reply(session, MessageType.AUTH_RESPONSE, "too many logins at once, try again");
                 break;
             default :
@@ -172,10 +173,10 @@ final class Version1Handler
         final Session session = client.session();
         if (!client.requestTokens().tryTake(loop.nowNs()))
         {
+            final RequestTokens.Refusal refusal = client.requestTokens().refusal();
+            loop.context().limitCounters().increment(refusal.counter());
             replies.error(
-                session,
-                "too many requests a second on this connection: retry_after_ms=" +
-                    client.requestTokens().waitMs(loop.nowNs()));
+                session, refusal.text() + ": retry_after_ms=" + client.requestTokens().waitMs(loop.nowNs()));
             return FrameAction.CONTINUE;
         }
         try
@@ -208,7 +209,8 @@ final class Version1Handler
         client.streams().add(
             new Version1SelectStream(
                 target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), replies,
-                loop.context().maxFrameLength(), (SelectStatement) statement, loop.nowNs()));
+                loop.context().maxFrameLength(), new ResultBudget(loop.context().limits()),
+                (SelectStatement) statement, loop.nowNs()));
         session.suspendReading();
         return FrameAction.CONTINUE;
     }

@@ -97,7 +97,9 @@ final class Version2Handler
         if (type != MessageType.DISCONNECT && type != MessageType.PING &&
             !client.requestTokens().tryTake(loop.nowNs()))
         {
-            return refuseAsTooMany(session, client.requestTokens(), "too many requests a second on this connection");
+            final RequestTokens.Refusal refusal = client.requestTokens().refusal();
+            return refuseAsTooMany(
+                session, refusal.counter(), client.requestTokens().waitMs(loop.nowNs()), refusal.text());
         }
         final FrameAction action = onRequest(client, frame, type);
         if (action == FrameAction.RETRY && type != MessageType.PING)
@@ -123,11 +125,13 @@ final class Version2Handler
         };
     }
 
-    private FrameAction refuseAsTooMany(final Session session, final TokenBucket tokens, final String message)
+    private FrameAction refuseAsTooMany(
+        final Session session, final LimitCounter counter, final int waitMs, final String message)
     {
+        loop.context().limitCounters().increment(counter);
         replies.error(
             session, decoder.correlationId(), ErrorCode.RATE_LIMITED, Outcome.NOT_DONE, Version2Replies.NO_POSITION,
-            (int) tokens.waitMs(loop.nowNs()), message);
+            waitMs, message);
         return FrameAction.CONTINUE;
     }
 
@@ -193,7 +197,8 @@ final class Version2Handler
         if (!client.handshakeTokens().tryTake(loop.nowNs()))
         {
             return refuseAsTooMany(
-                client.session(), client.handshakeTokens(), "too many handshakes a second on this connection");
+                client.session(), LimitCounter.HANDSHAKES_LIMITED, (int) client.handshakeTokens().waitMs(loop.nowNs()),
+                "too many handshakes a second on this connection");
         }
         final NodeContext context = loop.context();
         final byte[] clientNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
@@ -245,6 +250,7 @@ final class Version2Handler
                 session.suspendReading();
                 break;
             case FULL :
+                loop.context().limitCounters().increment(LimitCounter.LOGINS_OVERLOADED);
                 replies.error(
                     session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, "too many logins at once");
                 break;
@@ -344,7 +350,7 @@ final class Version2Handler
         {
             return refuse(session, fault);
         }
-        if (!client.hasRoomForStream())
+        if (!client.hasRoomForStream() || !loop.hasRoomForRequest(client))
         {
             return FrameAction.RETRY;
         }
@@ -365,7 +371,7 @@ final class Version2Handler
         {
             return refuse(session, fault);
         }
-        if (!client.hasRoomForStream())
+        if (!client.hasRoomForStream() || !loop.hasRoomForRequest(client))
         {
             return FrameAction.RETRY;
         }
@@ -408,7 +414,7 @@ final class Version2Handler
         {
             return refuse(session, Fault.BATCH_TOO_LARGE);
         }
-        final CommandSlot slot = loop.tryClaim((int) payloadLength);
+        final CommandSlot slot = loop.hasRoomForRequest(client) ? loop.tryClaim((int) payloadLength) : null;
         if (slot == null)
         {
             return FrameAction.RETRY;
@@ -502,7 +508,7 @@ final class Version2Handler
         {
             return refuse(session, fault);
         }
-        if (!client.hasRoomForStream())
+        if (!client.hasRoomForStream() || !loop.hasRoomForRequest(client))
         {
             return FrameAction.RETRY;
         }
@@ -532,7 +538,7 @@ final class Version2Handler
             client.streams().add(
                 new SqlSelectStream(
                     target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
-                    (SelectStatement) statement, loop.nowNs()));
+                    new ResultBudget(loop.context().limits()), (SelectStatement) statement, loop.nowNs()));
         }
         else
         {
