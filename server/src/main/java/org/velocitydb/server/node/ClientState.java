@@ -41,6 +41,7 @@ final class ClientState
     private String user = "";
     private int outstandingWrites;
     private boolean hasInputEnded;
+    private boolean isGreeting;
 
     ClientState(final Session session, final RequestTokens requestTokens, final long nowNs)
     {
@@ -123,6 +124,12 @@ final class ClientState
         outstandingWrites--;
     }
 
+    /** Whether a handshake of this connection waits for its turn. */
+    void isGreeting(final boolean isWaiting)
+    {
+        isGreeting = isWaiting;
+    }
+
     void inputEnded()
     {
         hasInputEnded = true;
@@ -140,6 +147,6 @@ final class ClientState
      */
     boolean isIdle()
     {
-        return outstandingWrites == 0 && streams.isEmpty() && stage != Stage.LOGGING_IN;
+        return outstandingWrites == 0 && streams.isEmpty() && stage != Stage.LOGGING_IN && !isGreeting;
     }
 }

@@ -44,6 +44,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     private final Long2ObjectHashMap<ClientState> clients = new Long2ObjectHashMap<>();
     private final ArrayDeque<ClientState> streaming = new ArrayDeque<>();
     private final Consumer<Completion> onCompletion = this::onCompletion;
+    private final HandshakeDesk.ClientTable clientTable = clients::get;
     private final LoginDesk.OutcomeHandler onLogin = this::onLogin;
 
     NodeHandler(
@@ -77,6 +78,10 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         loop.enterCycle();
         final ClientState client = ClientState.of(session);
+        if (client.isLoggedIn())
+        {
+            version2.handshakes().onServed();
+        }
         final boolean wasStreaming = !client.streams().isEmpty();
         final FrameAction action = session.protocolVersion() == VERSION_1
             ? version1.onFrame(client, frame, offset, length)
@@ -181,7 +186,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         final long nowNs = loop.updateTime();
         final int workCount = loop.completions().poll(onCompletion, COMPLETION_LIMIT) + logins.poll(onLogin) +
-            doSlices(nowNs);
+            version2.handshakes().doWork(clientTable, nowNs) + doSlices(nowNs);
         loop.leaveCycle();
         return workCount;
     }

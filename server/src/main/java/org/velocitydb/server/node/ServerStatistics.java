@@ -95,6 +95,13 @@ public final class ServerStatistics
         return store.isDiskFull() ? "read-only: disk full" : "serving";
     }
 
+    /** Bytes of buffers that connections hold now. */
+    long poolBytesUsed()
+    {
+        final Transport running = transport;
+        return running == null ? 0 : running.total(TransportCounter.POOL_BYTES_USED);
+    }
+
     private long connections()
     {
         final Transport running = transport;

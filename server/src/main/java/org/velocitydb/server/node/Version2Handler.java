@@ -36,6 +36,7 @@ import org.velocitydb.protocol.v2.WriteRequest;
 import org.velocitydb.server.node.ClientState.Stage;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
+import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
 
@@ -61,6 +62,7 @@ final class Version2Handler
     private final ScanRequest scan = new ScanRequest();
     private final SqlDecoder sql = new SqlDecoder();
     private final WriteBatch sqlBatch = new WriteBatch();
+    private final HandshakeDesk handshakes;
     private final PageWriter page;
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
@@ -73,7 +75,13 @@ final class Version2Handler
         decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
         codec = new FrameCodec(loop.crc());
         replies = new Version2Replies(codec);
+        handshakes = new HandshakeDesk(loop, this::answerHello);
         page = new PageWriter(codec, loop.context().maxFrameLength());
+    }
+
+    HandshakeDesk handshakes()
+    {
+        return handshakes;
     }
 
     Version2Replies replies()
@@ -200,23 +208,31 @@ final class Version2Handler
                 client.session(), LimitCounter.HANDSHAKES_LIMITED, (int) client.handshakeTokens().waitMs(loop.nowNs()),
                 "too many handshakes a second on this connection");
         }
-        final NodeContext context = loop.context();
-        final byte[] clientNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
-        final byte[] serverNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
+        final byte[] clientNonce = HandshakeDesk.newNonce();
         hello.clientNonce(clientNonce);
+        handshakes.submit(
+            client, new HandshakeDesk.Hello(client.session().id(), decoder.correlationId(), clientNonce));
+        return FrameAction.CONTINUE;
+    }
+
+    void answerHello(final ClientState client, final HandshakeDesk.Hello asked)
+    {
+        final NodeContext context = loop.context();
+        final byte[] serverNonce = HandshakeDesk.newNonce();
         context.entropy().fill(serverNonce);
         final byte[] publicKey = context.identity().publicKey();
         final byte[] signature = context.identity()
-            .sign(HandshakeTranscript.bytes(clientNonce, serverNonce, publicKey));
+            .sign(HandshakeTranscript.bytes(asked.clientNonce(), serverNonce, publicKey));
 
         final Session session = client.session();
         final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + HELLO_LENGTH_MAX);
         if (offset == Session.NO_ROOM)
         {
-            return FrameAction.RETRY;
+            session.closeAfterFlush(CloseReason.OUTPUT_STALLED);
+            return;
         }
         final int message = FrameCodec.begin(session.output(), offset, MessageType.SERVER_HELLO,
-            decoder.correlationId());
+            asked.correlationId());
         final int limit = ServerHello.put(
             session.output(), message, serverNonce, publicKey, signature, context.versionBytes());
         session.commit(codec.seal(session.output(), offset, limit));
@@ -224,7 +240,6 @@ final class Version2Handler
         {
             client.stage(Stage.GREETED);
         }
-        return FrameAction.CONTINUE;
     }
 
     private FrameAction onAuth(final ClientState client, final ByteBuffer frame)
