@@ -2,6 +2,8 @@ package org.velocitydb.server.node;
 
 import java.util.ArrayDeque;
 
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
 import org.velocitydb.transport.Session;
 
 /**
@@ -35,19 +37,20 @@ final class ClientState
 
     private final Session session;
     private final RequestTokens requestTokens;
-    private final TokenBucket handshakeTokens;
-    private final ArrayDeque<ResultStream> streams = new ArrayDeque<>();
+    /** Null for those who have asked for none since they logged in. */
+    private TokenBucket handshakeTokens;
+    /** Null where there is none: of ten thousand connections nearly all are idle. */
+    private ArrayDeque<ResultStream> streams;
     private Stage stage = Stage.CONNECTED;
     private String user = "";
     private int outstandingWrites;
     private boolean hasInputEnded;
     private boolean isGreeting;
 
-    ClientState(final Session session, final RequestTokens requestTokens, final long nowNs)
+    ClientState(final Session session, final RequestTokens requestTokens)
     {
         this.session = session;
         this.requestTokens = requestTokens;
-        handshakeTokens = new TokenBucket(HANDSHAKES_PER_SECOND_MAX, nowNs);
     }
 
     static ClientState of(final Session session)
@@ -65,8 +68,12 @@ final class ClientState
         return requestTokens;
     }
 
-    TokenBucket handshakeTokens()
+    TokenBucket handshakeTokens(final long nowNs)
     {
+        if (handshakeTokens == null)
+        {
+            handshakeTokens = new TokenBucket(HANDSHAKES_PER_SECOND_MAX, nowNs);
+        }
         return handshakeTokens;
     }
 
@@ -92,26 +99,66 @@ final class ClientState
 
     void loggedIn(final String name)
     {
-        user = name;
+        // One text for all of a user's connections; there are as many as users.
+        user = name.intern();
         stage = Stage.LOGGED_IN;
+        handshakeTokens = null;
         requestTokens.user(name);
         session.admit();
     }
 
-    ArrayDeque<ResultStream> streams()
+    boolean hasStreams()
     {
-        return streams;
+        return streams != null;
+    }
+
+    /** The result that is being sent, or null. */
+    ResultStream firstStream()
+    {
+        return streams == null ? null : streams.peekFirst();
+    }
+
+    void addStream(final ResultStream stream)
+    {
+        if (streams == null)
+        {
+            streams = new ArrayDeque<>(1);
+        }
+        streams.addLast(stream);
+    }
+
+    void removeFirstStream()
+    {
+        if (streams != null)
+        {
+            streams.pollFirst();
+            streams = streams.isEmpty() ? null : streams;
+        }
+    }
+
+    void closeStreams(final ErrorHandler errorHandler)
+    {
+        if (streams != null)
+        {
+            CloseHelper.closeAll(errorHandler, streams);
+            streams = null;
+        }
+    }
+
+    private int streamCount()
+    {
+        return streams == null ? 0 : streams.size();
     }
 
     boolean hasRoomForStream()
     {
-        return streams.size() < STREAM_COUNT_MAX;
+        return streamCount() < STREAM_COUNT_MAX;
     }
 
     /** Writes and results that are under way. */
     int outstandingCount()
     {
-        return outstandingWrites + streams.size();
+        return outstandingWrites + streamCount();
     }
 
     void writeSent()
@@ -147,6 +194,6 @@ final class ClientState
      */
     boolean isIdle()
     {
-        return outstandingWrites == 0 && streams.isEmpty() && stage != Stage.LOGGING_IN && !isGreeting;
+        return outstandingWrites == 0 && streams == null && stage != Stage.LOGGING_IN && !isGreeting;
     }
 }

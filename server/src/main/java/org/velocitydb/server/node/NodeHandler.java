@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
-import org.agrona.CloseHelper;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.velocitydb.engine.Store;
 import org.velocitydb.engine.command.Completion;
@@ -68,7 +67,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         loop.enterCycle();
         final ClientState client = new ClientState(session,
-            new RequestTokens(context.rateLimits(), loop.nowNs()), loop.nowNs());
+            new RequestTokens(context.rateLimits(), loop.nowNs()));
         session.attachment(client);
         clients.put(session.id(), client);
     }
@@ -82,11 +81,11 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         {
             version2.handshakes().onServed();
         }
-        final boolean wasStreaming = !client.streams().isEmpty();
+        final boolean wasStreaming = client.hasStreams();
         final FrameAction action = session.protocolVersion() == VERSION_1
             ? version1.onFrame(client, frame, offset, length)
             : version2.onFrame(client, frame, offset, length);
-        if (!wasStreaming && !client.streams().isEmpty())
+        if (!wasStreaming && client.hasStreams())
         {
             streaming.addLast(client);
         }
@@ -174,8 +173,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         final ClientState client = clients.remove(session.id());
         if (client != null)
         {
-            CloseHelper.closeAll(context.errorHandler(), client.streams());
-            client.streams().clear();
+            client.closeStreams(context.errorHandler());
         }
     }
 
@@ -236,7 +234,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         {
             final ClientState client = streaming.pollFirst();
             workCount += doSlice(client, nowNs);
-            if (!client.streams().isEmpty())
+            if (client.hasStreams())
             {
                 streaming.addLast(client);
             }
@@ -246,7 +244,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
 
     private int doSlice(final ClientState client, final long nowNs)
     {
-        final ResultStream stream = client.streams().peekFirst();
+        final ResultStream stream = client.firstStream();
         if (stream == null)
         {
             // The session was closed meanwhile, and its results with it.
@@ -310,7 +308,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
 
     private static void end(final ClientState client, final ResultStream stream)
     {
-        client.streams().pollFirst();
+        client.removeFirstStream();
         stream.close();
         if (client.session().protocolVersion() == VERSION_1)
         {
@@ -327,8 +325,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     {
         for (final ClientState client : clients.values())
         {
-            CloseHelper.closeAll(context.errorHandler(), client.streams());
-            client.streams().clear();
+            client.closeStreams(context.errorHandler());
         }
         clients.clear();
         loop.close();

@@ -44,7 +44,9 @@ final class RequestTokens
     RequestTokens(final RateLimits limits, final long nowNs)
     {
         this.limits = limits;
-        ofConnection = new TokenBucket(limits.ratePerConnection(), nowNs);
+        ofConnection = limits.ratePerConnection() == TokenBucket.UNLIMITED
+            ? TokenBucket.NO_LIMIT
+            : new TokenBucket(limits.ratePerConnection(), nowNs);
     }
 
     void user(final String name)

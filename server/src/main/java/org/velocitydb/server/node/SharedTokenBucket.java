@@ -66,7 +66,10 @@ final class SharedTokenBucket
      */
     void giveBack()
     {
-        takenUpToNs.getAndAdd(PADDING, -tokenNs);
+        if (tokenNs != 0)
+        {
+            takenUpToNs.getAndAdd(PADDING, -tokenNs);
+        }
     }
 
     /**

@@ -11,6 +11,8 @@ final class TokenBucket
     static final long BURST_NS = 1_000_000_000L;
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final long NS_PER_MS = 1_000_000;
+    /** A bucket that is never empty and never changes, so that any thread may share it. */
+    static final TokenBucket NO_LIMIT = new TokenBucket(UNLIMITED, 0);
 
     /** Time in which a token is gained; 0 where there is no limit. */
     private final long tokenNs;
@@ -68,7 +70,10 @@ final class TokenBucket
      */
     void giveBack()
     {
-        takenUpToNs -= tokenNs;
+        if (tokenNs != 0)
+        {
+            takenUpToNs -= tokenNs;
+        }
     }
 
     /**

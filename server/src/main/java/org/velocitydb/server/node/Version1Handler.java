@@ -206,7 +206,7 @@ final class Version1Handler
         }
         final ResultTarget target = new ResultTarget(
             session, 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
-        client.streams().add(
+        client.addStream(
             new Version1SelectStream(
                 target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), replies,
                 loop.context().maxFrameLength(), new ResultBudget(loop.context().limits()),

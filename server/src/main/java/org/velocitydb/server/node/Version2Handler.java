@@ -202,10 +202,10 @@ final class Version2Handler
         {
             return refuse(client.session(), fault);
         }
-        if (!client.handshakeTokens().tryTake(loop.nowNs()))
+        if (!client.handshakeTokens(loop.nowNs()).tryTake(loop.nowNs()))
         {
             return refuseAsTooMany(
-                client.session(), LimitCounter.HANDSHAKES_LIMITED, (int) client.handshakeTokens().waitMs(loop.nowNs()),
+                client.session(), LimitCounter.HANDSHAKES_LIMITED, (int) client.handshakeTokens(loop.nowNs()).waitMs(loop.nowNs()),
                 "too many handshakes a second on this connection");
         }
         final byte[] clientNonce = HandshakeDesk.newNonce();
@@ -374,7 +374,7 @@ final class Version2Handler
         {
             return refuseKeyspace(session);
         }
-        client.streams().add(new MultiGetStream(newTarget(session), reader.snapshot(), page, multiGet, frame));
+        client.addStream(new MultiGetStream(newTarget(session), reader.snapshot(), page, multiGet, frame));
         return FrameAction.CONTINUE;
     }
 
@@ -395,7 +395,7 @@ final class Version2Handler
         {
             return refuseKeyspace(session);
         }
-        client.streams().add(new ScanStream(newTarget(session), reader.snapshot(), page, scan, frame));
+        client.addStream(new ScanStream(newTarget(session), reader.snapshot(), page, scan, frame));
         return FrameAction.CONTINUE;
     }
 
@@ -550,7 +550,7 @@ final class Version2Handler
         final ResultTarget target = newTarget(session);
         if (statement instanceof SelectStatement)
         {
-            client.streams().add(
+            client.addStream(
                 new SqlSelectStream(
                     target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
                     new ResultBudget(loop.context().limits()), (SelectStatement) statement, loop.nowNs()));
@@ -558,7 +558,7 @@ final class Version2Handler
         else
         {
             final StoreReader reader = loop.reader();
-            client.streams().add(
+            client.addStream(
                 new SqlShowStream(
                     target, reader.sequence(), page,
                     ShowRows.of(((ShowStatement) statement).subject(), statistics, reader), loop.nowNs()));
