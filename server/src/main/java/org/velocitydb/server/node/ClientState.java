@@ -36,7 +36,8 @@ final class ClientState
     private static final int HANDSHAKES_PER_SECOND_MAX = 4;
 
     private final Session session;
-    private final RequestTokens requestTokens;
+    private final TokenBucket tokens;
+    private SharedTokenBucket userTokens = SharedTokenBucket.NO_LIMIT;
     /** Null for those who have asked for none since they logged in. */
     private TokenBucket handshakeTokens;
     /** Null where there is none: of ten thousand connections nearly all are idle. */
@@ -47,10 +48,10 @@ final class ClientState
     private boolean hasInputEnded;
     private boolean isGreeting;
 
-    ClientState(final Session session, final RequestTokens requestTokens)
+    ClientState(final Session session, final TokenBucket tokens)
     {
         this.session = session;
-        this.requestTokens = requestTokens;
+        this.tokens = tokens;
     }
 
     static ClientState of(final Session session)
@@ -63,9 +64,20 @@ final class ClientState
         return session;
     }
 
-    RequestTokens requestTokens()
+    TokenBucket tokens()
     {
-        return requestTokens;
+        return tokens;
+    }
+
+    /** Shared with the other connections of the user. */
+    SharedTokenBucket userTokens()
+    {
+        return userTokens;
+    }
+
+    void userTokens(final SharedTokenBucket bucket)
+    {
+        userTokens = bucket;
     }
 
     TokenBucket handshakeTokens(final long nowNs)
@@ -103,7 +115,6 @@ final class ClientState
         user = name.intern();
         stage = Stage.LOGGED_IN;
         handshakeTokens = null;
-        requestTokens.user(name);
         session.admit();
     }
 

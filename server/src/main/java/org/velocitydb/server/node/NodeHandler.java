@@ -66,8 +66,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
     public void onOpen(final Session session)
     {
         loop.enterCycle();
-        final ClientState client = new ClientState(session,
-            new RequestTokens(context.rateLimits(), loop.nowNs()));
+        final ClientState client = new ClientState(session, context.rateLimits().newConnection(loop.nowNs()));
         session.attachment(client);
         clients.put(session.id(), client);
     }
@@ -223,6 +222,10 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         else
         {
             version2.onLogin(client, correlationId, user, outcome);
+        }
+        if (client.isLoggedIn())
+        {
+            client.userTokens(context.rateLimits().ofUser(client.user()));
         }
         closeIfFinished(client);
     }

@@ -171,12 +171,10 @@ final class Version1Handler
     private FrameAction onCommand(final ClientState client, final ByteBuffer frame)
     {
         final Session session = client.session();
-        if (!client.requestTokens().tryTake(loop.nowNs()))
+        final RateLimits.Refusal refusal = loop.takeTokens(client);
+        if (refusal != null)
         {
-            final RequestTokens.Refusal refusal = client.requestTokens().refusal();
-            loop.context().limitCounters().increment(refusal.counter());
-            replies.error(
-                session, refusal.text() + ": retry_after_ms=" + client.requestTokens().waitMs(loop.nowNs()));
+            replies.error(session, refusal.text() + ": retry_after_ms=" + loop.waitMs(client, refusal));
             return FrameAction.CONTINUE;
         }
         try
@@ -229,7 +227,7 @@ final class Version1Handler
         }
         if (!loop.trySend(session, 0, ReplyTag.of(ReplyTag.FORM_V1_SQL, loop.nowNs()), batch))
         {
-            client.requestTokens().giveBack();
+            loop.giveBackTokens(client);
             return FrameAction.RETRY;
         }
         session.suspendReading();

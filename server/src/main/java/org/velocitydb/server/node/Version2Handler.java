@@ -102,18 +102,18 @@ final class Version2Handler
             return onFrameBeforeLogin(client, frame);
         }
         final int type = decoder.type();
-        if (type != MessageType.DISCONNECT && type != MessageType.PING &&
-            !client.requestTokens().tryTake(loop.nowNs()))
+        final RateLimits.Refusal refusal = type != MessageType.DISCONNECT && type != MessageType.PING
+            ? loop.takeTokens(client)
+            : null;
+        if (refusal != null)
         {
-            final RequestTokens.Refusal refusal = client.requestTokens().refusal();
-            return refuseAsTooMany(
-                session, refusal.counter(), client.requestTokens().waitMs(loop.nowNs()), refusal.text());
+            return refuseAsTooMany(session, loop.waitMs(client, refusal), refusal.text());
         }
         final FrameAction action = onRequest(client, frame, type);
         if (action == FrameAction.RETRY && type != MessageType.PING)
         {
             // It was not begun: the loop shows it again, and then it takes its token.
-            client.requestTokens().giveBack();
+            loop.giveBackTokens(client);
         }
         return action;
     }
@@ -133,10 +133,8 @@ final class Version2Handler
         };
     }
 
-    private FrameAction refuseAsTooMany(
-        final Session session, final LimitCounter counter, final int waitMs, final String message)
+    private FrameAction refuseAsTooMany(final Session session, final int waitMs, final String message)
     {
-        loop.context().limitCounters().increment(counter);
         replies.error(
             session, decoder.correlationId(), ErrorCode.RATE_LIMITED, Outcome.NOT_DONE, Version2Replies.NO_POSITION,
             waitMs, message);
@@ -204,8 +202,9 @@ final class Version2Handler
         }
         if (!client.handshakeTokens(loop.nowNs()).tryTake(loop.nowNs()))
         {
+            loop.context().limitCounters().increment(LimitCounter.HANDSHAKES_LIMITED);
             return refuseAsTooMany(
-                client.session(), LimitCounter.HANDSHAKES_LIMITED, (int) client.handshakeTokens(loop.nowNs()).waitMs(loop.nowNs()),
+                client.session(), (int) client.handshakeTokens(loop.nowNs()).waitMs(loop.nowNs()),
                 "too many handshakes a second on this connection");
         }
         final byte[] clientNonce = HandshakeDesk.newNonce();
