@@ -1,6 +1,8 @@
 package org.velocitydb.server.node;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.velocitydb.server.users.AuthenticationListener;
@@ -34,6 +36,8 @@ final class LoginDesk implements AuthenticationListener
     private final Authenticator authenticator;
     private final ManyToOneConcurrentArrayQueue<Decided> decided;
     private final Runnable wakeLoop;
+    /** Connections whose login is queued or being verified; as many as the queue is long at most. */
+    private final Set<Long> awaited = ConcurrentHashMap.newKeySet();
 
     LoginDesk(final Authenticator authenticator, final int capacity, final Runnable wakeLoop)
     {
@@ -51,14 +55,34 @@ final class LoginDesk implements AuthenticationListener
         final long sessionId,
         final long correlationId)
     {
-        return authenticator.submit(
+        // Before it is queued: an agent may ask at once.
+        awaited.add(sessionId);
+        final AuthenticationSubmission submission = authenticator.submit(
             frame, userOffset, userLength, passwordOffset, passwordLength, sessionId, correlationId, this);
+        if (submission != AuthenticationSubmission.QUEUED)
+        {
+            awaited.remove(sessionId);
+        }
+        return submission;
+    }
+
+    /** The connection is gone: nobody waits for its login, if there is one. */
+    void cancel(final long sessionId)
+    {
+        awaited.remove(sessionId);
+    }
+
+    @Override
+    public boolean isAwaited(final long sessionId)
+    {
+        return awaited.contains(sessionId);
     }
 
     @Override
     public void onAuthentication(
         final long sessionId, final long correlationId, final String userName, final AuthenticationOutcome outcome)
     {
+        awaited.remove(sessionId);
         if (!decided.offer(new Decided(sessionId, correlationId, userName, outcome)))
         {
             throw new IllegalStateException("more logins decided than can be under way: max=" + decided.capacity());

@@ -173,6 +173,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         if (client != null)
         {
             client.closeStreams(context.errorHandler());
+            logins.cancel(session.id());
         }
     }
 

@@ -62,6 +62,11 @@ final class AuthenticationRequest
         }
     }
 
+    boolean isAwaited()
+    {
+        return listener.isAwaited(sessionId);
+    }
+
     void reply(final AuthenticationOutcome outcome)
     {
         listener.onAuthentication(sessionId, correlationId, userName, outcome);

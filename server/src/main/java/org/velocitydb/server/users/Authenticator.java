@@ -162,7 +162,10 @@ public final class Authenticator
     {
         try
         {
-            request.reply(outcome(request));
+            if (request.isAwaited())
+            {
+                request.reply(outcome(request));
+            }
         }
         finally
         {
