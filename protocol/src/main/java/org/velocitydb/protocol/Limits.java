@@ -24,6 +24,12 @@ public final class Limits
     /** Longest frame that is accepted by default: the largest value, and 1 MiB for what is around it. */
     public static final int DEFAULT_MAX_FRAME_LENGTH = MAX_VALUE_LENGTH + 1024 * 1024;
 
+    /**
+     * Longest frame that a server takes from a client that has not logged in: 16 KiB. With the answers that such a
+     * client leaves waiting it can make the server hold less than 64 KiB.
+     */
+    public static final int MAX_FRAME_LENGTH_BEFORE_LOGIN = 16 * 1024;
+
     private Limits()
     {
     }

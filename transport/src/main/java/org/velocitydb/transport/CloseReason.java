@@ -21,13 +21,17 @@ public enum CloseReason
     TLS_FAILED,
     /** It speaks without TLS where TLS is required. */
     TLS_MISSING,
+    /** Over the limit on connections from one address. */
+    ADDRESS_REFUSED,
     /** No whole first frame in time. */
     HANDSHAKE_TIMEOUT,
-    /** A frame was begun and its rest did not come in time. */
+    /** The handler did not admit the peer in time: it did not log in. */
+    LOGIN_TIMEOUT,
+    /** A frame was begun and its rest came too slowly. */
     FRAME_TIMEOUT,
     /** Nothing was sent or received for too long. */
     IDLE_TIMEOUT,
-    /** The peer took none of its answers for too long. */
+    /** The peer took its answers too slowly. */
     OUTPUT_STALLED,
     /** An operator ended it. */
     KILLED,

@@ -20,6 +20,7 @@ final class ConnectionIntake
     private final Listener listener;
     private final EventLoop[] loops;
     private final AtomicInteger openCount;
+    private final AddressCounts addressCounts;
     private volatile boolean isStopRequested;
     private boolean isClosed;
     private boolean isReady;
@@ -31,12 +32,14 @@ final class ConnectionIntake
         final LoopState loop,
         final Listener listener,
         final EventLoop[] loops,
-        final AtomicInteger openCount)
+        final AtomicInteger openCount,
+        final AddressCounts addressCounts)
     {
         this.loop = loop;
         this.listener = listener;
         this.loops = loops;
         this.openCount = openCount;
+        this.addressCounts = addressCounts;
     }
 
     /** Any thread may call; the loop closes the listener in its next cycle. */
@@ -104,7 +107,11 @@ final class ConnectionIntake
             // Only this loop adds, so the limit holds although others subtract at the same time.
             if (openCount.get() >= loop.context().maxConnections())
             {
-                refuse(connection);
+                refuse(connection, CloseReason.REFUSED);
+            }
+            else if (!addressCounts.tryAdd(connection.remoteAddress().getAddress()))
+            {
+                refuse(connection, CloseReason.ADDRESS_REFUSED);
             }
             else
             {
@@ -115,17 +122,17 @@ final class ConnectionIntake
         return limit;
     }
 
-    private void refuse(final Connection connection)
+    private void refuse(final Connection connection, final CloseReason reason)
     {
         loop.counters().add(TransportCounter.REFUSED, 1);
         if (loop.refusedCount() < loop.context().maxRefusedConnections())
         {
-            loops[0].adopt(connection, true);
+            loops[0].adopt(connection, reason);
         }
         else
         {
             connection.close();
-            loop.counters().onClosed(CloseReason.REFUSED);
+            loop.counters().onClosed(reason);
         }
     }
 
@@ -136,7 +143,7 @@ final class ConnectionIntake
         // A loop that is too busy to take its connections from the queue does not get more of them.
         if (target == loops[0] || !target.offer(connection))
         {
-            loops[0].adopt(connection, false);
+            loops[0].adopt(connection, null);
         }
     }
 

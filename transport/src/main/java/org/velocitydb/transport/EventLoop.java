@@ -3,7 +3,6 @@ package org.velocitydb.transport;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
@@ -77,7 +76,6 @@ public final class EventLoop implements Agent
     private final SessionSweeper sweeper;
     private final ReadyHandler readyHandler = this::onReady;
     private final OneToOneConcurrentArrayQueue<Connection> inbox = new OneToOneConcurrentArrayQueue<>(INBOX_CAPACITY);
-    private final AtomicInteger openCount;
     private ConnectionIntake intake;
 
     private volatile boolean isCloseRequested;
@@ -90,11 +88,10 @@ public final class EventLoop implements Agent
     @SuppressWarnings("unused") // accessed through WAKE_STATE
     private int wakeState = AWAKE;
 
-    EventLoop(final int index, final LoopState state, final AtomicInteger openCount)
+    EventLoop(final int index, final LoopState state)
     {
         this.index = index;
         this.state = state;
-        this.openCount = openCount;
         handler = state.handler();
         poller = state.poller();
         counters = state.counters();
@@ -252,18 +249,22 @@ public final class EventLoop implements Agent
         return true;
     }
 
-    /** Makes a session of a connection that belongs to this loop from now on. */
-    void adopt(final Connection connection, final boolean isRefused)
+    /** Makes a session of a connection that belongs to this loop from now on; {@code refusal} is null or why not. */
+    void adopt(final Connection connection, final CloseReason refusal)
     {
         final long id = ((long) index << LOOP_INDEX_SHIFT) | ++sessionCount;
-        final TransportSession session = new TransportSession(id, connection, state, isRefused);
+        final TransportSession session = new TransportSession(id, connection, state, refusal);
         try
         {
             poller.register(connection, session);
         }
         catch (final NetworkException ex)
         {
-            discard(connection);
+            connection.close();
+            if (refusal == null)
+            {
+                state.release(connection);
+            }
             state.context().errorHandler().onError(ex);
             return;
         }
@@ -301,7 +302,7 @@ public final class EventLoop implements Agent
             {
                 break;
             }
-            adopt(connection, false);
+            adopt(connection, null);
             taken++;
         }
         return taken;
@@ -351,6 +352,6 @@ public final class EventLoop implements Agent
     private void discard(final Connection connection)
     {
         connection.close();
-        openCount.decrementAndGet();
+        state.release(connection);
     }
 }

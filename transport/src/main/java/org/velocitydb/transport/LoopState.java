@@ -3,12 +3,13 @@ package org.velocitydb.transport;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.velocitydb.transport.network.Connection;
 import org.velocitydb.transport.network.Poller;
 
 /**
  * What the parts of one event loop share: its collaborators, its sessions, the lists of what is to be done in this
- * cycle, and the cycle's time. Used on the loop's thread alone, but for {@code openCount}, which counts the sessions of
- * all loops.
+ * cycle, and the cycle's time. Used on the loop's thread alone, but for {@code openCount} and {@code addressCounts},
+ * which count the sessions of all loops.
  */
 final class LoopState
 {
@@ -19,6 +20,7 @@ final class LoopState
     private final AtomicInteger openCount;
     /** Null where no TLS is spoken. */
     private final TlsLoop tls;
+    private final AddressCounts addressCounts;
     private final TransportCounters counters = new TransportCounters();
     private final SessionTable sessions = new SessionTable();
     private final SessionList flushList = new SessionList();
@@ -32,6 +34,7 @@ final class LoopState
         final Poller poller,
         final BufferPool pool,
         final AtomicInteger openCount,
+        final AddressCounts addressCounts,
         final TlsLoop tls)
     {
         this.context = context;
@@ -40,6 +43,7 @@ final class LoopState
         this.pool = pool;
         this.openCount = openCount;
         this.tls = tls;
+        this.addressCounts = addressCounts;
     }
 
     TransportContext context()
@@ -156,6 +160,27 @@ final class LoopState
         }
     }
 
+    /** Ends a session that did not log in in time, and lets the handler say so. */
+    void closeLate(final TransportSession session)
+    {
+        try
+        {
+            handler.onLoginTimeout(session);
+            session.closeAfterFlush(CloseReason.LOGIN_TIMEOUT);
+        }
+        catch (final RuntimeException ex)
+        {
+            onHandlerFailure(session, ex);
+        }
+    }
+
+    /** A connection that counted against the limits is gone. */
+    void release(final Connection connection)
+    {
+        openCount.decrementAndGet();
+        addressCounts.remove(connection.remoteAddress().getAddress());
+    }
+
     /** Ends a session at once. May be called for one that is closed already. */
     void close(final TransportSession session, final CloseReason reason)
     {
@@ -175,7 +200,7 @@ final class LoopState
             refusedCount--;
             return;
         }
-        openCount.decrementAndGet();
+        release(session.connection());
         counters.add(TransportCounter.OPEN, -1);
         tellClosed(session, reason);
     }

@@ -144,6 +144,13 @@ public interface Session
     void frameLimit(int lengthBytes);
 
     /**
+     * Says that the handler trusts the peer from now on. Until then, where {@link TransportContext#loginTimeoutNs()}
+     * is set, that time runs and the session holds next to nothing: {@link TransportContext#initialFrameLimit()} bytes
+     * of input and {@link TransportContext#initialOutputBytes()} of answers. A second call changes nothing.
+     */
+    void admit();
+
+    /**
      * Finds room for an answer behind those that wait already.
      *
      * @param lengthBytes of the frame.

@@ -64,13 +64,25 @@ public interface SessionHandler
     }
 
     /**
-     * A connection over {@link TransportContext#maxConnections()}, as soon as its version is known. The handler may
-     * append one error frame, which is flushed before the session is closed. Neither {@link #onOpen(Session)} nor
-     * {@link #onClosed(Session, CloseReason)} is called for it.
+     * The session was not admitted ({@link Session#admit()}) within {@link TransportContext#loginTimeoutNs()}. The
+     * handler may append one error frame, which is flushed before the session is closed.
+     *
+     * @param session that is about to be closed.
+     */
+    default void onLoginTimeout(final Session session)
+    {
+    }
+
+    /**
+     * A connection over {@link TransportContext#maxConnections()} or {@link
+     * TransportContext#maxConnectionsPerAddress()}, as soon as its version is known. The handler may append one error
+     * frame, which is flushed before the session is closed. Neither {@link #onOpen(Session)} nor {@link
+     * #onClosed(Session, CloseReason)} is called for it.
      *
      * @param session good for that one frame.
+     * @param reason  {@link CloseReason#REFUSED} or {@link CloseReason#ADDRESS_REFUSED}.
      */
-    void onRefused(Session session);
+    void onRefused(Session session, CloseReason reason);
 
     /**
      * The peer speaks without TLS where that is required, as soon as its version is known. The handler may append one

@@ -23,18 +23,23 @@ final class SessionOutput
     private static final int NO_CLAIM = -1;
 
     private final BufferPool pool;
-    private final int softLimit;
     private final int maxFrameLength;
     private ByteBuffer buffer;
     private int head;
     private int tail;
     private int claimedLength = NO_CLAIM;
+    private int softLimit;
 
     SessionOutput(final BufferPool pool, final int softLimit, final int maxFrameLength)
     {
         this.pool = pool;
         this.softLimit = softLimit;
         this.maxFrameLength = maxFrameLength;
+    }
+
+    void softLimit(final int lengthBytes)
+    {
+        softLimit = lengthBytes;
     }
 
     int waitingBytes()

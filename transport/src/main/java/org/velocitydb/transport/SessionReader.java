@@ -126,12 +126,18 @@ final class SessionReader
             starve(session);
             return;
         }
+        final boolean isFrameBegun = session.input().lengthBytes() > 0;
         final int kept = session.input().moveTo(receiveBuffer);
         receiveBuffer.clear().position(kept);
+        if (!session.isAdmitted())
+        {
+            // What waits behind a login that is being verified is kept, and strangers get little to keep.
+            receiveBuffer.limit(Math.min(receiveBuffer.capacity(), loop.context().initialFrameLimit()));
+        }
         final int received = session.connection().read(receiveBuffer);
         if (received > 0)
         {
-            onReceived(session, received);
+            onReceived(session, received, isFrameBegun);
             deliverReceived(session, kept + received);
         }
         else
@@ -152,7 +158,7 @@ final class SessionReader
         final int received = input.read(session.connection(), receiveBuffer.capacity());
         if (received > 0)
         {
-            onReceived(session, received);
+            onReceived(session, received, true);
             if (input.lengthBytes() == input.expectedLength())
             {
                 deliverKept(session);
@@ -305,6 +311,7 @@ final class SessionReader
             return false;
         }
         deliveredCount++;
+        session.onFrameEnd();
         counters.add(TransportCounter.FRAMES_IN, 1);
         session.frameTaken();
         if (action == FrameAction.CLOSE)
@@ -322,8 +329,8 @@ final class SessionReader
             session.protocolVersion(verifier.version());
             try
             {
-                handler.onRefused(session);
-                session.closeAfterFlush(CloseReason.REFUSED);
+                handler.onRefused(session, session.refusal());
+                session.closeAfterFlush(session.refusal());
             }
             catch (final RuntimeException ex)
             {
@@ -375,7 +382,7 @@ final class SessionReader
         session.endInput();
         if (session.isRefused())
         {
-            session.closeAfterFlush(CloseReason.REFUSED);
+            session.closeAfterFlush(session.refusal());
         }
         else if (session.input().lengthBytes() > 0)
         {
@@ -399,11 +406,11 @@ final class SessionReader
         }
     }
 
-    private void onReceived(final TransportSession session, final int received)
+    private void onReceived(final TransportSession session, final int received, final boolean isFrameBegun)
     {
         counters.add(TransportCounter.BYTES_IN, received);
         session.received(received);
-        session.lastInputNs(loop.nowNs());
+        session.onInput(received, isFrameBegun);
     }
 
     /** Reads nothing more until the pool has a buffer again. What was begun times out if that takes too long. */

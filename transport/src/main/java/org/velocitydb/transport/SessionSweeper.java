@@ -12,6 +12,7 @@ final class SessionSweeper
 
     private final LoopState loop;
     private final TransportContext context;
+    private final long firstFrameTimeoutNs;
     private long nextSweepNs;
     private int remaining;
 
@@ -19,6 +20,9 @@ final class SessionSweeper
     {
         this.loop = loop;
         context = loop.context();
+        firstFrameTimeoutNs = context.loginTimeoutNs() == 0
+            ? context.handshakeTimeoutNs()
+            : Math.min(context.handshakeTimeoutNs(), context.loginTimeoutNs());
     }
 
     void begin(final long nowNs)
@@ -73,15 +77,19 @@ final class SessionSweeper
         {
             if (isOver(session.openedNs(), context.closeTimeoutNs(), nowNs))
             {
-                loop.close(session, CloseReason.REFUSED);
+                loop.close(session, session.refusal());
             }
         }
         else if (!session.hasHadFrame())
         {
-            if (isOver(session.openedNs(), context.handshakeTimeoutNs(), nowNs))
+            if (isOver(session.openedNs(), firstFrameTimeoutNs, nowNs))
             {
                 loop.close(session, CloseReason.HANDSHAKE_TIMEOUT);
             }
+        }
+        else if (!session.isAdmitted() && isOver(session.openedNs(), context.loginTimeoutNs(), nowNs))
+        {
+            loop.closeLate(session);
         }
         else if (isFrameOverdue(session, nowNs))
         {
@@ -109,7 +117,7 @@ final class SessionSweeper
     {
         final boolean isAwaited = session.mayRead() || session.isStopped(TransportSession.STOP_POOL);
         return isAwaited && session.input().lengthBytes() > 0 &&
-            isOver(session.lastInputNs(), context.frameTimeoutNs(), nowNs);
+            isOver(session.inputProgressNs(), context.frameTimeoutNs(), nowNs);
     }
 
     private boolean isIdle(final TransportSession session, final long nowNs)

@@ -83,7 +83,7 @@ final class SessionWriter
         {
             counters.add(TransportCounter.BYTES_OUT, written);
             session.sent(written);
-            session.lastOutputNs(loop.nowNs());
+            session.onOutput(written);
         }
         final boolean isBlocked = !session.isOutputEmpty();
         if (isBlocked != session.isWriteBlocked())

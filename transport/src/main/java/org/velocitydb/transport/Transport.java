@@ -24,6 +24,7 @@ public final class Transport implements AutoCloseable
 
     private final TransportContext context;
     private final AtomicInteger openCount = new AtomicInteger();
+    private final AddressCounts addressCounts;
     private final EventLoop[] loops;
     /** Null where no TLS is spoken. */
     private final TlsHandshakes handshakes;
@@ -34,6 +35,7 @@ public final class Transport implements AutoCloseable
     private Transport(final TransportContext context)
     {
         this.context = context;
+        addressCounts = new AddressCounts(context.maxConnectionsPerAddress());
         loops = new EventLoop[context.loopCount()];
         handshakes = context.tls() == null ? null : new TlsHandshakes();
     }
@@ -254,7 +256,7 @@ public final class Transport implements AutoCloseable
             localAddress = listener.localAddress();
             final BufferBudget budget = new BufferBudget(context.bufferPoolBytes());
             final LoopState first = openLoop(0, budget);
-            intake = new ConnectionIntake(first, listener, loops, openCount);
+            intake = new ConnectionIntake(first, listener, loops, openCount, addressCounts);
             loops[0].listen(listener, intake);
             isListening = true;
             for (int i = 1; i < loops.length; i++)
@@ -277,8 +279,9 @@ public final class Transport implements AutoCloseable
         final SessionHandler handler = context.sessionHandlers().apply(index);
         final Poller poller = context.network().newPoller();
         final LoopState state = new LoopState(
-            context, handler, poller, new BufferPool(budget, keptBytes, context.maxFrameLength()), openCount, newTls());
-        loops[index] = new EventLoop(index, state, openCount);
+            context, handler, poller, new BufferPool(budget, keptBytes, context.maxFrameLength()), openCount,
+            addressCounts, newTls());
+        loops[index] = new EventLoop(index, state);
         if (state.tls() != null)
         {
             state.tls().wakeLoop(loops[index]::wakeup);

@@ -68,17 +68,26 @@ public final class TransportContext
         /** How long a connection may take to send its whole first frame, in nanoseconds. */
         public static final long HANDSHAKE_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(10);
         /**
-         * How long a peer that sent a part of a frame may take for its next bytes, in nanoseconds: its part
-         * occupies memory.
+         * How long a peer that sent a part of a frame may take for the rest, or for the next 16 KiB of it, in
+         * nanoseconds: its part occupies memory.
          */
         public static final long FRAME_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(30);
-        /** How long a peer may take none of the answers that wait for it, in nanoseconds. */
+        /** How long a peer may take for the answers that wait for it, or for 16 KiB of them, in nanoseconds. */
         public static final long OUTPUT_STALL_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(30);
         /**
          * Longest time in nanoseconds between the decision to close and the close, in which answers are flushed
          * and the peer may end its stream.
          */
         public static final long CLOSE_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(2);
+        /** Most connections at a time from one address; 0 for as many as there may be at all. */
+        public static final int MAX_CONNECTIONS_PER_ADDRESS_DEFAULT = 0;
+        /** Bytes of answers waiting in a session that is not admitted yet above which nothing more is read from it. */
+        public static final int INITIAL_OUTPUT_BYTES_DEFAULT = 8 * 1024;
+        /**
+         * How long a session may take to be admitted by the handler, in nanoseconds; 0 where every session is from the
+         * beginning.
+         */
+        public static final long LOGIN_TIMEOUT_NS_DEFAULT = 0;
         /** How often the loop looks for sessions whose time is over, in nanoseconds; timeouts are exact to this. */
         public static final long SWEEP_INTERVAL_NS_DEFAULT = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -111,6 +120,9 @@ public final class TransportContext
     private long frameTimeoutNs = Configuration.FRAME_TIMEOUT_NS_DEFAULT;
     private long outputStallTimeoutNs = Configuration.OUTPUT_STALL_TIMEOUT_NS_DEFAULT;
     private long closeTimeoutNs = Configuration.CLOSE_TIMEOUT_NS_DEFAULT;
+    private int maxConnectionsPerAddress = Configuration.MAX_CONNECTIONS_PER_ADDRESS_DEFAULT;
+    private int initialOutputBytes = Configuration.INITIAL_OUTPUT_BYTES_DEFAULT;
+    private long loginTimeoutNs = Configuration.LOGIN_TIMEOUT_NS_DEFAULT;
     private long sweepIntervalNs = Configuration.SWEEP_INTERVAL_NS_DEFAULT;
 
     /**
@@ -624,6 +636,76 @@ public final class TransportContext
         return this;
     }
 
+    /**
+     * Most connections at a time from one address; 0 for as many as there may be at all.
+     *
+     * @return the value.
+     */
+    public int maxConnectionsPerAddress()
+    {
+        return maxConnectionsPerAddress;
+    }
+
+    /**
+     * Most connections at a time from one address; 0 for as many as there may be at all.
+     *
+     * @param value 0 or more.
+     * @return this context.
+     */
+    public TransportContext maxConnectionsPerAddress(final int value)
+    {
+        maxConnectionsPerAddress = value;
+        return this;
+    }
+
+    /**
+     * Bytes of answers waiting in a session that is not admitted yet above which nothing more is read from it.
+     *
+     * @return the value.
+     */
+    public int initialOutputBytes()
+    {
+        return initialOutputBytes;
+    }
+
+    /**
+     * Bytes of answers waiting in a session that is not admitted yet above which nothing more is read from it.
+     *
+     * @param value 1 or more.
+     * @return this context.
+     */
+    public TransportContext initialOutputBytes(final int value)
+    {
+        initialOutputBytes = value;
+        return this;
+    }
+
+    /**
+     * How long a session may take to be admitted by the handler ({@link Session#admit()}), in nanoseconds; 0 where
+     * every
+     * session is from the beginning.
+     *
+     * @return the value.
+     */
+    public long loginTimeoutNs()
+    {
+        return loginTimeoutNs;
+    }
+
+    /**
+     * How long a session may take to be admitted by the handler ({@link Session#admit()}), in nanoseconds; 0 where
+     * every
+     * session is from the beginning.
+     *
+     * @param value 0 or more.
+     * @return this context.
+     */
+    public TransportContext loginTimeoutNs(final long value)
+    {
+        loginTimeoutNs = value;
+        return this;
+    }
+
     private void concludeCollaborators()
     {
         Objects.requireNonNull(bindAddress, "transport.bindAddress");
@@ -637,6 +719,7 @@ public final class TransportContext
     {
         requireAtLeast("loopCount", loopCount, 1);
         requireAtLeast("maxConnections", maxConnections, 1);
+        requireAtLeast("maxConnectionsPerAddress", maxConnectionsPerAddress, 0);
         requireAtLeast("maxRefusedConnections", maxRefusedConnections, 0);
         requireAtLeast("acceptLimit", acceptLimit, 1);
         requireAtLeast("frameLimitPerCycle", frameLimitPerCycle, 1);
@@ -652,6 +735,7 @@ public final class TransportContext
         requireAtLeast("initialFrameLimit", initialFrameLimit, FrameLayout.MAX_HEADER_LENGTH);
         requireAtLeast("maxFrameLength", maxFrameLength, initialFrameLimit);
         requireAtLeast("maxOutputBytes", maxOutputBytes, 1);
+        requireAtLeast("initialOutputBytes", initialOutputBytes, 1);
         requireAtLeast("bufferPoolBytes", bufferPoolBytes, 3L * maxFrameLength + 4L * receiveBufferLength * loopCount);
     }
 
@@ -659,6 +743,7 @@ public final class TransportContext
     {
         requireAtLeast("idleTimeoutNs", idleTimeoutNs, 0);
         requireAtLeast("handshakeTimeoutNs", handshakeTimeoutNs, 1);
+        requireAtLeast("loginTimeoutNs", loginTimeoutNs, 0);
         requireAtLeast("frameTimeoutNs", frameTimeoutNs, 1);
         requireAtLeast("outputStallTimeoutNs", outputStallTimeoutNs, 1);
         requireAtLeast("closeTimeoutNs", closeTimeoutNs, 1);

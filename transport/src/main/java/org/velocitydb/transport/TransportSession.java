@@ -34,6 +34,12 @@ final class TransportSession implements Session
     /** A TLS handshake waits for a step to be computed, or for the socket. */
     static final int STOP_TLS = 1 << 6;
 
+    /**
+     * What a peer has to send of a frame, or take of its answers, in each frame or stall timeout. With the defaults
+     * that is 546 bytes a second, less than any line gives, so that only those are let go who hold memory on purpose.
+     */
+    private static final int MIN_PROGRESS_BYTES = 16 * 1024;
+
     private static final int STOPS_DELIVERY = STOP_SUSPENDED | STOP_OUTPUT | STOP_CLOSING;
 
     private final long id;
@@ -44,7 +50,7 @@ final class TransportSession implements Session
     /** Null where no TLS is spoken. */
     private final TlsConnection tls;
     private final LoopState loop;
-    private final boolean isRefused;
+    private final CloseReason refusal;
     private final SessionInput input;
     private final SessionOutput output;
     private Object attachment;
@@ -60,30 +66,39 @@ final class TransportSession implements Session
     private boolean isOnFlushList;
     private boolean isOnDeliveryList;
     private boolean hasHadFrame;
+    private boolean isAdmitted;
 
     private final long openedNs;
     private long lastInputNs;
     private long lastOutputNs;
+    private long inputProgressNs;
+    private int inputProgressBytes;
+    private int outputProgressBytes;
     private long closeDeadlineNs;
     private long framesIn;
     private long bytesIn;
     private long bytesOut;
 
-    TransportSession(final long id, final Connection wire, final LoopState loop, final boolean isRefused)
+    /** A new session; {@code refusal} is null unless it is over a limit. */
+    TransportSession(final long id, final Connection wire, final LoopState loop, final CloseReason refusal)
     {
         this.id = id;
         this.wire = wire;
         this.loop = loop;
         tls = loop.tls() == null ? null : new TlsConnection(wire, this, loop.tls(), loop.pool(), loop.counters());
         connection = tls == null ? wire : tls;
-        this.isRefused = isRefused;
+        this.refusal = refusal;
         final TransportContext context = loop.context();
+        isAdmitted = context.loginTimeoutNs() == 0;
         input = new SessionInput(loop.pool());
-        output = new SessionOutput(loop.pool(), context.maxOutputBytes(), context.maxFrameLength());
+        output = new SessionOutput(
+            loop.pool(), isAdmitted ? context.maxOutputBytes() : context.initialOutputBytes(),
+            context.maxFrameLength());
         frameLimit = context.initialFrameLimit();
         openedNs = loop.nowNs();
         lastInputNs = openedNs;
         lastOutputNs = openedNs;
+        inputProgressNs = openedNs;
     }
 
     @Override
@@ -204,6 +219,13 @@ final class TransportSession implements Session
     }
 
     @Override
+    public void admit()
+    {
+        isAdmitted = true;
+        output.softLimit(loop.context().maxOutputBytes());
+    }
+
+    @Override
     public int claim(final int lengthBytes)
     {
         final boolean wasEmpty = output.isEmpty();
@@ -217,6 +239,7 @@ final class TransportSession implements Session
         {
             // The peer's time to take something begins when there is something.
             lastOutputNs = loop.nowNs();
+            outputProgressBytes = 0;
         }
         loop.needsFlush(this);
         return offset;
@@ -265,6 +288,7 @@ final class TransportSession implements Session
         {
             // The time in which the peer waited for us is not held against it.
             lastInputNs = loop.nowNs();
+            inputProgressNs = lastInputNs;
             resume(STOP_SUSPENDED);
         }
     }
@@ -360,7 +384,18 @@ final class TransportSession implements Session
 
     boolean isRefused()
     {
-        return isRefused;
+        return refusal != null;
+    }
+
+    /** Why the session was refused, or null. */
+    CloseReason refusal()
+    {
+        return refusal;
+    }
+
+    boolean isAdmitted()
+    {
+        return isAdmitted;
     }
 
     CloseReason closeReason()
@@ -488,19 +523,46 @@ final class TransportSession implements Session
         return lastInputNs;
     }
 
-    void lastInputNs(final long nowNs)
+    /** Since when the frame that was begun has not got on by {@link #MIN_PROGRESS_BYTES}. */
+    long inputProgressNs()
     {
-        lastInputNs = nowNs;
+        return inputProgressNs;
     }
 
+    /** Bytes came. A peer that sends a frame byte by byte is not let go on for ever by each of them. */
+    void onInput(final int lengthBytes, final boolean isFrameBegun)
+    {
+        lastInputNs = loop.nowNs();
+        inputProgressBytes += lengthBytes;
+        if (!isFrameBegun || inputProgressBytes >= MIN_PROGRESS_BYTES)
+        {
+            inputProgressBytes = 0;
+            inputProgressNs = lastInputNs;
+        }
+    }
+
+    /** A frame was handed over. */
+    void onFrameEnd()
+    {
+        inputProgressBytes = 0;
+        inputProgressNs = loop.nowNs();
+    }
+
+    /** Since when the peer has neither taken all of its answers nor {@link #MIN_PROGRESS_BYTES} of them. */
     long lastOutputNs()
     {
         return lastOutputNs;
     }
 
-    void lastOutputNs(final long nowNs)
+    /** Bytes were sent. */
+    void onOutput(final int lengthBytes)
     {
-        lastOutputNs = nowNs;
+        outputProgressBytes += lengthBytes;
+        if (output.isEmpty() || outputProgressBytes >= MIN_PROGRESS_BYTES)
+        {
+            outputProgressBytes = 0;
+            lastOutputNs = loop.nowNs();
+        }
     }
 
     long closeDeadlineNs()

@@ -33,7 +33,7 @@ final class EchoHandler implements SessionHandler
     }
 
     @Override
-    public void onRefused(final Session session)
+    public void onRefused(final Session session, final CloseReason reason)
     {
         RecordingHandler.echo(session, RecordingHandler.ERROR_FRAME);
     }

@@ -49,9 +49,15 @@ class RecordingHandler implements SessionHandler
     }
 
     @Override
-    public void onRefused(final Session session)
+    public void onRefused(final Session session, final CloseReason reason)
     {
-        events.add("refused v" + session.protocolVersion());
+        events.add("refused v" + session.protocolVersion() + (reason == CloseReason.REFUSED ? "" : " " + reason));
+        echo(session, ERROR_FRAME);
+    }
+
+    @Override
+    public void onLoginTimeout(final Session session)
+    {
         echo(session, ERROR_FRAME);
     }
 

@@ -95,6 +95,8 @@ final class RunningServer implements RunningNode
             .rateLimitPerSecond(config.rateLimitPerSecond())
             .slowLogThresholdNs(config.operator().slowLogThresholdNs())
             .configView(live)
+            .maxFrameLength(config.limits().maxFrameLength())
+            .limits(Limits.of(config.limits()))
             .idleTimeoutNs(TimeUnit.SECONDS.toNanos(config.connectionTimeoutSeconds())));
         final RunningServer server = new RunningServer(node, live, admin(config, node), new UserFileMonitor(
             usersFile,

@@ -22,6 +22,30 @@ public enum ConfigKey
         "connections at a time; further ones are refused"),
     /** See {@link VelocityConfig#rateLimitPerSecond()}. */
     RATE_LIMIT_PER_SECOND("server", "unlimited", "1 to 1000000000", "requests a second for each connection"),
+    /** See {@link ServerLimits#rateLimitPerUser()}. */
+    RATE_LIMIT_PER_USER("server", "unlimited", "1 to 1000000000", "requests a second for all connections of a user"),
+    /** See {@link ServerLimits#globalRateLimitPerSecond()}. */
+    GLOBAL_RATE_LIMIT_PER_SECOND("server", "unlimited", "1 to 1000000000", "requests a second for the whole server"),
+    /** See {@link ServerLimits#maxConnectionsPerAddress()}. */
+    MAX_CONNECTIONS_PER_ADDRESS("server", "unlimited", "1 to 1000000",
+        "connections at a time from one address, or IPv6 network of 64 bits; further ones are refused"),
+    /** See {@link ServerLimits#loginTimeoutMs()}. */
+    LOGIN_TIMEOUT("server", "\"30s\"", "a time: \"1s\" to \"10m\"",
+        "how long a connection may take from connecting to being logged in"),
+    /** See {@link ServerLimits#maxConcurrentLogins()}. */
+    MAX_CONCURRENT_LOGINS("server", "a quarter of the processors, 1 or 2", "1 to 64",
+        "passwords that are verified at a time, each on a thread of its own with 64 MiB of the heap"),
+    /** See {@link ServerLimits#maxOutstandingRequests()}. */
+    MAX_OUTSTANDING_REQUESTS("server", "1024", "1 to 65536",
+        "requests of one connection that are under way; it is not read while there are as many"),
+    /** See {@link ServerLimits#maxFrameLength()}. */
+    MAX_FRAME_SIZE("server", "\"65MiB\"", "bytes: \"1MiB\" to \"65MiB\"",
+        "the longest message in either direction; with it goes the longest value, 1 MiB shorter"),
+    /** See {@link ServerLimits#maxResultRows()}. */
+    MAX_RESULT_ROWS("server", "unlimited", "1 to 1000000000", "rows that the result of an SQL statement may have"),
+    /** See {@link ServerLimits#maxResultBytes()}. */
+    MAX_RESULT_SIZE("server", "\"64MiB\"", "bytes: \"1KiB\" to \"1TiB\"",
+        "bytes of keys and values that the result of an SQL statement may have; scans of version 2 have no bound"),
     /** See {@link VelocityConfig#connectionTimeoutSeconds()}. */
     CONNECTION_TIMEOUT_SECONDS("server", Integer.toString(Defaults.CONNECTION_TIMEOUT_SECONDS), "1 to 86400",
         "how long a connection may be idle"),

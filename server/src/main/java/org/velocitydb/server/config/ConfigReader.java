@@ -218,7 +218,7 @@ final class ConfigReader
             case TLS_CLIENT_CA -> builder.tls(builder.tls().withClientCa(path(text(value))));
             case TLS_CLIENT_AUTH ->
                 builder.tls(builder.tls().withClientAuth(known(TlsConfig.ClientAuth.of(text(value)))));
-            default -> throw new IllegalStateException("key without a meaning: key=" + key);
+            default -> builder.limits(builder.limits().with(key, limit(key, value)));
         }
     }
 
@@ -266,6 +266,17 @@ final class ConfigReader
                 .forEach((entry) -> warnings.add(document.problem(entry.line(),
                     "has no effect: " + entry.key() + ", because " + ConfigKey.TLS_MODE.key() + " = \"off\"")));
         }
+    }
+
+    private static long limit(final ConfigKey key, final Object value)
+    {
+        final ServerLimits.Bounds bounds = ServerLimits.bounds(key);
+        return switch (bounds.kind())
+        {
+            case COUNT -> integer(value, bounds.min(), bounds.max());
+            case BYTES -> length(text(value), bounds.min(), bounds.max());
+            case TIME -> integer(milliseconds(text(value), bounds.max()), bounds.min(), bounds.max());
+        };
     }
 
     private void warnOfUnusedInterval()

@@ -13,8 +13,6 @@ final class LaterKeys
         "metrics", "aeron", "backup", "logging");
 
     private static final Set<String> KEYS = Set.of(
-        "server.rate_limit_per_user",
-        "server.global_rate_limit_per_second",
         "server.audit_log",
         "server.enable_tls",
         "server.tls_cert",

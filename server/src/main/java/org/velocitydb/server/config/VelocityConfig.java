@@ -36,6 +36,7 @@ public final class VelocityConfig
     private final int authBanSeconds;
     private final boolean allowPlaintextPasswords;
     private final int eventLoops;
+    private final ServerLimits limits;
     private final long memoryBudgetBytes;
     private final Capacity memtable;
     private final Capacity cache;
@@ -64,6 +65,7 @@ public final class VelocityConfig
         authBanSeconds = builder.authBanSeconds;
         allowPlaintextPasswords = builder.allowPlaintextPasswords;
         eventLoops = builder.eventLoops;
+        limits = builder.limits;
         memoryBudgetBytes = builder.memoryBudgetBytes;
         memtable = builder.memtable;
         cache = builder.cache;
@@ -229,6 +231,16 @@ public final class VelocityConfig
     public int eventLoops()
     {
         return eventLoops;
+    }
+
+    /**
+     * What clients are allowed beside what has an accessor of its own.
+     *
+     * @return the limits.
+     */
+    public ServerLimits limits()
+    {
+        return limits;
     }
 
     /**
@@ -457,6 +469,7 @@ public final class VelocityConfig
             case TLS_KEY -> path(key, tls.key());
             case TLS_CLIENT_CA -> path(key, tls.clientCa());
             case TLS_CLIENT_AUTH -> quoted(tls.clientAuth().text());
+            default -> limits.text(key);
         };
     }
 
@@ -499,6 +512,7 @@ public final class VelocityConfig
         private int maxAuthFailures = ConfigKey.Defaults.MAX_AUTH_FAILURES;
         private int authBanSeconds = ConfigKey.Defaults.AUTH_BAN_SECONDS;
         private boolean allowPlaintextPasswords = ConfigKey.Defaults.ALLOW_PLAINTEXT_PASSWORDS;
+        private ServerLimits limits = ServerLimits.DEFAULTS;
         private int eventLoops = ConfigKey.Defaults.eventLoops();
         private long memoryBudgetBytes = NO_MEMORY_BUDGET;
         private Capacity memtable;
@@ -532,6 +546,7 @@ public final class VelocityConfig
             authBanSeconds = config.authBanSeconds;
             allowPlaintextPasswords = config.allowPlaintextPasswords;
             eventLoops = config.eventLoops;
+            limits = config.limits;
             memoryBudgetBytes = config.memoryBudgetBytes;
             memtable = config.memtable;
             cache = config.cache;
@@ -852,6 +867,17 @@ public final class VelocityConfig
         TlsConfig tls()
         {
             return tls;
+        }
+
+        ServerLimits limits()
+        {
+            return limits;
+        }
+
+        Builder limits(final ServerLimits value)
+        {
+            limits = value;
+            return this;
         }
 
         SyncMode syncMode()

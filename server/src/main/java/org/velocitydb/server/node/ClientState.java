@@ -2,6 +2,8 @@ package org.velocitydb.server.node;
 
 import java.util.ArrayDeque;
 
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
 import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.Session;
 
@@ -35,20 +37,23 @@ final class ClientState
     private static final int HANDSHAKES_PER_SECOND_MAX = 4;
 
     private final Session session;
-    private final TokenBucket requestTokens;
-    private final TokenBucket handshakeTokens;
-    private final ArrayDeque<ResultStream> streams = new ArrayDeque<>();
+    private TokenBucket tokens;
+    private SharedTokenBucket userTokens = SharedTokenBucket.NO_LIMIT;
+    /** Null for those who have asked for none since they logged in. */
+    private TokenBucket handshakeTokens;
+    /** Null where there is none: of ten thousand connections nearly all are idle. */
+    private ArrayDeque<ResultStream> streams;
     private Stage stage = Stage.CONNECTED;
     private Principal principal = Principal.NOBODY;
     private int revokedStreams;
     private int outstandingWrites;
     private boolean hasInputEnded;
+    private boolean isGreeting;
 
-    ClientState(final Session session, final TokenBucket requestTokens, final long nowNs)
+    ClientState(final Session session, final TokenBucket tokens)
     {
         this.session = session;
-        this.requestTokens = requestTokens;
-        handshakeTokens = new TokenBucket(HANDSHAKES_PER_SECOND_MAX, nowNs);
+        this.tokens = tokens;
     }
 
     static ClientState of(final Session session)
@@ -61,13 +66,34 @@ final class ClientState
         return session;
     }
 
-    TokenBucket requestTokens()
+    TokenBucket tokens()
     {
-        return requestTokens;
+        return tokens;
     }
 
-    TokenBucket handshakeTokens()
+    /** The limit has changed. */
+    void tokens(final TokenBucket bucket)
     {
+        tokens = bucket;
+    }
+
+    /** Shared with the other connections of the user. */
+    SharedTokenBucket userTokens()
+    {
+        return userTokens;
+    }
+
+    void userTokens(final SharedTokenBucket bucket)
+    {
+        userTokens = bucket;
+    }
+
+    TokenBucket handshakeTokens(final long nowNs)
+    {
+        if (handshakeTokens == null)
+        {
+            handshakeTokens = new TokenBucket(HANDSHAKES_PER_SECOND_MAX, nowNs);
+        }
         return handshakeTokens;
     }
 
@@ -96,13 +122,15 @@ final class ClientState
     {
         principal = user;
         stage = Stage.LOGGED_IN;
+        handshakeTokens = null;
+        session.admit();
     }
 
     /** What the user may do has changed, so that results under way may show more than it allows. */
     void rightsChanged(final Principal user)
     {
         principal = user;
-        revokedStreams = streams.size();
+        revokedStreams = streamCount();
     }
 
     /** The user is the same as before, with an equal directory behind it. */
@@ -120,17 +148,67 @@ final class ClientState
     void endFirstStream()
     {
         revokedStreams -= revokedStreams > 0 ? 1 : 0;
-        streams.pollFirst();
+        removeFirstStream();
     }
 
-    ArrayDeque<ResultStream> streams()
+    boolean hasStreams()
     {
-        return streams;
+        return streams != null;
+    }
+
+    /** The result that is being sent, or null. */
+    ResultStream firstStream()
+    {
+        return streams == null ? null : streams.peekFirst();
+    }
+
+    void addStream(final ResultStream stream)
+    {
+        if (streams == null)
+        {
+            streams = new ArrayDeque<>(1);
+        }
+        streams.addLast(stream);
+    }
+
+    /** Takes the result away that was begun last, which there is. */
+    ResultStream takeLastStream()
+    {
+        return streams.pollLast();
+    }
+
+    private void removeFirstStream()
+    {
+        if (streams != null)
+        {
+            streams.pollFirst();
+            streams = streams.isEmpty() ? null : streams;
+        }
+    }
+
+    void closeStreams(final ErrorHandler errorHandler)
+    {
+        if (streams != null)
+        {
+            CloseHelper.closeAll(errorHandler, streams);
+            streams = null;
+        }
+    }
+
+    int streamCount()
+    {
+        return streams == null ? 0 : streams.size();
     }
 
     boolean hasRoomForStream()
     {
-        return streams.size() < STREAM_COUNT_MAX;
+        return streamCount() < STREAM_COUNT_MAX;
+    }
+
+    /** Writes and results that are under way. */
+    int outstandingCount()
+    {
+        return outstandingWrites + streamCount();
     }
 
     void writeSent()
@@ -143,14 +221,10 @@ final class ClientState
         outstandingWrites--;
     }
 
-    /**
-     * What is owed to the peer.
-     *
-     * @return writes and results under way.
-     */
-    int outstandingCount()
+    /** Whether a handshake of this connection waits for its turn. */
+    void isGreeting(final boolean isWaiting)
     {
-        return outstandingWrites + streams.size();
+        isGreeting = isWaiting;
     }
 
     void inputEnded()
@@ -170,6 +244,6 @@ final class ClientState
      */
     boolean isIdle()
     {
-        return outstandingWrites == 0 && streams.isEmpty() && stage != Stage.LOGGING_IN;
+        return outstandingWrites == 0 && streams == null && stage != Stage.LOGGING_IN && !isGreeting;
     }
 }

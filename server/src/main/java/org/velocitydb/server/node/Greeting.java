@@ -51,6 +51,7 @@ final class Greeting
             return "client certificate is not a user's: subject=" + certificate.getSubjectX500Principal();
         }
         client.loggedIn(user);
+        client.userTokens(loop.context().rateLimits().ofUser(user.name()));
         client.session().frameLimit(loop.context().maxFrameLength());
         return null;
     }

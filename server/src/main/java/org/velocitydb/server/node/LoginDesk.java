@@ -2,6 +2,8 @@ package org.velocitydb.server.node;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
@@ -51,6 +53,8 @@ final class LoginDesk implements AuthenticationListener
     private final ManyToOneConcurrentArrayQueue<Decided> decided;
     private final Runnable wakeLoop;
     private final boolean isPlaintextAllowed;
+    /** Connections whose login is queued or being verified; as many as the queue is long at most. */
+    private final Set<Long> awaited = ConcurrentHashMap.newKeySet();
 
     LoginDesk(
         final Authenticator authenticator,
@@ -75,11 +79,14 @@ final class LoginDesk implements AuthenticationListener
         final Session session,
         final long correlationId)
     {
+        // Before it is queued: an agent may ask at once.
+        awaited.add(session.id());
         final AuthenticationSubmission submission = authenticator.submit(
             frame, userOffset, userLength, passwordOffset, passwordLength, session.remoteAddress().getAddress(),
             session.id(), correlationId, this);
         if (submission != AuthenticationSubmission.QUEUED)
         {
+            awaited.remove(session.id());
             audit.loginRefused(session.id(), frame, userOffset, userLength, submission.name());
         }
         return submission;
@@ -132,6 +139,18 @@ final class LoginDesk implements AuthenticationListener
         return banWaitMs(session, StandardCharsets.UTF_8.decode(frame.slice(userOffset, userLength)).toString());
     }
 
+    /** The connection is gone: nobody waits for its login, if there is one. */
+    void cancel(final long sessionId)
+    {
+        awaited.remove(sessionId);
+    }
+
+    @Override
+    public boolean isAwaited(final long sessionId)
+    {
+        return awaited.contains(sessionId);
+    }
+
     @Override
     public void onAuthentication(
         final long sessionId,
@@ -140,6 +159,7 @@ final class LoginDesk implements AuthenticationListener
         final Principal principal,
         final AuthenticationOutcome outcome)
     {
+        awaited.remove(sessionId);
         if (!decided.offer(new Decided(sessionId, correlationId, userName, principal, outcome)))
         {
             throw new IllegalStateException("more logins decided than can be under way: max=" + decided.capacity());

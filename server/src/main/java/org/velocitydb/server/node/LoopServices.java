@@ -223,6 +223,49 @@ final class LoopServices implements AutoCloseable
         return slot;
     }
 
+    /**
+     * Takes what a request costs.
+     *
+     * @param client that asks.
+     * @return null, or whose limit it is over, which is counted.
+     */
+    RateLimits.Refusal takeTokens(final ClientState client)
+    {
+        final RateLimits.Refusal refusal = context.rateLimits().tryTake(client.tokens(), client.userTokens(), nowNs);
+        if (refusal != null)
+        {
+            context.limitCounters().increment(refusal.counter());
+        }
+        return refusal;
+    }
+
+    /** Gives back what a request cost that was not begun. */
+    void giveBackTokens(final ClientState client)
+    {
+        context.rateLimits().giveBack(client.tokens(), client.userTokens());
+    }
+
+    int waitMs(final ClientState client, final RateLimits.Refusal refusal)
+    {
+        return context.rateLimits().waitMs(refusal, client.tokens(), client.userTokens(), nowNs);
+    }
+
+    /**
+     * Whether a connection may have one more request under way.
+     *
+     * @param client that asks.
+     * @return false: back pressure.
+     */
+    boolean hasRoomForRequest(final ClientState client)
+    {
+        if (client.outstandingCount() < context.limits().outstandingRequestCountMax())
+        {
+            return true;
+        }
+        context.limitCounters().increment(LimitCounter.OUTSTANDING_LIMITED);
+        return false;
+    }
+
     void send(final CommandSlot slot)
     {
         slowLog.onSent(slot.payload(), slot.operationCount());

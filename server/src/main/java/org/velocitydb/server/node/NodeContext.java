@@ -50,6 +50,9 @@ public final class NodeContext
     private Consumer<String> securityLog = (line) ->
     {
     };
+    private NodeLimits limits = new NodeLimits();
+    private final LimitCounters limitCounters = new LimitCounters();
+    private RateLimits rateLimits;
     private boolean isConcluded;
 
     /**
@@ -70,6 +73,7 @@ public final class NodeContext
         Objects.requireNonNull(passwordVerifier, "passwordVerifier");
         Objects.requireNonNull(entropy, "entropy");
         Objects.requireNonNull(errorHandler, "errorHandler");
+        rateLimits = new RateLimits(limits, nanoClock);
         isConcluded = true;
     }
 
@@ -85,6 +89,39 @@ public final class NodeContext
     NodeSettings settings()
     {
         return new NodeSettings(maxConnections, rateLimitPerSecond, idleTimeoutNs, slowLogThresholdNs);
+    }
+
+    LimitCounters limitCounters()
+    {
+        return limitCounters;
+    }
+
+    /** Shared by all connections of the node. */
+    RateLimits rateLimits()
+    {
+        return rateLimits;
+    }
+
+    /**
+     * What clients are allowed.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext limits(final NodeLimits value)
+    {
+        changing().limits = Objects.requireNonNull(value, "limits");
+        return this;
+    }
+
+    /**
+     * What clients are allowed.
+     *
+     * @return the value.
+     */
+    public NodeLimits limits()
+    {
+        return limits;
     }
 
     byte[] versionBytes()

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
-import org.agrona.CloseHelper;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.velocitydb.engine.Store;
 import org.velocitydb.engine.command.Completion;
@@ -52,6 +51,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     private final TlsLog tlsLog = new TlsLog();
     private final ArrayDeque<ClientState> streaming = new ArrayDeque<>();
     private final Consumer<Completion> onCompletion = this::onCompletion;
+    private final HandshakeDesk.ClientTable clientTable = clients::get;
     private final LoginDesk.OutcomeHandler onLogin = this::onLogin;
     private final CheckpointDesk.AnswerHandler onCheckpoint = this::onCheckpoint;
     /** Those whose rights the sessions have. */
@@ -87,8 +87,8 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     public void onOpen(final Session session)
     {
         loop.enterCycle();
-        final ClientState client = new ClientState(session,
-            new TokenBucket(operator.settings().rateLimitPerSecond(), loop.nowNs()), loop.nowNs());
+        final ClientState client = new ClientState(
+            session, RateLimits.newConnection(operator.settings().rateLimitPerSecond(), loop.nowNs()));
         session.attachment(client);
         clients.put(session.id(), client);
         audit.connections().connected(session.id(), session.remoteAddress());
@@ -103,7 +103,11 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         {
             return FrameAction.RETRY;
         }
-        final boolean wasStreaming = !client.streams().isEmpty();
+        if (client.isLoggedIn())
+        {
+            version2.handshakes().onServed();
+        }
+        final boolean wasStreaming = client.hasStreams();
         final FrameAction action = loop.slowLog().isOn()
             ? onTimedFrame(client, frame, offset, length)
             : handle(client, frame, offset, length);
@@ -113,7 +117,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
 
     private void addIfStreaming(final ClientState client, final boolean wasStreaming)
     {
-        if (!wasStreaming && !client.streams().isEmpty())
+        if (!wasStreaming && client.hasStreams())
         {
             streaming.addLast(client);
         }
@@ -131,14 +135,14 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final ClientState client, final ByteBuffer frame, final int offset, final int length)
     {
         final LoopSlowLog slowLog = loop.slowLog();
-        final int streamCount = client.streams().size();
+        final int streamCount = client.streamCount();
         final long startNs = slowLog.clockNs();
         final FrameAction action = handle(client, frame, offset, length);
         final long runNs = slowLog.clockNs() - startNs;
-        if (client.streams().size() > streamCount)
+        if (client.streamCount() > streamCount)
         {
-            client.streams().addLast(
-                new TimedStream(client.streams().pollLast(), slowLog, client, startNs, runNs));
+            client.addStream(
+                new TimedStream(client.takeLastStream(), slowLog, client, startNs, runNs));
         }
         else if (action != FrameAction.RETRY)
         {
@@ -189,16 +193,31 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     }
 
     @Override
-    public void onRefused(final Session session)
+    public void onLoginTimeout(final Session session)
     {
-        final String text = "too many connections: max=" + operator.settings().maxConnections();
+        refuseConnection(
+            session, ErrorCode.NOT_AUTHENTICATED,
+            "not logged in in time: max_ms=" + context.limits().loginTimeoutNs() / NS_PER_MS);
+    }
+
+    @Override
+    public void onRefused(final Session session, final CloseReason reason)
+    {
+        final String text = reason == CloseReason.ADDRESS_REFUSED
+            ? "too many connections from this address: max=" + context.limits().connectionsPerAddressMax()
+            : "too many connections: max=" + operator.settings().maxConnections();
+        refuseConnection(session, ErrorCode.CONNECTION_LIMIT, text);
+    }
+
+    private void refuseConnection(final Session session, final ErrorCode code, final String text)
+    {
         if (session.protocolVersion() == VERSION_1)
         {
             version1.replies().error(session, text);
         }
         else
         {
-            version2.replies().error(session, 0, ErrorCode.CONNECTION_LIMIT, text);
+            version2.replies().error(session, 0, code, text);
         }
     }
 
@@ -229,8 +248,8 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final ClientState client = clients.remove(session.id());
         if (client != null)
         {
-            CloseHelper.closeAll(context.errorHandler(), client.streams());
-            client.streams().clear();
+            client.closeStreams(context.errorHandler());
+            logins.cancel(session.id());
         }
     }
 
@@ -241,8 +260,9 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     {
         final long nowNs = loop.updateTime();
         final int workCount = takeUpUsers() + loop.completions().poll(onCompletion, COMPLETION_LIMIT) +
-            logins.poll(onLogin) + loop.checkpoints().poll(onCheckpoint) + doSlices(nowNs) +
-            audit.connections().doWork() + operator.doWork(this, nowNs);
+            logins.poll(onLogin) + loop.checkpoints().poll(onCheckpoint) +
+            version2.handshakes().doWork(clientTable, nowNs) + doSlices(nowNs) + audit.connections().doWork() +
+            operator.doWork(this, nowNs);
         loop.leaveCycle();
         return workCount;
     }
@@ -349,6 +369,10 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         {
             version2.onLogin(client, correlationId, user, principal, outcome);
         }
+        if (client.isLoggedIn())
+        {
+            client.userTokens(context.rateLimits().ofUser(client.principal().name()));
+        }
         closeIfFinished(client);
     }
 
@@ -360,7 +384,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
             return;
         }
         client.writeAnswered();
-        final boolean wasStreaming = !client.streams().isEmpty();
+        final boolean wasStreaming = client.hasStreams();
         if (client.session().protocolVersion() == VERSION_1)
         {
             version1.onCheckpoint(client, call);
@@ -380,7 +404,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         {
             final ClientState client = streaming.pollFirst();
             workCount += doSlice(client, nowNs);
-            if (!client.streams().isEmpty())
+            if (client.hasStreams())
             {
                 streaming.addLast(client);
             }
@@ -390,7 +414,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
 
     private int doSlice(final ClientState client, final long nowNs)
     {
-        final ResultStream stream = client.streams().peekFirst();
+        final ResultStream stream = client.firstStream();
         if (stream == null)
         {
             // The session was closed meanwhile, and its results with it.
@@ -421,6 +445,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         }
         catch (final ResultTooLargeException ex)
         {
+            context.limitCounters().increment(LimitCounter.RESULTS_TOO_LARGE);
             fail(client, stream, ErrorCode.RESULT_TOO_LARGE, ex.getMessage());
         }
         catch (final RuntimeException ex)
@@ -509,7 +534,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         loop.slowLog().threshold(changed.slowLogThresholdNs());
         for (final ClientState client : clients.values())
         {
-            client.requestTokens().rate(changed.rateLimitPerSecond(), nowNs);
+            client.tokens(RateLimits.newConnection(changed.rateLimitPerSecond(), nowNs));
         }
     }
 
@@ -540,8 +565,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     {
         for (final ClientState client : clients.values())
         {
-            CloseHelper.closeAll(context.errorHandler(), client.streams());
-            client.streams().clear();
+            client.closeStreams(context.errorHandler());
         }
         clients.clear();
         loop.close();

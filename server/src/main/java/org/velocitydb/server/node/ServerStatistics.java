@@ -128,6 +128,13 @@ public final class ServerStatistics
         return store.isDiskFull() ? "read-only: disk full" : "serving";
     }
 
+    /** Bytes of buffers that connections hold now. */
+    long poolBytesUsed()
+    {
+        final Transport running = transport;
+        return running == null ? 0 : running.total(TransportCounter.POOL_BYTES_USED);
+    }
+
     private long connections()
     {
         final Transport running = transport;
@@ -265,6 +272,10 @@ public final class ServerStatistics
         for (final AccessCounter counter : AccessCounter.values())
         {
             add(figures, counter.name().toLowerCase(Locale.ROOT), authenticator.counters().get(counter));
+        }
+        for (final LimitCounter counter : LimitCounter.values())
+        {
+            add(figures, counter.name().toLowerCase(Locale.ROOT), context.limitCounters().get(counter));
         }
         return figures;
     }

@@ -30,6 +30,7 @@ final class SqlSelectStream implements ResultStream
     private final ResultTarget target;
     private final StoreSnapshot snapshot;
     private final PageWriter page;
+    private final ResultBudget budget;
     private final Projection projection;
     private final SelectExecution execution = new SelectExecution();
     private final long startNs;
@@ -41,12 +42,14 @@ final class SqlSelectStream implements ResultStream
         final ResultTarget target,
         final SnapshotSource source,
         final PageWriter page,
+        final ResultBudget budget,
         final SelectStatement statement,
         final long startNs)
     {
         this.target = target;
         this.snapshot = source.snapshot();
         this.page = page;
+        this.budget = budget;
         this.startNs = startNs;
         projection = statement.projection();
         execution.begin(statement, source);
@@ -122,6 +125,7 @@ final class SqlSelectStream implements ResultStream
             limit = putBytes(limit, valueBuffer, valueOffset, valueLength);
         }
         page.rowWritten(limit);
+        budget.take((hasKey ? keyLength : 0) + (hasValue ? valueLength : 0));
         return true;
     }
 

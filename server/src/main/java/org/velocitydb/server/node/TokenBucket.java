@@ -7,10 +7,15 @@ package org.velocitydb.server.node;
 final class TokenBucket
 {
     static final long UNLIMITED = 0;
+    /** How far back tokens are gained: a peer that was silent may send a second's worth at once. */
+    static final long BURST_NS = 1_000_000_000L;
     private static final long NS_PER_SECOND = 1_000_000_000L;
+    private static final long NS_PER_MS = 1_000_000;
+    /** A bucket that is never empty and never changes, so that any thread may share it. */
+    static final TokenBucket NO_LIMIT = new TokenBucket(UNLIMITED, 0);
 
-    private long ratePerSecond;
-    private long tokenNs;
+    /** Time in which a token is gained; 0 where there is no limit. */
+    private final long tokenNs;
     /** Time up to which tokens have been taken; at most a second behind the present. */
     private long takenUpToNs;
 
@@ -22,20 +27,18 @@ final class TokenBucket
      */
     TokenBucket(final long ratePerSecond, final long nowNs)
     {
-        rate(ratePerSecond, nowNs);
+        tokenNs = tokenNs(ratePerSecond);
+        takenUpToNs = nowNs - BURST_NS;
     }
 
-    /**
-     * Changes the rate. The bucket is full then.
-     *
-     * @param tokensPerSecond as for the constructor.
-     * @param nowNs           the present.
-     */
-    void rate(final long tokensPerSecond, final long nowNs)
+    static long tokenNs(final long ratePerSecond)
     {
-        ratePerSecond = tokensPerSecond;
-        tokenNs = ratePerSecond == UNLIMITED ? 0 : Math.max(1, NS_PER_SECOND / ratePerSecond);
-        takenUpToNs = nowNs - NS_PER_SECOND;
+        return ratePerSecond == UNLIMITED ? 0 : Math.max(1, NS_PER_SECOND / ratePerSecond);
+    }
+
+    static long waitMsOf(final long waitNs)
+    {
+        return Math.max(1, (waitNs + NS_PER_MS - 1) / NS_PER_MS);
     }
 
     /**
@@ -46,13 +49,13 @@ final class TokenBucket
      */
     boolean tryTake(final long nowNs)
     {
-        if (ratePerSecond == UNLIMITED)
+        if (tokenNs == 0)
         {
             return true;
         }
-        if (nowNs - takenUpToNs > NS_PER_SECOND)
+        if (nowNs - takenUpToNs > BURST_NS)
         {
-            takenUpToNs = nowNs - NS_PER_SECOND;
+            takenUpToNs = nowNs - BURST_NS;
         }
         if (nowNs - takenUpToNs < tokenNs)
         {
@@ -67,7 +70,10 @@ final class TokenBucket
      */
     void giveBack()
     {
-        takenUpToNs -= tokenNs;
+        if (tokenNs != 0)
+        {
+            takenUpToNs -= tokenNs;
+        }
     }
 
     /**
@@ -78,6 +84,6 @@ final class TokenBucket
      */
     long waitMs(final long nowNs)
     {
-        return Math.max(1, (takenUpToNs + tokenNs - nowNs + 999_999) / 1_000_000);
+        return waitMsOf(takenUpToNs + tokenNs - nowNs);
     }
 }

@@ -11,6 +11,7 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.velocitydb.engine.Store;
+import org.velocitydb.protocol.Limits;
 import org.velocitydb.server.audit.AuditLog;
 import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.users.AccessCounters;
@@ -103,7 +104,7 @@ public final class VelocityNode implements AutoCloseable
             context.loginLimits(), LoginGuard.CAPACITY_DEFAULT, context.nanoClock(), accessCounters,
             context.securityLog());
         authenticator = new Authenticator(
-            context.users(), Authenticator.DEFAULT_CONCURRENCY, Authenticator.DEFAULT_QUEUE_CAPACITY,
+            context.users(), context.limits().loginConcurrency(), Authenticator.DEFAULT_QUEUE_CAPACITY,
             context.passwordVerifier(), guard, accessCounters, context.errorHandler());
         statistics.authenticator(authenticator);
         final TransportContext transportContext = new TransportContext()
@@ -115,6 +116,9 @@ public final class VelocityNode implements AutoCloseable
             .loopCount(context.loopCount())
             .maxConnections(context.maxConnections())
             .maxFrameLength(context.maxFrameLength())
+            .maxConnectionsPerAddress(context.limits().connectionsPerAddressMax())
+            .initialFrameLimit(Math.min(context.maxFrameLength(), Limits.MAX_FRAME_LENGTH_BEFORE_LOGIN))
+            .loginTimeoutNs(context.limits().loginTimeoutNs())
             .idleTimeoutNs(context.idleTimeoutNs())
             .sessionHandlers(this::newHandler);
         transport = hasThreads ? Transport.launch(transportContext) : Transport.open(transportContext);

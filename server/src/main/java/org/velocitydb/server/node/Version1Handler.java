@@ -160,6 +160,7 @@ final class Version1Handler implements LoopSlowLog.Request
                 session.suspendReading();
                 break;
             case FULL :
+                loop.context().limitCounters().increment(LimitCounter.LOGINS_OVERLOADED);
                 replies.reply(session, MessageType.AUTH_RESPONSE, "too many logins at once, try again");
                 break;
             case BANNED :
@@ -211,12 +212,10 @@ final class Version1Handler implements LoopSlowLog.Request
     private FrameAction onCommand(final ClientState client, final ByteBuffer frame)
     {
         final Session session = client.session();
-        if (!client.requestTokens().tryTake(loop.nowNs()))
+        final RateLimits.Refusal refusal = loop.takeTokens(client);
+        if (refusal != null)
         {
-            replies.error(
-                session,
-                "too many requests a second on this connection: retry_after_ms=" +
-                    client.requestTokens().waitMs(loop.nowNs()));
+            replies.error(session, refusal.text() + ": retry_after_ms=" + loop.waitMs(client, refusal));
             return FrameAction.CONTINUE;
         }
         try
@@ -264,10 +263,11 @@ final class Version1Handler implements LoopSlowLog.Request
             return executeCheckpoint(client, (CheckpointStatement) statement);
         }
         final ResultTarget target = newTarget(session);
-        client.streams().add(
+        client.addStream(
             new Version1SelectStream(
                 target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), replies,
-                loop.context().maxFrameLength(), (SelectStatement) statement, loop.nowNs()));
+                loop.context().maxFrameLength(), new ResultBudget(loop.context().limits()),
+                (SelectStatement) statement, loop.nowNs()));
         session.suspendReading();
         return FrameAction.CONTINUE;
     }
@@ -286,7 +286,7 @@ final class Version1Handler implements LoopSlowLog.Request
         }
         if (!loop.trySend(session, 0, ReplyTag.of(ReplyTag.FORM_V1_SQL, loop.nowNs()), batch))
         {
-            client.requestTokens().giveBack();
+            loop.giveBackTokens(client);
             return FrameAction.RETRY;
         }
         session.suspendReading();
@@ -325,7 +325,7 @@ final class Version1Handler implements LoopSlowLog.Request
 
     private FrameAction begin(final ClientState client, final ResultStream stream)
     {
-        client.streams().add(stream);
+        client.addStream(stream);
         client.session().suspendReading();
         return FrameAction.CONTINUE;
     }

@@ -26,6 +26,7 @@ final class Version1SelectStream implements ResultStream
     private final StoreSnapshot snapshot;
     private final Version1Replies replies;
     private final int lengthMax;
+    private final ResultBudget budget;
     private final Projection projection;
     private final SelectExecution execution = new SelectExecution();
     private final Version1Result result = new Version1Result();
@@ -38,6 +39,7 @@ final class Version1SelectStream implements ResultStream
         final SnapshotSource source,
         final Version1Replies replies,
         final int frameLengthMax,
+        final ResultBudget budget,
         final SelectStatement statement,
         final long startNs)
     {
@@ -45,6 +47,7 @@ final class Version1SelectStream implements ResultStream
         this.snapshot = source.snapshot();
         this.replies = replies;
         this.lengthMax = frameLengthMax - TAIL_LENGTH_MAX;
+        this.budget = budget;
         this.startNs = startNs;
         projection = statement.projection();
         execution.begin(statement, source);
@@ -100,6 +103,7 @@ final class Version1SelectStream implements ResultStream
         {
             return false;
         }
+        budget.take(keyLength + valueLength);
         if (projection == Projection.KEY)
         {
             result.addKey(keyBuffer, keyOffset, keyLength);

@@ -44,6 +44,7 @@ import org.velocitydb.server.users.AccessCounter;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
 import org.velocitydb.server.users.Principal;
+import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
 
@@ -70,6 +71,7 @@ final class Version2Handler implements LoopSlowLog.Request
     private final ScanRequest scan = new ScanRequest();
     private final SqlDecoder sql = new SqlDecoder();
     private final WriteBatch sqlBatch = new WriteBatch();
+    private final HandshakeDesk handshakes;
     private final PageWriter page;
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
@@ -84,7 +86,13 @@ final class Version2Handler implements LoopSlowLog.Request
         decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
         codec = new FrameCodec(loop.crc());
         replies = new Version2Replies(codec, loop.audit());
+        handshakes = new HandshakeDesk(loop, this::answerHello);
         page = new PageWriter(codec, loop.context().maxFrameLength());
+    }
+
+    HandshakeDesk handshakes()
+    {
+        return handshakes;
     }
 
     Version2Replies replies()
@@ -111,17 +119,19 @@ final class Version2Handler implements LoopSlowLog.Request
             return onFrameBeforeLogin(client, frame);
         }
         final int type = decoder.type();
-        if (type != MessageType.DISCONNECT && type != MessageType.PING &&
-            !client.requestTokens().tryTake(loop.nowNs()))
+        final RateLimits.Refusal refusal = type != MessageType.DISCONNECT && type != MessageType.PING
+            ? loop.takeTokens(client)
+            : null;
+        if (refusal != null)
         {
-            return refuseAsTooMany(session, client.requestTokens(), "too many requests a second on this connection");
+            return refuseAsTooMany(session, loop.waitMs(client, refusal), refusal.text());
         }
         final FrameAction action = onRequest(client, frame, type);
         loop.audit().handled(session.id(), decoder, frame, action);
         if (action == FrameAction.RETRY && type != MessageType.PING)
         {
             // It was not begun: the loop shows it again, and then it takes its token.
-            client.requestTokens().giveBack();
+            loop.giveBackTokens(client);
         }
         return action;
     }
@@ -141,11 +151,11 @@ final class Version2Handler implements LoopSlowLog.Request
         };
     }
 
-    private FrameAction refuseAsTooMany(final Session session, final TokenBucket tokens, final String message)
+    private FrameAction refuseAsTooMany(final Session session, final int waitMs, final String message)
     {
         replies.error(
             session, decoder.correlationId(), ErrorCode.RATE_LIMITED, Outcome.NOT_DONE, Version2Replies.NO_POSITION,
-            (int) tokens.waitMs(loop.nowNs()), message);
+            waitMs, message);
         return FrameAction.CONTINUE;
     }
 
@@ -215,38 +225,48 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuse(client.session(), fault);
         }
-        if (!client.handshakeTokens().tryTake(loop.nowNs()))
+        if (!client.handshakeTokens(loop.nowNs()).tryTake(loop.nowNs()))
         {
+            loop.context().limitCounters().increment(LimitCounter.HANDSHAKES_LIMITED);
             return refuseAsTooMany(
-                client.session(), client.handshakeTokens(), "too many handshakes a second on this connection");
+                client.session(), (int) client.handshakeTokens(loop.nowNs()).waitMs(loop.nowNs()),
+                "too many handshakes a second on this connection");
         }
+        final byte[] clientNonce = HandshakeDesk.newNonce();
+        hello.clientNonce(clientNonce);
+        handshakes.submit(
+            client, new HandshakeDesk.Hello(client.session().id(), decoder.correlationId(), clientNonce));
+        return FrameAction.CONTINUE;
+    }
+
+    void answerHello(final ClientState client, final HandshakeDesk.Hello asked)
+    {
+        final Session session = client.session();
         final String refusal = greeting.greet(client);
         if (refusal != null)
         {
-            replies.error(client.session(), decoder.correlationId(), ErrorCode.INVALID_CREDENTIALS, refusal);
-            return FrameAction.CLOSE;
+            replies.error(session, asked.correlationId(), ErrorCode.INVALID_CREDENTIALS, refusal);
+            session.closeAfterFlush(CloseReason.HANDLER);
+            return;
         }
         final NodeContext context = loop.context();
-        final byte[] clientNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
-        final byte[] serverNonce = new byte[HandshakeTranscript.NONCE_LENGTH];
-        hello.clientNonce(clientNonce);
+        final byte[] serverNonce = HandshakeDesk.newNonce();
         context.entropy().fill(serverNonce);
         final byte[] publicKey = context.identity().publicKey();
         final byte[] signature = context.identity()
-            .sign(HandshakeTranscript.bytes(clientNonce, serverNonce, publicKey));
+            .sign(HandshakeTranscript.bytes(asked.clientNonce(), serverNonce, publicKey));
 
-        final Session session = client.session();
         final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + HELLO_LENGTH_MAX);
         if (offset == Session.NO_ROOM)
         {
-            return FrameAction.RETRY;
+            session.closeAfterFlush(CloseReason.OUTPUT_STALLED);
+            return;
         }
         final int message = FrameCodec.begin(session.output(), offset, MessageType.SERVER_HELLO,
-            decoder.correlationId());
+            asked.correlationId());
         final int limit = ServerHello.put(
             session.output(), message, serverNonce, publicKey, signature, context.versionBytes());
         session.commit(codec.seal(session.output(), offset, limit));
-        return FrameAction.CONTINUE;
     }
 
     private FrameAction onAuth(final ClientState client, final ByteBuffer frame)
@@ -278,6 +298,7 @@ final class Version2Handler implements LoopSlowLog.Request
                 session.suspendReading();
                 break;
             case FULL :
+                loop.context().limitCounters().increment(LimitCounter.LOGINS_OVERLOADED);
                 replies.error(
                     session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, "too many logins at once");
                 break;
@@ -405,7 +426,7 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuse(session, fault);
         }
-        if (!client.hasRoomForStream())
+        if (!client.hasRoomForStream() || !loop.hasRoomForRequest(client))
         {
             return FrameAction.RETRY;
         }
@@ -418,7 +439,7 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuseKeyspace(session);
         }
-        client.streams().add(new MultiGetStream(newTarget(session), reader.snapshot(), page, multiGet, frame));
+        client.addStream(new MultiGetStream(newTarget(session), reader.snapshot(), page, multiGet, frame));
         return FrameAction.CONTINUE;
     }
 
@@ -444,7 +465,7 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuse(session, fault);
         }
-        if (!client.hasRoomForStream())
+        if (!client.hasRoomForStream() || !loop.hasRoomForRequest(client))
         {
             return FrameAction.RETRY;
         }
@@ -457,7 +478,7 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuseKeyspace(session);
         }
-        client.streams().add(new ScanStream(newTarget(session), reader.snapshot(), page, scan, frame));
+        client.addStream(new ScanStream(newTarget(session), reader.snapshot(), page, scan, frame));
         return FrameAction.CONTINUE;
     }
 
@@ -511,7 +532,7 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuse(session, Fault.BATCH_TOO_LARGE);
         }
-        final CommandSlot slot = loop.tryClaim((int) payloadLength);
+        final CommandSlot slot = loop.hasRoomForRequest(client) ? loop.tryClaim((int) payloadLength) : null;
         if (slot == null)
         {
             return FrameAction.RETRY;
@@ -621,7 +642,7 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuse(session, fault);
         }
-        if (!client.hasRoomForStream())
+        if (!client.hasRoomForStream() || !loop.hasRoomForRequest(client))
         {
             return FrameAction.RETRY;
         }
@@ -658,10 +679,10 @@ final class Version2Handler implements LoopSlowLog.Request
         final ResultTarget target = newTarget(session);
         if (statement instanceof SelectStatement)
         {
-            client.streams().add(
+            client.addStream(
                 new SqlSelectStream(
                     target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
-                    (SelectStatement) statement, loop.nowNs()));
+                    new ResultBudget(loop.context().limits()), (SelectStatement) statement, loop.nowNs()));
         }
         else if (statement instanceof KillStatement)
         {
@@ -684,7 +705,7 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuseAsTooManyOperators(client.session());
         }
-        client.streams().add(new SqlShowStream(target, loop.reader().sequence(), page, answer, loop.nowNs()));
+        client.addStream(new SqlShowStream(target, loop.reader().sequence(), page, answer, loop.nowNs()));
         return FrameAction.CONTINUE;
     }
 
@@ -695,7 +716,7 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuseAsTooManyOperators(client.session());
         }
-        client.streams().add(new KillStream(target, kill, this::onKill));
+        client.addStream(new KillStream(target, kill, this::onKill));
         return FrameAction.CONTINUE;
     }
 
@@ -780,7 +801,7 @@ final class Version2Handler implements LoopSlowLog.Request
         final long sequence = call.action() == Action.CREATE
             ? result.checkpoints().get(0).sequence()
             : loop.reader().sequence();
-        client.streams().add(new SqlShowStream(target, sequence, page, () -> rows, call.receivedNs()));
+        client.addStream(new SqlShowStream(target, sequence, page, () -> rows, call.receivedNs()));
     }
 
     private FrameAction executeWrite(final ClientState client, final WriteStatement statement)

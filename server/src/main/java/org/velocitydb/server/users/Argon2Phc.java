@@ -231,6 +231,7 @@ public final class Argon2Phc
             .withIterations(passCount)
             .withParallelism(laneCount)
             .withSalt(salt)
+            .withBlockPool(Argon2Memory.ofThread())
             .build();
         final Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(parameters);

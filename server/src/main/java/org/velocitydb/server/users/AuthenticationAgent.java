@@ -18,6 +18,12 @@ public final class AuthenticationAgent implements Agent
     }
 
     @Override
+    public void onStart()
+    {
+        LowPriority.take();
+    }
+
+    @Override
     public int doWork()
     {
         final AuthenticationRequest request = authenticator.poll();

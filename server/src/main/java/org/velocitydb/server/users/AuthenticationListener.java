@@ -18,4 +18,16 @@ public interface AuthenticationListener
      */
     void onAuthentication(
         long sessionId, long correlationId, String userName, Principal principal, AuthenticationOutcome outcome);
+
+    /**
+     * Whether anybody still waits for the outcome. A login whose connection is gone is not worth the work, and others
+     * wait behind it.
+     *
+     * @param sessionId as given when it was submitted.
+     * @return false where the login may be dropped, without an outcome.
+     */
+    default boolean isAwaited(final long sessionId)
+    {
+        return true;
+    }
 }

@@ -77,6 +77,11 @@ final class AuthenticationRequest
         }
     }
 
+    boolean isAwaited()
+    {
+        return listener.isAwaited(sessionId);
+    }
+
     void reply(final Principal principal, final AuthenticationOutcome outcome)
     {
         listener.onAuthentication(sessionId, correlationId, userName, principal, outcome);

@@ -22,9 +22,7 @@ import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
  */
 public final class Authenticator
 {
-    /** Verifications at once: 128 MiB with the default parameters. */
-    public static final int DEFAULT_CONCURRENCY = 2;
-    /** Logins waiting: about five seconds' work for two agents. */
+    /** Logins waiting: some ten seconds' work for two agents. */
     public static final int DEFAULT_QUEUE_CAPACITY = 128;
 
     private final ManyToManyConcurrentArrayQueue<AuthenticationRequest> pool;
@@ -204,7 +202,10 @@ public final class Authenticator
     {
         try
         {
-            verify(request);
+            if (request.isAwaited())
+            {
+                verify(request);
+            }
         }
         finally
         {

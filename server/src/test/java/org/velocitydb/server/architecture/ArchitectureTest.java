@@ -50,7 +50,7 @@ final class ArchitectureTest
         final String[] others = {
             "java..", "javax..", "com.lmax..", "org.agrona..", "org.bouncycastle..", "picocli..", "org.jline..",
             "com.electronwill..", "org.HdrHistogram..", "com.sun.management..",
-            "com.sun.net.httpserver..", "net.jpountz..",
+            "com.sun.net.httpserver..", "jdk.net..", "net.jpountz..",
             "com.github.luben.." };
         final String[] all = new String[ours.length + others.length];
         System.arraycopy(ours, 0, all, 0, ours.length);

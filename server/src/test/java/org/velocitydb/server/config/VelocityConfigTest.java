@@ -111,12 +111,32 @@ class VelocityConfigTest
             .syncIntervalMs(20)
             .compactionBytesPerSecond(48L << 20)
             .audit(AuditConfig.DEFAULT.enabled(true).path(Path.of("/audit")).what(AuditScope.ALL).filesKept(3))
+            .limits(ServerLimits.DEFAULTS.with(ConfigKey.RATE_LIMIT_PER_USER, 8)
+                .with(ConfigKey.GLOBAL_RATE_LIMIT_PER_SECOND, 9)
+                .with(ConfigKey.MAX_CONNECTIONS_PER_ADDRESS, 10)
+                .with(ConfigKey.LOGIN_TIMEOUT, 1_500)
+                .with(ConfigKey.MAX_CONCURRENT_LOGINS, 3)
+                .with(ConfigKey.MAX_FRAME_SIZE, 2 << 20)
+                .with(ConfigKey.MAX_RESULT_ROWS, 11))
             .build();
 
         final String printed = config.toString();
         final String keysAlone = printed.substring(0, printed.lastIndexOf('\n') + 1);
 
         assertEquals(printed, VelocityConfig.parse("printed", keysAlone).toString());
+    }
+
+    @Test
+    void shouldReadWhatClientsAreAllowed()
+    {
+        final ServerLimits limits = VelocityConfig.parse("velocity.toml",
+            "[server]\nrate_limit_per_user = 5\nlogin_timeout = \"1500ms\"\nmax_frame_size = \"2MiB\"\n").limits();
+
+        assertEquals(5, limits.rateLimitPerUser());
+        assertEquals(ServerLimits.NOT_SET, limits.globalRateLimitPerSecond());
+        assertEquals(1_500, limits.loginTimeoutMs());
+        assertEquals(2 << 20, limits.maxFrameLength());
+        assertEquals(1024, limits.maxOutstandingRequests());
     }
 
     @Test

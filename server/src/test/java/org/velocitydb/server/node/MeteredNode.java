@@ -33,6 +33,7 @@ final class MeteredNode implements AutoCloseable
     private final VelocityNode node;
     private final Agent[] agents;
     private final long[] allocatedBytes;
+    private boolean isHoldingLogins;
 
     MeteredNode(final Path directory, final StoreContext store)
     {
@@ -84,6 +85,10 @@ final class MeteredNode implements AutoCloseable
     {
         for (int i = 0; i < agents.length; i++)
         {
+            if (isHoldingLogins && agents[i].roleName().startsWith("authentication"))
+            {
+                continue;
+            }
             final long beforeBytes = THREADS.getCurrentThreadAllocatedBytes();
             try
             {
@@ -95,6 +100,18 @@ final class MeteredNode implements AutoCloseable
             }
             allocatedBytes[i] += THREADS.getCurrentThreadAllocatedBytes() - beforeBytes;
         }
+    }
+
+    /** Logins stay where they are, as behind a flood of others. */
+    void holdLogins(final boolean isHeld)
+    {
+        isHoldingLogins = isHeld;
+    }
+
+    /** Bytes of buffers that sessions hold now. */
+    long poolBytes()
+    {
+        return node.statistics().poolBytesUsed();
     }
 
     /** Since the node was opened. */

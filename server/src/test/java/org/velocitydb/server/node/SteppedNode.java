@@ -19,6 +19,7 @@ import org.velocitydb.engine.memtable.Arena;
 import org.velocitydb.journal.storage.SimulatedStorage;
 import org.velocitydb.server.users.Argon2Phc;
 import org.velocitydb.server.users.UserDirectory;
+import org.velocitydb.transport.network.SimulatedEndpoint;
 import org.velocitydb.transport.network.SimulatedNetwork;
 
 /**
@@ -101,6 +102,12 @@ final class SteppedNode implements AutoCloseable
     TestClient2 connect()
     {
         return new TestClient2(this, network.connect(ADDRESS));
+    }
+
+    /** A connection for bytes of any kind. */
+    SimulatedEndpoint connectRaw()
+    {
+        return network.connect(ADDRESS);
     }
 
     /** A client of version 2 that is logged in. */

@@ -422,6 +422,67 @@ class HostileClientTest
     }
 
     @Test
+    void shouldPassOverTenThousandConnectionsThatAreOpenedAndDropped() throws IOException
+    {
+        final byte[] hello = RawConnection.frame2(RawConnection.V2_HELLO, 1, RawConnection.helloBody());
+        for (int i = 0; i < 10_000; i++)
+        {
+            try (RawConnection connection = new RawConnection(server.port()))
+            {
+                if (i % 3 == 0)
+                {
+                    connection.send(java.util.Arrays.copyOf(hello, 1 + i % hello.length));
+                }
+                if (i % 2 == 0)
+                {
+                    // Reset rather than ended, and this side keeps no port of it.
+                    connection.socket().setSoLinger(true, 0);
+                }
+            }
+        }
+        Await.until(() -> "connections are left: " + figures(),
+            () -> figure("open") <= 2 && figure("pool_bytes_used") == 0);
+    }
+
+    @Test
+    void shouldLetThoseGoOnWhoAreLoggedInWhileLoginsComeInAFlood() throws IOException
+    {
+        final byte[] logins = join(
+            RawConnection.frame2(RawConnection.V2_HELLO, 1, RawConnection.helloBody()),
+            RawConnection.frame2(RawConnection.V2_AUTH, 2, RawConnection.authBody("nobody", "wrong")));
+        final List<RawConnection> flood = new ArrayList<>();
+        try
+        {
+            for (int i = 0; i < 400; i++)
+            {
+                final RawConnection connection = new RawConnection(server.port());
+                flood.add(connection);
+                connection.send(logins);
+            }
+            // Each costs 64 MiB and a tenth of a second; all at once would be 25 GB.
+            Await.until(() -> "nobody is refused: " + figures(), () -> figure("logins_overloaded") > 0);
+            final long answered = bystander.count();
+            Await.until(() -> "the bystander waits", () -> bystander.count() >= answered + 50);
+        }
+        finally
+        {
+            for (final RawConnection connection : flood)
+            {
+                connection.close();
+            }
+        }
+        Await.until(() -> "connections are left: " + figures(), () -> figure("open") <= 2);
+    }
+
+    private static byte[] join(final byte[] first, final byte[] second)
+    {
+        final ByteArrayOutputStream joined = new ByteArrayOutputStream();
+        joined.writeBytes(first);
+        joined.writeBytes(second);
+        return joined.toByteArray();
+    }
+
+    @Test
     void shouldNotSignHandshakesForOneConnectionWithoutEnd() throws IOException
     {
         // Each signature takes a good part of a millisecond of the event loop, from others too, before any login.

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ class AuthenticatorTest
     private long nowNs;
     private final List<byte[]> verified = new ArrayList<>();
     private final List<String> outcomes = new ArrayList<>();
+    private final Set<Long> gone = new HashSet<>();
     private final List<Throwable> errors = new ArrayList<>();
     private final AccessCounters counters = new AccessCounters();
     private final List<String> bans = new ArrayList<>();
@@ -47,6 +49,21 @@ class AuthenticatorTest
 
         assertEquals(List.of("7 70 alice ACCEPTED"), outcomes);
         assertEquals(0, authenticator.agents().get(0).doWork());
+    }
+
+    @Test
+    void shouldNotVerifyForConnectionsThatAreGone() throws Exception
+    {
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            submit(i, "alice", "right");
+        }
+        gone.addAll(List.of(0L, 1L, 2L));
+        run();
+
+        assertEquals(List.of("3 30 alice ACCEPTED"), outcomes);
+        assertEquals(1, verified.size());
+        assertEquals(AuthenticationSubmission.QUEUED, submit(4, "alice", "right"));
     }
 
     @Test
@@ -214,7 +231,25 @@ class AuthenticatorTest
         final ByteBuffer buffer = ByteBuffer.allocate(3 + nameBytes.length + 1 + passwordBytes.length);
         buffer.put(3, nameBytes).put(3 + nameBytes.length + 1, passwordBytes);
         return authenticator.submit(buffer, 3, nameBytes.length, 3 + nameBytes.length + 1, passwordBytes.length,
-            ADDRESS, sessionId, sessionId * 10, this::onOutcome);
+            ADDRESS, sessionId, sessionId * 10, new Listener());
+    }
+
+    /** Tells {@link #outcomes}, and waits for all sessions but those that are gone. */
+    private final class Listener implements AuthenticationListener
+    {
+        @Override
+        public void onAuthentication(
+            final long sessionId, final long correlationId, final String userName, final Principal principal,
+            final AuthenticationOutcome outcome)
+        {
+            onOutcome(sessionId, correlationId, userName, principal, outcome);
+        }
+
+        @Override
+        public boolean isAwaited(final long sessionId)
+        {
+            return !gone.contains(sessionId);
+        }
     }
 
     private void onOutcome(

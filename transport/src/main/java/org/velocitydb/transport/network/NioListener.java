@@ -35,6 +35,7 @@ final class NioListener implements Listener
             accepted.configureBlocking(false);
             // Answers are gathered by the event loop already; the system is not to hold back a small one.
             accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            KeepAlive.apply(accepted);
             return new NioConnection(accepted, (InetSocketAddress) accepted.getRemoteAddress());
         }
         catch (final IOException ex)

@@ -1,0 +1,50 @@
+package org.velocitydb.server.users;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Has the system prefer all other threads to the calling one. A password takes a processor for a tenth of a second and
+ * more; on a machine with none to spare an event loop would wait for its turn behind that, a few milliseconds each
+ * time.
+ *
+ * <p>Java's own priorities mean nothing on Linux without a flag that warns at each start, so this asks {@code renice},
+ * which needs no right to lower a priority. Where there is no such program or no Linux, nothing changes.
+ */
+final class LowPriority
+{
+    /** A tenth of the weight of other threads: logins go on, slowly, on a machine that is busy for good. */
+    private static final int NICENESS = 10;
+    /** Says of which thread it is read. */
+    private static final Path THREAD_SELF = Path.of("/proc/thread-self");
+    private static final long WAIT_S = 5;
+
+    private LowPriority()
+    {
+    }
+
+    /** Lowers the calling thread's priority, if that can be done. */
+    static void take()
+    {
+        try
+        {
+            final String threadId = Files.readSymbolicLink(THREAD_SELF).getFileName().toString();
+            new ProcessBuilder("renice", "-n", Integer.toString(NICENESS), "-p", threadId)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor(WAIT_S, TimeUnit.SECONDS);
+        }
+        catch (final IOException | UnsupportedOperationException ignore)
+        {
+            // Logins are then as important as everything else, which is how it would be without this class.
+            return;
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

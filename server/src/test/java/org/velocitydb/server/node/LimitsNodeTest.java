@@ -1,0 +1,229 @@
+package org.velocitydb.server.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.protocol.v2.MessageType;
+import org.velocitydb.server.node.TestClient2.Frame;
+
+/**
+ * What a node allows one user, one address, one connection, one statement and one stranger.
+ */
+class LimitsNodeTest
+{
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private SteppedNode node;
+
+    private SteppedNode open(final Consumer<NodeLimits> settings)
+    {
+        final NodeLimits limits = new NodeLimits();
+        settings.accept(limits);
+        node = new SteppedNode((context) -> context.limits(limits).loopCount(1));
+        return node;
+    }
+
+    @AfterEach
+    void close()
+    {
+        node.close();
+    }
+
+    private long count(final String name)
+    {
+        return node.node().statistics().all().stream()
+            .filter((figure) -> figure.name().equals(name))
+            .mapToLong((figure) -> Long.parseLong(figure.text()))
+            .findFirst()
+            .orElseThrow();
+    }
+
+    // --- requests a second ---
+
+    @Test
+    void shouldLimitAUserOverAllOfItsConnectionsInBothVersions()
+    {
+        open((limits) -> limits.ratePerUser(10));
+        final TestClient2 first = node.login();
+        final TestClient1 second = node.login1();
+        for (int i = 0; i < 6; i++)
+        {
+            first.get("a");
+        }
+        first.take(6).forEach((frame) -> assertEquals(MessageType.GET_RESULT, frame.type()));
+        for (int i = 0; i < 4; i++)
+        {
+            assertTrue(second.command("SELECT * FROM kv").text().contains("true"));
+        }
+
+        assertEquals(
+            "too many requests a second of this user: retry_after_ms=100", second.command("SELECT * FROM kv").text());
+        first.get("a");
+        final Frame refused = first.take();
+        assertEquals(ErrorCode.RATE_LIMITED, refused.code());
+        assertEquals(100, refused.error().retryAfterMs());
+        assertEquals(2, count("rate_limited_user"));
+
+        node.advance(SECOND_NS / 10);
+        first.get("a");
+        assertEquals(MessageType.GET_RESULT, first.take().type());
+    }
+
+    @Test
+    void shouldLimitAllConnectionsTogetherAndTakeNothingFromAUserForIt()
+    {
+        open((limits) -> limits.ratePerServer(4).ratePerUser(5));
+        final TestClient2 client = node.login();
+        for (int i = 0; i < 6; i++)
+        {
+            client.get("a");
+        }
+        final List<Frame> answers = client.take(6);
+        answers.subList(0, 4).forEach((frame) -> assertEquals(MessageType.GET_RESULT, frame.type()));
+        assertEquals(ErrorCode.RATE_LIMITED, answers.get(4).code());
+        assertEquals("too many requests a second on this server", answers.get(5).error().text());
+        assertEquals(250, answers.get(5).error().retryAfterMs());
+        assertEquals(2, count("rate_limited_server"));
+
+        node.advance(SECOND_NS / 4);
+        client.get("a");
+        assertEquals(MessageType.GET_RESULT, client.take().type());
+        assertEquals(0, count("rate_limited_user"));
+    }
+
+    // --- requests under way ---
+
+    @Test
+    void shouldStopReadingAConnectionWithTooManyRequestsUnderWayAndNoOther()
+    {
+        open((limits) -> limits.outstandingRequestCountMax(3));
+        final TestClient2 greedy = node.login();
+        final TestClient2 modest = node.login();
+        node.holdWriter(true);
+        for (int i = 0; i < 20; i++)
+        {
+            greedy.put("g" + i, "v");
+        }
+        greedy.pump(50);
+        modest.put("m", "v");
+        modest.pump(50);
+        assertTrue(count("outstanding_limited") > 0);
+        assertEquals(4, count("ring_backlog"));
+        modest.get("m");
+        assertEquals(MessageType.GET_RESULT, modest.take().type());
+
+        node.holdWriter(false);
+        greedy.take(20).forEach((frame) -> assertTrue(frame.write().isApplied()));
+        assertTrue(modest.take().write().isApplied());
+    }
+
+    // --- results ---
+
+    @Test
+    void shouldRefuseAResultWithTooManyRowsInBothVersions()
+    {
+        open((limits) -> limits.resultRowCountMax(3));
+        final TestClient2 client = node.login();
+        for (int i = 0; i < 4; i++)
+        {
+            client.put("k" + i, "v");
+        }
+        client.take(4);
+        client.sql("SELECT * FROM kv");
+        final Frame refused = client.take();
+        assertEquals(ErrorCode.RESULT_TOO_LARGE, refused.code());
+        assertEquals("result has more rows than allowed: max=3; use LIMIT", refused.error().text());
+        client.sql("SELECT * FROM kv LIMIT 3");
+        assertEquals(6, client.take().cells().size());
+        client.sql("SELECT COUNT(*) FROM kv");
+        assertEquals(List.of("4"), client.take().cells());
+
+        final TestClient1 old = node.login1();
+        assertEquals("result has more rows than allowed: max=3; use LIMIT", old.command("SELECT * FROM kv").text());
+        assertTrue(old.command("SELECT * FROM kv LIMIT 3").text().contains("\"rows_affected\": 3"));
+        assertEquals(2, count("results_too_large"));
+    }
+
+    @Test
+    void shouldRefuseAResultWithTooManyBytes()
+    {
+        open((limits) -> limits.resultBytesMax(20));
+        final TestClient2 client = node.login();
+        client.put("a", "123456789");
+        client.put("b", "123456789");
+        client.put("c", "1");
+        client.take(3);
+        client.sql("SELECT * FROM kv WHERE key <= 'b'");
+        assertEquals(4, client.take().cells().size());
+        client.sql("SELECT * FROM kv");
+        assertEquals(ErrorCode.RESULT_TOO_LARGE, client.take().code());
+        client.sql("SELECT key FROM kv");
+        assertEquals(List.of("a", "b", "c"), client.take().cells());
+    }
+
+    // --- strangers ---
+
+    @Test
+    void shouldCloseAConnectionThatDoesNotLogInInTimeWithAWord()
+    {
+        open((limits) -> limits.loginTimeoutNs(5 * SECOND_NS));
+        final TestClient2 stranger = node.connect();
+        stranger.hello();
+        assertEquals(MessageType.SERVER_HELLO, stranger.take().type());
+        final TestClient1 old = node.connect1();
+        old.send(org.velocitydb.protocol.v1.MessageType.HELLO, "");
+        old.take();
+        final TestClient2 client = node.login();
+        for (int i = 0; i < 10; i++)
+        {
+            node.advance(SECOND_NS);
+            stranger.empty(MessageType.PING);
+            stranger.pump(5);
+        }
+
+        Frame last = stranger.take();
+        while (last.type() == MessageType.PONG)
+        {
+            last = stranger.take();
+        }
+        assertEquals(ErrorCode.NOT_AUTHENTICATED, last.code());
+        assertEquals(0, last.correlationId());
+        assertEquals("not logged in in time: max_ms=5000", last.error().text());
+        assertEquals("not logged in in time: max_ms=5000", old.take().text());
+        client.get("a");
+        assertEquals(MessageType.GET_RESULT, client.take().type());
+        stranger.close();
+        old.close();
+        node.steps(20);
+        assertEquals(2, count("closed_login_timeout"));
+    }
+
+    @Test
+    void shouldRefuseConnectionsOverTheLimitOfTheirAddressInWords()
+    {
+        open((limits) -> limits.connectionsPerAddressMax(2));
+        node.network().clientAddress("192.0.2.1");
+        final TestClient2 first = node.login();
+        node.login1();
+        final TestClient2 refused = node.connect();
+        refused.hello();
+        final Frame error = refused.take();
+        assertEquals(ErrorCode.CONNECTION_LIMIT, error.code());
+        assertEquals("too many connections from this address: max=2", error.error().text());
+        node.network().clientAddress("192.0.2.2");
+        node.login().get("a");
+
+        first.close();
+        refused.close();
+        node.steps(20);
+        node.network().clientAddress("192.0.2.1");
+        node.login();
+        assertEquals(1, count("closed_address_refused"));
+    }
+}
