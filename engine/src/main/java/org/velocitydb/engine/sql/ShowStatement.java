@@ -17,6 +17,8 @@ public record ShowStatement(Subject subject) implements Statement
         /** How the server is. */
         STATUS,
         /** Which tables there are. */
-        TABLES
+        TABLES,
+        /** Who may log in, and what each may do. */
+        USERS
     }
 }

@@ -26,7 +26,7 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  *   drop      = DROP TABLE [ IF EXISTS ] table
  *             | DROP CHECKPOINT literal
  *   checkpoint = CHECKPOINT literal
- *   show      = SHOW ( STATS | STATUS | TABLES | CHECKPOINTS )
+ *   show      = SHOW ( STATS | STATUS | TABLES | USERS | CHECKPOINTS )
  * </pre>
  *
  * It goes through the tokens once, with one token of sight, and where it calls itself at all is the depth of the
@@ -436,11 +436,15 @@ public final class SqlParser
         {
             return new ShowStatement(ShowStatement.Subject.TABLES);
         }
+        if (tokens.accept("USERS"))
+        {
+            return new ShowStatement(ShowStatement.Subject.USERS);
+        }
         if (tokens.accept("CHECKPOINTS"))
         {
             return new CheckpointStatement(CheckpointStatement.Action.SHOW, "");
         }
-        throw tokens.expected("STATS, STATUS, TABLES or CHECKPOINTS");
+        throw tokens.expected("STATS, STATUS, TABLES, USERS or CHECKPOINTS");
     }
 
     private TableName table()

@@ -31,11 +31,24 @@ final class HelpText
     static final String VERSION = "Print the version and exit.";
     static final String VERBOSE = "Say more: stack traces of failures, the configuration.";
     static final String CONFIG = "Configuration and users; velocity.toml in the working directory if not given.";
-    static final String CREATE_USER = "Add a user, or give one another password.";
+    static final String CREATE_USER = "Add a user, or give one another password or other rights.";
     static final String CREATE_USER_FOOTER = "%n" +
+        "With --role or --scope alone, a user that is there keeps its password, and its sessions go on%n" +
+        "with the new rights.%n" +
         "A running server takes the change up within a second. Without --password it is asked for,%n" +
         "or is the first line of standard input where that is no terminal. Other users of a machine%n" +
         "can see what stands on a command line.";
+    static final String ROLE = "read, write or admin. Default: write; admin for a new user of that name.";
+    static final String SCOPE = "Confine the user to keys of a table that begin with a prefix, like kv:user:; may be " +
+        "given several times. '*' alone confines to nothing.";
+    static final String DROP_USER = "Drop a user.";
+    static final String DROP_USER_FOOTER = "%n" +
+        "A running server takes the change up within a second and ends the sessions of the user.";
+    static final String PASSWD = "Give a user another password.";
+    static final String PASSWD_FOOTER = "%n" +
+        "A running server takes the change up within a second and ends the sessions of the user. Without%n" +
+        "--password it is asked for, or is the first line of standard input where that is no terminal.";
+    static final String LIST_USERS = "List the users and what each may do.";
     static final String USERNAME = "1 to 64 bytes.";
     static final String PASSWORD = "1 to 128 bytes.";
     static final String FINGERPRINT = "Print the fingerprint by which clients know a server, with TLS and without.";

@@ -40,6 +40,7 @@ final class ClientState
     private final ArrayDeque<ResultStream> streams = new ArrayDeque<>();
     private Stage stage = Stage.CONNECTED;
     private Principal principal = Principal.NOBODY;
+    private int revokedStreams;
     private int outstandingWrites;
     private boolean hasInputEnded;
 
@@ -97,10 +98,29 @@ final class ClientState
         stage = Stage.LOGGED_IN;
     }
 
-    /** The user's rights have changed. */
+    /** What the user may do has changed, so that results under way may show more than it allows. */
+    void rightsChanged(final Principal user)
+    {
+        principal = user;
+        revokedStreams = streams.size();
+    }
+
+    /** The user is the same as before, with an equal directory behind it. */
     void principal(final Principal user)
     {
         principal = user;
+    }
+
+    /** Whether the first of the results was begun with rights that have changed. */
+    boolean isFirstStreamRevoked()
+    {
+        return revokedStreams > 0;
+    }
+
+    void endFirstStream()
+    {
+        revokedStreams -= revokedStreams > 0 ? 1 : 0;
+        streams.pollFirst();
     }
 
     ArrayDeque<ResultStream> streams()

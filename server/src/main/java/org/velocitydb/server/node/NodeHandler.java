@@ -248,14 +248,13 @@ final class NodeHandler implements SessionHandler, AutoCloseable
             endLogin(client);
             return;
         }
-        final boolean hasSameRights = user.hasRightsOf(client.principal());
-        client.principal(user);
-        if (!hasSameRights && streaming.remove(client))
+        if (user.hasRightsOf(client.principal()))
         {
-            while (!client.streams().isEmpty())
-            {
-                fail(client, client.streams().peekFirst(), ErrorCode.FORBIDDEN, "the user's rights have changed");
-            }
+            client.principal(user);
+        }
+        else
+        {
+            client.rightsChanged(user);
         }
     }
 
@@ -370,7 +369,12 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         }
         if (stream.target().expiryNs() - nowNs < 0)
         {
-            return expire(client, stream);
+            return giveUp(
+                client, stream, stream.target().expiryCode(), "the result was not taken in the time allowed for it");
+        }
+        if (client.isFirstStreamRevoked())
+        {
+            return giveUp(client, stream, ErrorCode.FORBIDDEN, "the user's rights have changed");
         }
         try
         {
@@ -399,14 +403,15 @@ final class NodeHandler implements SessionHandler, AutoCloseable
         return 1;
     }
 
-    private int expire(final ClientState client, final ResultStream stream)
+    private int giveUp(
+        final ClientState client, final ResultStream stream, final ErrorCode code, final String text)
     {
         if (!client.session().hasRoomFor(ERROR_ROOM))
         {
             // A peer that takes nothing for long is disconnected by the transport; one that is slow shall be told.
             return 0;
         }
-        fail(client, stream, stream.target().expiryCode(), "the result was not taken in the time allowed for it");
+        fail(client, stream, code, text);
         return 1;
     }
 
@@ -426,7 +431,7 @@ final class NodeHandler implements SessionHandler, AutoCloseable
 
     private static void end(final ClientState client, final ResultStream stream)
     {
-        client.streams().pollFirst();
+        client.endFirstStream();
         stream.close();
         if (client.session().protocolVersion() == VERSION_1)
         {

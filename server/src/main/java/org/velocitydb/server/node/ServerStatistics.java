@@ -102,6 +102,14 @@ public final class ServerStatistics
         return figures;
     }
 
+    /** Who may log in and what each may do. */
+    List<Figure> users()
+    {
+        final List<Figure> figures = new ArrayList<>();
+        authenticator.users().all().forEach((user) -> figures.add(new Figure(user.name(), user.rights())));
+        return figures;
+    }
+
     private String state()
     {
         if (store.failure() != null)

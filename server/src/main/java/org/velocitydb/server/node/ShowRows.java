@@ -20,6 +20,7 @@ import org.velocitydb.server.users.Principal;
 record ShowRows(List<String> columns, List<List<String>> rows)
 {
     private static final List<String> FIGURE_COLUMNS = List.of("name", "value");
+    private static final List<String> USER_COLUMNS = List.of("name", "rights");
     private static final List<String> TABLE_COLUMNS = List.of("name", "keyspace");
     private static final List<String> CREATED_COLUMNS = List.of("name", "path", "sequence");
     private static final List<String> CHECKPOINT_COLUMNS = List.of("name", "created", "sequence", "bytes");
@@ -42,17 +43,18 @@ record ShowRows(List<String> columns, List<List<String>> rows)
     {
         return switch (subject)
         {
-            case STATS -> ofFigures(statistics.all());
-            case STATUS -> ofFigures(statistics.status());
+            case STATS -> ofFigures(FIGURE_COLUMNS, statistics.all());
+            case STATUS -> ofFigures(FIGURE_COLUMNS, statistics.status());
             case TABLES -> ofTables(reader, principal);
+            case USERS -> ofFigures(USER_COLUMNS, statistics.users());
         };
     }
 
-    private static ShowRows ofFigures(final List<ServerStatistics.Figure> figures)
+    private static ShowRows ofFigures(final List<String> columns, final List<ServerStatistics.Figure> figures)
     {
         final List<List<String>> rows = new ArrayList<>(figures.size());
         figures.forEach(figure -> rows.add(List.of(figure.name(), figure.text())));
-        return new ShowRows(FIGURE_COLUMNS, rows);
+        return new ShowRows(columns, rows);
     }
 
     private static ShowRows ofTables(final StoreReader reader, final Principal principal)

@@ -42,6 +42,9 @@ public final class Argon2Phc
     /** Longest password in bytes, as in the protocol. */
     public static final int MAX_PASSWORD_LENGTH = 128;
 
+    /** What stands where no password has been set; see {@link #isPlaceholder(String)}. */
+    static final String PLACEHOLDER_TEXT = "$argon2id$v=19$m=65536,t=3,p=4$...";
+
     private static final int SALT_LENGTH = 16;
     private static final int HASH_LENGTH = 32;
     private static final int MIN_SALT_LENGTH = 8;

@@ -83,6 +83,10 @@ public final class Scope
         int at = 0;
         while (at < text.length())
         {
+            if (Character.isISOControl(text.charAt(at)))
+            {
+                throw new IllegalArgumentException("a control character is written as % and two hexadecimal digits");
+            }
             if (text.charAt(at) == '%')
             {
                 bytes.write(hexByte(text, at));

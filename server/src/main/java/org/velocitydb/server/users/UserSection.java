@@ -3,9 +3,11 @@ package org.velocitydb.server.users;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.velocitydb.server.toml.TomlDocument;
 import org.velocitydb.server.toml.TomlEntry;
+import org.velocitydb.server.toml.TomlException;
 import org.velocitydb.server.toml.TomlPath;
 import org.velocitydb.server.toml.TomlProblem;
 
@@ -61,6 +63,56 @@ public final class UserSection
         final UserSection section = new UserSection(document, errors, warnings);
         document.entries().stream().filter(UserSection::isUser).forEach(section::onEntry);
         return UserDirectory.of(section.users);
+    }
+
+    /**
+     * Reads one user whose line may be replaced.
+     *
+     * @param document to read.
+     * @param entry    of the user.
+     * @return the user, or null where the line is a text that is no hash: it says nothing beside a password.
+     * @throws TomlException where it says more than that and cannot be read: nobody knows what would be lost.
+     */
+    static Principal read(final TomlDocument document, final TomlEntry entry)
+    {
+        final List<TomlProblem> errors = new ArrayList<>();
+        final UserSection section = new UserSection(document, errors, new ArrayList<>());
+        section.onEntry(entry);
+        if (!errors.isEmpty() && !(entry.value() instanceof String))
+        {
+            throw new TomlException(errors);
+        }
+        return section.users.isEmpty() ? null : section.users.get(0);
+    }
+
+    /**
+     * A user as its line says it, without the name: the hash alone where nothing else is to be said.
+     *
+     * @param user to write.
+     * @return TOML.
+     */
+    static String format(final Principal user)
+    {
+        final String phc = user.password() == null ? Argon2Phc.PLACEHOLDER_TEXT : user.password().format();
+        final boolean hasDefaultRole = user.role() == Principal.defaultRole(user.name());
+        if (hasDefaultRole && !user.isScoped() && !user.isDisabled())
+        {
+            return quoted(phc);
+        }
+        final StringBuilder table = new StringBuilder("{ " + PASSWORD + " = " + quoted(phc));
+        table.append(", " + ROLE + " = ").append(quoted(user.role().text()));
+        if (user.isScoped())
+        {
+            table.append(", " + SCOPES + " = [")
+                .append(user.scopes().stream().map(UserSection::quoted).collect(Collectors.joining(", ")))
+                .append(']');
+        }
+        return table.append(user.isDisabled() ? ", " + DISABLED + " = true }" : " }").toString();
+    }
+
+    private static String quoted(final Object text)
+    {
+        return '"' + text.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     /**

@@ -31,7 +31,8 @@ class VelocityCommandTest
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "", "server ", "create-user ", "fingerprint ", "verify ", "inspect ", "repair ", "sql ",
+    @ValueSource(strings = { "", "server ", "create-user ", "drop-user ", "passwd ",
+        "list-users ", "fingerprint ", "verify ", "inspect ", "repair ", "sql ",
         "benchmark " })
     void shouldExplainEveryCommand(final String command)
     {
@@ -65,7 +66,10 @@ class VelocityCommandTest
     @ParameterizedTest
     @ValueSource(strings = {
         "", "bogus", "server --bogus", "server --bind 5432", "server --bind localhost:65536", "create-user",
-        "sql --format xml x", "benchmark --operations 0", "benchmark --operations many",
+        "drop-user", "passwd", "list-users --format xml",
+        "create-user --username a --password p --role root", "create-user --username a --password p --scope kv",
+        "create-user --username a --password p --role admin --scope kv:a", "sql --format xml x",
+        "benchmark --operations 0", "benchmark --operations many",
         "benchmark --connections 5 --operations 4", "benchmark --durability maybe",
         "benchmark --host a:1 --data-dir x", "sql SELECT" })
     void shouldAnswerAWrongCommandLineWithTwoAndWords(final String commandLine)
@@ -89,6 +93,45 @@ class VelocityCommandTest
         assertEquals("new password for user alice in velocity.toml\n", velocity.out());
 
         assertTrue(logsIn("alice", "other"));
+    }
+
+    @Test
+    void shouldGiveRolesAndScopesAndListThemWithoutHashes() throws IOException
+    {
+        velocity.run("create-user", "--username", "alice", "--password", "secret123", "--role", "read",
+            "--scope", "kv:user:", "--scope", "orders:");
+        assertEquals(ExitCode.OK, velocity.run("create-user", "--username", "admin", "--password", "secret123"));
+        assertEquals(ExitCode.OK, velocity.run("list-users", "--format", "csv"));
+        assertEquals("name,role,scopes,login\r\nadmin,admin,*,enabled\r\nalice,read,kv:user: orders:,enabled\r\n",
+            velocity.out());
+
+        assertEquals(ExitCode.OK, velocity.run("create-user", "--username", "alice", "--role", "write"));
+        assertEquals("new rights for user alice in velocity.toml\n", velocity.out());
+        assertTrue(logsIn("alice", "secret123"));
+        assertEquals(ExitCode.OK, velocity.run("create-user", "--username", "alice", "--scope", "*"));
+        velocity.run("list-users", "--format", "csv");
+        assertTrue(velocity.out().contains("alice,write,*,enabled"), velocity.out());
+        assertFalse(Files.readString(directory.resolve("velocity.toml")).contains("scopes"));
+    }
+
+    @Test
+    void shouldChangePasswordsOfAndDropUsersThatAreThereAlone() throws IOException
+    {
+        velocity.run("create-user", "--username", "alice", "--password", "one", "--role", "read");
+        assertEquals(ExitCode.OK, velocity.run("passwd", "--username", "alice", "--password", "two"));
+        assertEquals("new password for user alice in velocity.toml\n", velocity.out());
+        assertTrue(logsIn("alice", "two"));
+        velocity.run("list-users", "--format", "csv");
+        assertTrue(velocity.out().contains("alice,read,*,enabled"), velocity.out());
+
+        assertEquals(ExitCode.FAILURE, velocity.run("passwd", "--username", "bob", "--password", "two"));
+        assertEquals("velocity: no such user: bob\n", velocity.err());
+        assertEquals(ExitCode.FAILURE, velocity.run("drop-user", "--username", "bob"));
+        assertEquals("velocity: no such user: bob\n", velocity.err());
+
+        assertEquals(ExitCode.OK, velocity.run("drop-user", "--username", "alice"));
+        assertEquals("dropped user alice from velocity.toml\n", velocity.out());
+        assertEquals("[users]\n", Files.readString(directory.resolve("velocity.toml")));
     }
 
     @Test

@@ -76,7 +76,7 @@ final class SteppedNode implements AutoCloseable
         agents = node.agents();
     }
 
-    private static Argon2Phc anyPhc()
+    static Argon2Phc anyPhc()
     {
         return Argon2Phc.parse(
             "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$" +
@@ -106,10 +106,15 @@ final class SteppedNode implements AutoCloseable
     /** A client of version 2 that is logged in. */
     TestClient2 login()
     {
+        return login(USER);
+    }
+
+    TestClient2 login(final String user)
+    {
         final TestClient2 client = connect();
         client.hello();
         assertEquals(org.velocitydb.protocol.v2.MessageType.SERVER_HELLO, client.take().type());
-        client.auth(USER, PASSWORD);
+        client.auth(user, PASSWORD);
         assertEquals(org.velocitydb.protocol.v2.MessageType.AUTH_OK, client.take().type());
         return client;
     }
@@ -122,10 +127,15 @@ final class SteppedNode implements AutoCloseable
     /** A client of version 1 that is logged in. */
     TestClient1 login1()
     {
+        return login1(USER);
+    }
+
+    TestClient1 login1(final String user)
+    {
         final TestClient1 client = connect1();
         client.send(org.velocitydb.protocol.v1.MessageType.HELLO, "");
         assertTrue(client.take().text().startsWith("VelocityDB v"));
-        client.send(org.velocitydb.protocol.v1.MessageType.AUTH_REQUEST, USER + '\0' + PASSWORD);
+        client.send(org.velocitydb.protocol.v1.MessageType.AUTH_REQUEST, user + '\0' + PASSWORD);
         assertEquals("OK", client.take().text());
         return client;
     }

@@ -272,6 +272,22 @@ final class TestClient2 extends TestConnection<TestClient2.Frame>
         return end(put(put(keyOffset, keyBytes), valueBytes));
     }
 
+    /** One operation for each key, all of one kind; what is stored is the key. */
+    long write(final int kind, final int keyspace, final List<String> keys)
+    {
+        int offset = WriteRequest.put(output(), begin(MessageType.WRITE), Durability.GROUP, keys.size());
+        for (final String key : keys)
+        {
+            final byte[] keyBytes = bytes(key);
+            final byte[] valueBytes = kind == WriteRequest.KIND_PUT ? keyBytes : new byte[0];
+            final int keyOffset = WriteRequest.putOperation(
+                output(), offset, kind, WriteRequest.CONDITION_NONE, 0, keyspace, keyBytes.length, valueBytes.length,
+                0);
+            offset = put(put(keyOffset, keyBytes), valueBytes);
+        }
+        return end(offset);
+    }
+
     long scan(final int flags, final int limit, final String from, final String to)
     {
         return scan(0, flags, limit, from, to);

@@ -62,6 +62,47 @@ class AuthenticatorTest
     }
 
     @Test
+    void shouldLookAtNoPasswordDuringABanNotEvenAtOnesThatWaitedAlready() throws Exception
+    {
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            submit(i, "alice", i == CAPACITY - 1 ? "right" : "wrong");
+        }
+        run();
+        assertEquals(FAILURES_MAX, verified.size());
+        assertEquals("3 30 alice BANNED", outcomes.get(CAPACITY - 1));
+
+        assertEquals(AuthenticationSubmission.BANNED, submit(9, "alice", "right"));
+        assertEquals(AuthenticationSubmission.QUEUED, submit(10, "bob", "right"));
+        assertEquals(BAN_NS, authenticator.banRemainingNs(ADDRESS, "alice"));
+        run();
+
+        assertEquals(2, counters.get(AccessCounter.LOGINS_BANNED));
+        assertEquals(1, bans.size());
+        nowNs += BAN_NS;
+        submit(11, "alice", "right");
+        run();
+        assertEquals("11 110 alice ACCEPTED", outcomes.get(outcomes.size() - 1));
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            assertEquals(AuthenticationSubmission.QUEUED, submit(i, "carol", "x"), "a request was lost");
+        }
+    }
+
+    @Test
+    void shouldBanUnknownUsersAsItBansThoseThatExist() throws Exception
+    {
+        for (int i = 0; i < FAILURES_MAX; i++)
+        {
+            submit(i, "mallory", "right");
+            run();
+        }
+
+        assertEquals(AuthenticationSubmission.BANNED, submit(9, "mallory", "right"));
+        assertEquals(FAILURES_MAX, verified.size());
+    }
+
+    @Test
     void shouldAnswerFullInsteadOfQueueingWithoutEndAndTakeMoreOnceSomeAreDone() throws Exception
     {
         for (int i = 0; i < CAPACITY; i++)

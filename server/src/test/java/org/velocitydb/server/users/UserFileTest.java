@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -163,6 +165,125 @@ class UserFileTest
         assertRefused("[[users]]\n");
         assertRefused("[users]\nalice = \"OLD\"\nalice = \"OLD\"\n");
         assertRefused("[users.deep]\nalice = \"OLD\"\n");
+    }
+
+    @Test
+    void shouldKeepWhatAUserMayDoWhenItsPasswordChanges() throws IOException
+    {
+        assertEdit(true, "alice",
+            "[users]\nalice = { role = 'read', scopes = ['kv:a', 'orders:'], password = 'OLD' } # r\n",
+            "[users]\nalice = { password = \"NEW\", role = \"read\", scopes = [\"kv:a\", \"orders:\"] } # r\n");
+        assertEdit(true, "alice", "[users]\nalice = { password = 'OLD', disabled = true }\n",
+            "[users]\nalice = { password = \"NEW\", role = \"write\", disabled = true }\n");
+        assertEdit(true, "admin", "[users]\nadmin = { password = 'OLD', role = 'read' }\n",
+            "[users]\nadmin = { password = \"NEW\", role = \"read\" }\n");
+    }
+
+    @Test
+    void shouldChangeWhatAUserMayDoAndKeepItsPassword() throws IOException
+    {
+        final Path file = directory.resolve("velocity.toml");
+        final UserFile users = new UserFile(file);
+        users.put("alice", OLD);
+        users.put("alice", null, Role.READ, List.of(Scope.parse("kv:\"\\")));
+        assertEquals("[users]\nalice = { password = \"" + OLD.format() +
+            "\", role = \"read\", scopes = [\"kv:\\\"\\\\\"] }\n", Files.readString(file));
+        users.put("alice", null, null, List.of(Scope.parse("kv:b")));
+        assertEquals("alice (read kv:b)", read(file).principal("alice").toString());
+        assertThrows(IllegalArgumentException.class, () -> users.put("alice", null, Role.ADMIN, null));
+        users.put("alice", null, Role.WRITE, List.of());
+        assertEquals("[users]\nalice = \"" + OLD.format() + "\"\n", Files.readString(file));
+        assertThrows(IllegalArgumentException.class, () -> users.put("bob", null, Role.READ, null));
+    }
+
+    @Test
+    void shouldNotGuessWhatALineAllowedThatItCannotRead() throws IOException
+    {
+        for (final String line : List.of("{ password = \"x\", role = \"read\" }", "{ role = \"read\" }", "1"))
+        {
+            final Path file = Files.writeString(directory.resolve("velocity.toml"), "[users]\nalice = " + line + "\n");
+            assertThrows(TomlException.class, () -> new UserFile(file).put("alice", NEW), line);
+        }
+    }
+
+    @Test
+    void shouldDropALineAndNothingElse() throws IOException
+    {
+        assertDropped("alice", "[users] # u\nalice = \"OLD\" # a\nbob = \"OLD\"\n", "[users] # u\nbob = \"OLD\"\n");
+        assertDropped("alice", "[users]\nalice = \"\"\"\nOLD\"\"\" # a\n# b\n", "[users]\n# b\n");
+        assertDropped("alice", "[users]\r\n  alice = \"OLD\"", "[users]\r\n");
+        assertDropped("alice", "\uFEFFusers.alice = \"OLD\"\n[server]\n", "\uFEFF[server]\n");
+        assertDropped("a.b", "[users]\n\"a.b\" = { password = \"OLD\" }\nbob = \"OLD\"\n", "[users]\nbob = \"OLD\"\n");
+    }
+
+    @Test
+    void shouldSayThatThereIsNobodyToDrop() throws IOException
+    {
+        final Path file = directory.resolve("velocity.toml");
+        assertFalse(new UserFile(file).remove("alice"));
+        assertFalse(new UserFile(file).replace("alice", NEW));
+        assertFalse(Files.exists(file));
+        new UserFile(file).put("alice", OLD);
+        assertFalse(new UserFile(file).remove("bob"));
+        assertTrue(new UserFile(file).contains("alice"));
+        assertOneFileLeft();
+    }
+
+    /** Threads stand for processes here; that processes do not disturb each other either has a test of its own. */
+    @Test
+    void shouldLoseNobodyWhenManyAddAndDropUsersAtOnce() throws Exception
+    {
+        final Path file = directory.resolve("velocity.toml");
+        final List<Thread> threads = new ArrayList<>();
+        final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 4; i++)
+        {
+            final String name = "user" + i;
+            threads.add(new Thread(() ->
+            {
+                try
+                {
+                    for (int j = 0; j < 10; j++)
+                    {
+                        new UserFile(file).put(name + j, NEW);
+                        assertTrue(new UserFile(file).remove(name + j));
+                    }
+                    new UserFile(file).put(name, NEW);
+                }
+                catch (final IOException | RuntimeException | AssertionError ex)
+                {
+                    failures.add(ex);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (final Thread thread : threads)
+        {
+            thread.join();
+        }
+
+        assertEquals(List.of(), failures);
+        assertEquals(Set.of("user0", "user1", "user2", "user3"), read(file).names());
+        assertOneFileLeft();
+    }
+
+    private static UserDirectory read(final Path file) throws IOException
+    {
+        final List<TomlProblem> errors = new ArrayList<>();
+        final UserDirectory users = UserSection.read(
+            TomlDocument.parse("f", Files.readAllBytes(file)), errors, errors);
+        assertEquals(List.of(), errors);
+        return users;
+    }
+
+    private void assertDropped(final String name, final String before, final String after) throws IOException
+    {
+        final Path file = Files.writeString(directory.resolve("velocity.toml"), before.replace("OLD", OLD.format()));
+
+        assertTrue(new UserFile(file).remove(name));
+
+        assertEquals(after.replace("OLD", OLD.format()), Files.readString(file));
+        assertOneFileLeft();
     }
 
     @ParameterizedTest
