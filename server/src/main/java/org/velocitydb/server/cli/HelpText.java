@@ -51,8 +51,7 @@ final class HelpText
     static final String LIST_USERS = "List the users and what each may do.";
     static final String USERNAME = "1 to 64 bytes.";
     static final String PASSWORD = "1 to 128 bytes.";
-    static final String FINGERPRINT = "Print by what clients know a server: the fingerprint of its host key, or over" +
-        " TLS of its certificate's key.";
+    static final String FINGERPRINT = "Print the fingerprint by which clients know a server, with TLS and without.";
     static final String DATA_DIR = "Where the data is kept. Default: server.data_dir, or velocitydb.";
     static final String REPAIR = "Say what would be lost by opening a store whose journal is damaged.";
     static final String REPAIR_FOOTER = "%n" +
