@@ -21,7 +21,8 @@ import org.velocitydb.transport.Session;
 final class LoginDesk implements AuthenticationListener
 {
     /** Why a password was not looked at. */
-    static final String PLAINTEXT_REFUSED = "passwords are taken over TLS or from this machine alone (server.allow_plaintext_passwords)";
+    static final String PLAINTEXT_REFUSED = "passwords are taken over TLS or from this machine alone, " +
+        "see server.allow_plaintext_passwords";
     /** Why a login was refused during a ban. */
     static final String BANNED = "too many failed logins";
 
