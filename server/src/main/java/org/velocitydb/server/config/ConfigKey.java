@@ -71,7 +71,7 @@ public enum ConfigKey
     ADMIN_BIND("admin", "\"off\"", "\"off\", or HOST:PORT like 127.0.0.1:8432",
         "where health and metrics are told over HTTP, to everybody who can reach it"),
     /** See {@link OperatorConfig#isRemoteAllowed()}. */
-    ADMIN_ALLOW_REMOTE("admin", "false", "true or false", "whether admin.bind may be reached from other machines"),
+    ADMIN_ALLOW_REMOTE("admin", "false", "true, false", "whether admin.bind may be reached from other machines"),
 
     /** See {@link VelocityConfig#memoryBudgetBytes()}. */
     MEMORY_BUDGET("database", "a quarter of the machine's memory", "bytes: \"32MiB\" to \"1TiB\"",

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -211,7 +212,7 @@ final class ConfigReader
                 builder.operator().withShutdownTimeout(time(value, MIN_SHUTDOWN_NS, MAX_SHUTDOWN_NS)));
             case ADMIN_BIND -> builder.operator(
                 builder.operator().withAdminBind(isOff(value) ? null : address(text(value))));
-            case ADMIN_ALLOW_REMOTE -> builder.operator(builder.operator().withRemoteAllowed(truth(value)));
+            case ADMIN_ALLOW_REMOTE -> builder.operator(builder.operator().withRemoteAllowed(isTrue(value)));
             case TLS_MODE -> builder.tls(builder.tls().withMode(known(TlsConfig.Mode.of(text(value)))));
             case TLS_CERTIFICATE -> builder.tls(builder.tls().withCertificate(path(text(value))));
             case TLS_KEY -> builder.tls(builder.tls().withKey(path(text(value))));
@@ -226,7 +227,7 @@ final class ConfigReader
     {
         return switch (key)
         {
-            case AUDIT_ENABLED -> audit.enabled(bool(value));
+            case AUDIT_ENABLED -> audit.enabled(isTrue(value));
             case AUDIT_PATH -> audit.path(path(text(value)));
             case AUDIT_WHAT -> audit.what(known(AuditScope.of(text(value))));
             case AUDIT_WHEN_FULL -> audit.whenFull(known(AuditFullPolicy.of(text(value))));
@@ -234,15 +235,6 @@ final class ConfigReader
             case AUDIT_FILES_KEPT -> audit.filesKept((int) integer(value, MIN_AUDIT_FILES, MAX_AUDIT_FILES));
             default -> audit.syncIntervalMs((int) milliseconds(value, MAX_SYNC_INTERVAL_MS));
         };
-    }
-
-    private static boolean bool(final Object value)
-    {
-        if (value instanceof final Boolean bool)
-        {
-            return bool;
-        }
-        throw new RejectedException("not true or false");
     }
 
     private void checkTls()
@@ -303,15 +295,6 @@ final class ConfigReader
     private static boolean isOff(final Object value)
     {
         return OperatorConfig.OFF.equals(value);
-    }
-
-    private static boolean truth(final Object value)
-    {
-        if (value instanceof final Boolean isTrue)
-        {
-            return isTrue;
-        }
-        throw new RejectedException("not true or false");
     }
 
     private static long time(final Object value, final long minNs, final long maxNs)
@@ -396,27 +379,16 @@ final class ConfigReader
 
     private static long milliseconds(final Object value, final long max)
     {
-        if (!(value instanceof final String text))
-        {
-            return integer(value, 1, max);
-        }
-        final long ns;
-        try
-        {
-            ns = Durations.parseNs(text);
-        }
-        catch (final IllegalArgumentException ex)
-        {
-            throw new RejectedException("not a time");
-        }
-        if (ns % TimeUnit.MILLISECONDS.toNanos(1) != 0)
-        {
-            throw new RejectedException("not whole milliseconds");
-        }
-        return integer(TimeUnit.NANOSECONDS.toMillis(ns), 1, max);
+        return whole(value, max, TimeUnit.MILLISECONDS);
     }
 
     private static long seconds(final Object value, final long max)
+    {
+        return whole(value, max, TimeUnit.SECONDS);
+    }
+
+    /** A whole number of units, or a time that is one. */
+    private static long whole(final Object value, final long max, final TimeUnit unit)
     {
         if (!(value instanceof final String text))
         {
@@ -431,11 +403,11 @@ final class ConfigReader
         {
             throw new RejectedException("not a time");
         }
-        if (ns % TimeUnit.SECONDS.toNanos(1) != 0)
+        if (ns % unit.toNanos(1) != 0)
         {
-            throw new RejectedException("not whole seconds");
+            throw new RejectedException("not whole " + unit.name().toLowerCase(Locale.ROOT));
         }
-        return integer(TimeUnit.NANOSECONDS.toSeconds(ns), 1, max);
+        return integer(unit.convert(ns, TimeUnit.NANOSECONDS), 1, max);
     }
 
     private static boolean isTrue(final Object value)
