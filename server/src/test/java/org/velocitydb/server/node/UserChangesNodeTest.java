@@ -43,6 +43,8 @@ final class UserChangesNodeTest
         node = new SteppedNode((context) -> context
             .users(UserDirectory.of(List.of(alice(Role.WRITE, SteppedNode.anyPhc(), false))))
             .loginLimits(new LoginLimits(2, BAN_NS))
+            // So that a connection may wait for the end of a ban.
+            .limits(new NodeLimits().loginTimeoutNs(2 * BAN_NS))
             .allowPlaintextPasswords(isPlaintextAllowed)
             .securityLog(lines::add));
     }
