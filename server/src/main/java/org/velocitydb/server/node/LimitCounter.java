@@ -13,8 +13,6 @@ enum LimitCounter
     RATE_LIMITED_SERVER,
     /** Handshakes refused because their connection asked for too many. */
     HANDSHAKES_LIMITED,
-    /** Logins refused because too many wait to be verified. */
-    LOGINS_OVERLOADED,
     /** Times that a request waited because its connection had as many outstanding as it may. */
     OUTSTANDING_LIMITED,
     /** Results refused because they have too many rows or bytes. */

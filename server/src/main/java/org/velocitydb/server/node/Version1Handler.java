@@ -160,7 +160,6 @@ final class Version1Handler implements LoopSlowLog.Request
                 session.suspendReading();
                 break;
             case FULL :
-                loop.context().limitCounters().increment(LimitCounter.LOGINS_OVERLOADED);
                 replies.reply(session, MessageType.AUTH_RESPONSE, "too many logins at once, try again");
                 break;
             case BANNED :

@@ -298,7 +298,6 @@ final class Version2Handler implements LoopSlowLog.Request
                 session.suspendReading();
                 break;
             case FULL :
-                loop.context().limitCounters().increment(LimitCounter.LOGINS_OVERLOADED);
                 replies.error(
                     session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, "too many logins at once");
                 break;
