@@ -248,8 +248,9 @@ public final class Simulation
 
     private static boolean isExpected(final Throwable error)
     {
+        final String message = String.valueOf(error.getMessage());
         return error instanceof SimulatedCrashException || error.getClass().getName().contains("Journal") ||
-            error.getMessage() != null && error.getMessage().contains("force");
+            message.contains("force") || message.contains("no room");
     }
 
     private void recover() throws Exception

@@ -51,7 +51,7 @@ class HostileClientTest
     @BeforeAll
     static void startServer() throws IOException
     {
-        ServerFiles.write(directory, "[server]\nevent_loops = 2\n");
+        ServerFiles.write(directory, "[server]\nevent_loops = 2\nmax_auth_failures = 1000000\n");
         server = VelocityProcess.startServer(directory);
     }
 
