@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class SimulationTest
 {
-    private static final int SEED_COUNT = 300;
+    private static final int SEED_COUNT = 150;
 
     @Test
     void shouldKeepItsPromisesInEveryRun()
