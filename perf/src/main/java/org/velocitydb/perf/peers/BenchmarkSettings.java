@@ -16,6 +16,7 @@ final class BenchmarkSettings
     private static final String SECONDS = "Measured for each work that does not end by itself." +
         " Default: ${DEFAULT-VALUE}.";
     private static final String WARM_UP = "The same, before it is measured. Default: ${DEFAULT-VALUE}.";
+    private static final String SETTLE = "Longest wait for a store to settle. Default: ${DEFAULT-VALUE}.";
     private static final String SEED = "Of keys, values and order. Default: ${DEFAULT-VALUE}.";
     private static final String BATCH = "Records of a batch. Default: ${DEFAULT-VALUE}.";
     private static final String SCAN = "Records of a scan. Default: ${DEFAULT-VALUE}.";
@@ -34,6 +35,9 @@ final class BenchmarkSettings
 
     @Option(names = "--warm-up-seconds", defaultValue = "2", description = WARM_UP)
     private double warmUpSeconds;
+
+    @Option(names = "--settle-seconds", defaultValue = "120", description = SETTLE)
+    private double settleSeconds;
 
     @Option(names = "--seed", defaultValue = "1", description = SEED)
     private int seed;
@@ -62,6 +66,7 @@ final class BenchmarkSettings
             arguments, "--records", Integer.toString(recordCount), "--small-records",
             Integer.toString(smallRecordCount),
             "--seconds", Double.toString(seconds), "--warm-up-seconds", Double.toString(warmUpSeconds),
+            "--settle-seconds", Double.toString(settleSeconds),
             "--seed", Integer.toString(seed), "--batch", Integer.toString(batchCount), "--scan-length",
             Integer.toString(scanCount), "--threads", Integer.toString(threadCount), "--outstanding",
             Integer.toString(outstandingCount));
@@ -86,6 +91,11 @@ final class BenchmarkSettings
     long warmUpNs()
     {
         return (long) (warmUpSeconds * NS_PER_S);
+    }
+
+    long settleNs()
+    {
+        return (long) (settleSeconds * NS_PER_S);
     }
 
     int seed()

@@ -22,7 +22,6 @@ final class Directories
     private static final long SETTLE_STEP_NS = 1_000_000;
     /** As many looks without a change are taken for rest: H2 writes its memory once a second, we tidy up after two. */
     private static final int SETTLE_LOOK_COUNT = 12;
-    private static final int SETTLE_LOOK_COUNT_MAX = 480;
     /** Of one core, while nothing but background work goes on. */
     private static final double IDLE_SHARE = 0.1;
 
@@ -53,18 +52,19 @@ final class Directories
     /**
      * Waits until a store has done by itself what it does in the background: its space does not change, and this
      * process
-     * uses next to no processor time. Gives up after two minutes.
+     * uses next to no processor time. Gives up after a time.
      *
      * @param directory of the store.
      * @param store     that settles.
+     * @param maxNs     longest wait.
      * @throws Exception when {@code du} cannot be run, or what the store throws.
      */
-    static void awaitSettled(final Path directory, final EmbeddedStore store) throws Exception
+    static void awaitSettled(final Path directory, final EmbeddedStore store, final long maxNs) throws Exception
     {
         final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long diskBytes = -1;
         int quietCount = 0;
-        for (int i = 0; i < SETTLE_LOOK_COUNT_MAX && quietCount < SETTLE_LOOK_COUNT; i++)
+        for (int i = 0; i < maxNs / SETTLE_INTERVAL_NS && quietCount < SETTLE_LOOK_COUNT; i++)
         {
             final long cpuNs = system.getProcessCpuTime();
             final long startNs = System.nanoTime();

@@ -46,7 +46,7 @@ final class FillWorks
             }
             if (set == WorkSet.PUT_RANDOM)
             {
-                Directories.awaitSettled(directory, store);
+                Directories.awaitSettled(directory, store, run.settings().settleNs());
             }
         }
         if (set == WorkSet.PUT_RANDOM)

@@ -35,7 +35,7 @@ final class FilledWorks
         try (EmbeddedStore store = run.system().open(directory, WriteMode.UNSYNCED, Writers.ONE))
         {
             fill(store);
-            Directories.awaitSettled(directory, store);
+            Directories.awaitSettled(directory, store, run.settings().settleNs());
             try (StoreSession session = store.newSession())
             {
                 final RecordLoop loop = loop(session, 0);

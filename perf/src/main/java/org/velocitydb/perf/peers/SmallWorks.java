@@ -68,11 +68,11 @@ final class SmallWorks
         Directories.delete(scratch);
     }
 
-    private static ProcessMemory settledMemory(final EmbeddedStore store, final Path directory) throws Exception
+    private ProcessMemory settledMemory(final EmbeddedStore store, final Path directory) throws Exception
     {
         // The first collection lets the collector itself grow, and the heap shrink.
         ManagementFactory.getMemoryMXBean().gc();
-        Directories.awaitSettled(directory, store);
+        Directories.awaitSettled(directory, store, settings.settleNs());
         ManagementFactory.getMemoryMXBean().gc();
         ProcessMemory.trim();
         return ProcessMemory.read();

@@ -42,7 +42,7 @@ class PeerRunTest
         final Settings parsed = new Settings();
         new CommandLine(parsed).parseArgs(
             "--records", "2500", "--small-records", "100", "--seconds", "0.05", "--warm-up-seconds", "0.01",
-            "--threads",
+            "--settle-seconds", "0.5", "--threads",
             "4", "--outstanding", "10");
         final Set<Work> works = EnumSet.noneOf(Work.class);
         Arrays.stream(Work.values()).filter(work -> work.set() == set).forEach(works::add);
