@@ -33,7 +33,7 @@ public enum ConfigKey
     LOGIN_TIMEOUT("server", "\"30s\"", "a time: \"1s\" to \"10m\"",
         "how long a connection may take from connecting to being logged in"),
     /** See {@link ServerLimits#maxConcurrentLogins()}. */
-    MAX_CONCURRENT_LOGINS("server", "a quarter of the processors, 1 or 2", "1 to 64",
+    MAX_CONCURRENT_LOGINS("server", "half the processors, 2 to 4", "1 to 64",
         "passwords that are verified at a time, each on a thread of its own with 64 MiB of the heap"),
     /** See {@link ServerLimits#maxOutstandingRequests()}. */
     MAX_OUTSTANDING_REQUESTS("server", "1024", "1 to 65536",

@@ -29,14 +29,14 @@ public final class NodeLimits
     private long resultBytesMax = RESULT_BYTES_MAX_DEFAULT;
 
     /**
-     * A quarter of the processors, 1 or 2: a login takes all of a processor for a tenth of a second and more, and those
-     * who are logged in need the others.
+     * Half the processors, 2 to 4: a login takes all of a processor for a tenth of a second and more, and those who are
+     * logged in need the others; but a program that opens its connections all at once must not wait for one thread.
      *
      * @return the number.
      */
     public static int loginConcurrencyDefault()
     {
-        return Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors() / 4));
+        return Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
     }
 
     /**
