@@ -1,5 +1,7 @@
 package org.velocitydb.server.cli;
 
+import java.time.Duration;
+
 import org.velocitydb.client.ClientOptions;
 import org.velocitydb.client.VelocityClient;
 
@@ -8,13 +10,18 @@ import org.velocitydb.client.VelocityClient;
  */
 final class Clients
 {
+    /** A command has nothing else to do than to wait: for its turn among many logins, for a long statement. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private Clients()
     {
     }
 
     static VelocityClient connect(final ServerLogin login)
     {
-        final ClientOptions options = ClientOptions.of(login.server().toString());
+        final ClientOptions options = ClientOptions.of(login.server().toString())
+            .connectTimeout(PATIENCE)
+            .requestTimeout(PATIENCE);
         login.trust().apply(options);
         final VelocityClient client = VelocityClient
             .connect(login.isPlaintextAllowed() ? options.allowPlaintextPasswords() : options);
