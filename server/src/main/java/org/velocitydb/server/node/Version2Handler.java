@@ -295,7 +295,7 @@ final class Version2Handler implements LoopSlowLog.Request
         }
         final AuthenticationSubmission submission = logins.submit(
             frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(), session,
-            decoder.correlationId(), deadlineNs());
+            decoder.correlationId(), decoder.hasTimeout() ? deadlineNs() : loop.nowNs() + LoginDesk.NO_TIMEOUT_NS);
         switch (submission)
         {
             case QUEUED :
