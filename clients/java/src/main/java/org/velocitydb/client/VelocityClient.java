@@ -76,8 +76,8 @@ public final class VelocityClient implements AutoCloseable
     }
 
     /**
-     * Says who is asking; until then the server answers nothing else. Takes a tenth of a second and more, and the time of
-     * all who asked before; see {@link ClientOptions#loginTimeout}.
+     * Says who is asking; until then the server answers nothing else. Takes a tenth of a second and more, and the time
+     * of all who asked before; see {@link ClientOptions#loginTimeout}.
      *
      * @param user     of the server.
      * @param password of the user.

@@ -9,7 +9,7 @@ enum FloodKind
     HELLO(1),
     /** Logs in as nobody, with a password that takes 64 MiB to verify. */
     LOGIN(1),
-    /** Sends the first message of a TLS handshake, the same each time, and reads nothing of what it makes the server do. */
+    /** Sends the first message of a TLS handshake, the same each time, and reads nothing of the answer. */
     TLS_BEGUN(1),
     /** Goes through the TLS handshake and sends nothing then; costs this side as much as the server. */
     TLS_COMPLETED(8);

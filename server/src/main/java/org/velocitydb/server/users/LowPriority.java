@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Has the system prefer all other threads to the calling one. A password takes a processor for a tenth of a second and
- * more, and a flood of handshakes all of one; on a machine with none to spare an event loop would wait for its turn behind that, a few milliseconds each
- * time.
+ * more, and a flood of handshakes all of one; on a machine with none to spare an event loop would wait for its turn
+ * behind that, a few milliseconds each time.
  *
  * <p>Java's own priorities mean nothing on Linux without a flag that warns at each start, so this asks {@code renice},
  * which needs no right to lower a priority. Where there is no such program or no Linux, nothing changes.
