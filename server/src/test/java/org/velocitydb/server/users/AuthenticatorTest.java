@@ -53,6 +53,23 @@ class AuthenticatorTest
     }
 
     @Test
+    void shouldVerifyInTheOrderOfArrivalWhicheverAgentIsFree() throws Exception
+    {
+        final List<String> expected = new ArrayList<>();
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            submit(i, "alice", "right");
+            expected.add(i + " " + i * 10 + " alice ACCEPTED");
+        }
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            assertEquals(1, authenticator.agents().get((i + 1) % 2).doWork());
+        }
+
+        assertEquals(expected, outcomes);
+    }
+
+    @Test
     void shouldNotVerifyForConnectionsThatAreGone() throws Exception
     {
         for (int i = 0; i < CAPACITY; i++)
