@@ -49,7 +49,7 @@ final class TlsPeers
         try
         {
             context = SSLContext.getInstance(PROTOCOL);
-            context.init(null, new TrustManager[] { new Credulous() }, null);
+            context.init(null, new TrustManager[]{ new Credulous() }, null);
         }
         catch (final GeneralSecurityException ex)
         {

@@ -23,8 +23,7 @@ final class HandshakeSigner implements Agent, IdleStrategy
 
     private final HostIdentity identity;
     private final ErrorHandler errorHandler;
-    private final ManyToOneConcurrentLinkedQueue<HandshakeDesk.Signing> waiting =
-        new ManyToOneConcurrentLinkedQueue<>();
+    private final ManyToOneConcurrentLinkedQueue<HandshakeDesk.Signing> waiting = new ManyToOneConcurrentLinkedQueue<>();
     /** Written by the thread that runs the agent, when it first idles. */
     private volatile Thread runner;
 
