@@ -265,7 +265,8 @@ class VelocityClientTest
     @Test
     void shouldGiveUpALoginAfterItsOwnTime()
     {
-        server = new FakeServer(request -> {
+        server = new FakeServer(request ->
+        {
         });
         try (VelocityClient client = VelocityClient.connect(options().loginTimeout(SHORT)))
         {

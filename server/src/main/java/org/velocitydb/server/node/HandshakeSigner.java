@@ -6,6 +6,7 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+import org.velocitydb.server.node.HandshakeDesk.Signing;
 import org.velocitydb.server.users.LowPriority;
 
 /**
@@ -23,7 +24,7 @@ final class HandshakeSigner implements Agent, IdleStrategy
 
     private final HostIdentity identity;
     private final ErrorHandler errorHandler;
-    private final ManyToOneConcurrentLinkedQueue<HandshakeDesk.Signing> waiting = new ManyToOneConcurrentLinkedQueue<>();
+    private final ManyToOneConcurrentLinkedQueue<Signing> waiting = new ManyToOneConcurrentLinkedQueue<>();
     /** Written by the thread that runs the agent, when it first idles. */
     private volatile Thread runner;
 
@@ -38,7 +39,7 @@ final class HandshakeSigner implements Agent, IdleStrategy
         return identity.publicKey();
     }
 
-    void submit(final HandshakeDesk.Signing signing)
+    void submit(final Signing signing)
     {
         waiting.offer(signing);
         // A permit that is given before the thread parks makes its park return at once, so none is missed.
@@ -54,7 +55,7 @@ final class HandshakeSigner implements Agent, IdleStrategy
     @Override
     public int doWork()
     {
-        final HandshakeDesk.Signing signing = waiting.poll();
+        final Signing signing = waiting.poll();
         if (signing == null)
         {
             return 0;
