@@ -52,7 +52,7 @@ final class LoginDesk implements AuthenticationListener
     private final LoopAudit audit;
     private final ManyToOneConcurrentArrayQueue<Decided> decided;
     private final Runnable wakeLoop;
-    private final boolean isPlaintextAllowed;
+    private boolean isPlaintextAllowed;
     /** Connections whose login is queued or being verified; as many as the queue is long at most. */
     private final Set<Long> awaited = ConcurrentHashMap.newKeySet();
 
@@ -68,6 +68,12 @@ final class LoginDesk implements AuthenticationListener
         this.isPlaintextAllowed = isPlaintextAllowed;
         this.wakeLoop = wakeLoop;
         decided = new ManyToOneConcurrentArrayQueue<>(capacity);
+    }
+
+    /** Whether passwords are taken over connections that others may read; called on the event loop's thread. */
+    void allowPlaintext(final boolean isAllowed)
+    {
+        isPlaintextAllowed = isAllowed;
     }
 
     AuthenticationSubmission submit(
