@@ -249,12 +249,17 @@ final class Connection implements Runnable
         return ByteBuffer.allocateDirect(needed + INITIAL_BUFFER_LENGTH).order(ByteOrder.LITTLE_ENDIAN).put(buffer);
     }
 
-    private void onFrame(final ByteBuffer buffer)
+    private void onFrame(final ByteBuffer buffer) throws IOException
     {
         final long correlationId = decoder.correlationId();
         if (decoder.type() == MessageType.DISCONNECT)
         {
             lose(ErrorCode.SHUTTING_DOWN, "server said farewell: server=" + server, null);
+            return;
+        }
+        if (decoder.type() == MessageType.PING)
+        {
+            answerPing();
             return;
         }
         if (decoder.type() == MessageType.ERROR)
@@ -292,6 +297,15 @@ final class Connection implements Runnable
         {
             request.complete();
         }
+    }
+
+    /** By the thread that reads, so that a connection on which nobody asks anything stays open. */
+    private void answerPing() throws IOException
+    {
+        outgoing.send(
+            RequestMessage.empty(MessageType.PONG)
+                .frame(FrameDescriptor.NULL_CORRELATION_ID, FrameDescriptor.NULL_TIMEOUT_US),
+            null, false);
     }
 
     private void onError(final ByteBuffer buffer, final long correlationId)

@@ -387,6 +387,34 @@ class VelocityClientTest
     }
 
     @Test
+    void shouldAnswerTheServersPingWhileNobodyAsksAnything() throws Exception
+    {
+        final LinkedBlockingQueue<Long> pongs = new LinkedBlockingQueue<>();
+        server = new FakeServer(request ->
+        {
+            if (request.type() == MessageType.PONG)
+            {
+                pongs.add(request.frame().correlationId());
+                return;
+            }
+            request.answerEmpty();
+            if (request.type() == MessageType.AUTH)
+            {
+                request.peer().send(MessageType.PING, 0, false, (buffer, offset) -> offset);
+                request.peer().send(MessageType.PING, 0, false, (buffer, offset) -> offset);
+            }
+        });
+        try (VelocityClient client = VelocityClient.connect(options()))
+        {
+            client.authenticate("alice", "secret123");
+
+            assertEquals(0, pongs.take());
+            assertEquals(0, pongs.take());
+            assertTrue(server.isPingWelcome());
+        }
+    }
+
+    @Test
     void shouldBoundTheBytesOfAScanThatNobodyTakesAndGoOnWithTheConnection()
     {
         server = new FakeServer(request ->

@@ -54,7 +54,7 @@ final class LoginDesk implements AuthenticationListener
     private final LoopAudit audit;
     private final ManyToOneConcurrentArrayQueue<Decided> decided;
     private final Runnable wakeLoop;
-    private final boolean isPlaintextAllowed;
+    private boolean isPlaintextAllowed;
     private final NanoClock clock;
     /**
      * Connections whose login is queued or being verified, as many as the queue is long at most, each with the time
@@ -76,6 +76,12 @@ final class LoginDesk implements AuthenticationListener
         this.isPlaintextAllowed = isPlaintextAllowed;
         this.wakeLoop = wakeLoop;
         decided = new ManyToOneConcurrentArrayQueue<>(capacity);
+    }
+
+    /** Whether passwords are taken over connections that others may read; called on the event loop's thread. */
+    void allowPlaintext(final boolean isAllowed)
+    {
+        isPlaintextAllowed = isAllowed;
     }
 
     AuthenticationSubmission submit(

@@ -21,6 +21,7 @@ import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.server.users.LoginGuard;
 import org.velocitydb.server.users.LowPriority;
 import org.velocitydb.server.users.UserDirectory;
+import org.velocitydb.transport.TlsSettings;
 import org.velocitydb.transport.Transport;
 import org.velocitydb.transport.TransportContext;
 
@@ -42,6 +43,7 @@ public final class VelocityNode implements AutoCloseable
     private Store store;
     /** Null where there is none. */
     private AuditLog audit;
+    private LoginGuard guard;
     private Authenticator authenticator;
     private ServerStatistics statistics;
     private NodeControl control;
@@ -102,7 +104,7 @@ public final class VelocityNode implements AutoCloseable
         store.timeGroups(context.settings().slowLogThresholdNs() != NodeSettings.NO_SLOW_LOG);
         statistics.audit(audit);
         final AccessCounters accessCounters = new AccessCounters();
-        final LoginGuard guard = new LoginGuard(
+        guard = new LoginGuard(
             context.loginLimits(), LoginGuard.CAPACITY_DEFAULT, context.nanoClock(), accessCounters,
             context.securityLog());
         authenticator = new Authenticator(
@@ -124,6 +126,7 @@ public final class VelocityNode implements AutoCloseable
             .loginTimeoutNs(context.limits().loginTimeoutNs())
             .idleTimeoutNs(context.idleTimeoutNs())
             .handshakesStart(LowPriority::take)
+            .pingIntervalNs(context.limits().pingIntervalNs())
             .sessionHandlers(this::newHandler);
         transport = hasThreads ? Transport.launch(transportContext) : Transport.open(transportContext);
         statistics.transport(transport);
@@ -242,8 +245,24 @@ public final class VelocityNode implements AutoCloseable
     {
         transport.maxConnections(settings.maxConnections());
         transport.idleTimeoutNs(settings.idleTimeoutNs());
+        transport.maxConnectionsPerAddress(settings.limits().connectionsPerAddressMax());
+        transport.loginTimeoutNs(settings.limits().loginTimeoutNs());
+        transport.pingIntervalNs(settings.limits().pingIntervalNs());
+        guard.limits(settings.loginLimits());
+        // Before the loops see the settings: they then give their connections the buckets of the new limits.
+        context.rateLimits().change(settings.limits());
         store.timeGroups(settings.slowLogThresholdNs() != NodeSettings.NO_SLOW_LOG);
         control.settings(settings);
+    }
+
+    /**
+     * Changes how TLS is spoken with those who connect from now on, where it is spoken. Any thread may call.
+     *
+     * @param settings as required as before.
+     */
+    public void tls(final TlsSettings settings)
+    {
+        transport.tls(settings);
     }
 
     /**
@@ -329,6 +348,10 @@ public final class VelocityNode implements AutoCloseable
         {
             reasons.add("disk full: writes are refused");
         }
+        if (audit != null && audit.failure() != null)
+        {
+            reasons.add("the audit log cannot be written");
+        }
         return reasons;
     }
 
@@ -340,7 +363,7 @@ public final class VelocityNode implements AutoCloseable
     public void writeMetrics(final MetricsWriter metrics)
     {
         metrics.gauge("ready", "1 while requests should be sent here.", whyNotReady().isEmpty() ? 1 : 0);
-        new NodeMetrics(store, transport, control).write(metrics);
+        new NodeMetrics(store, transport, control, audit).write(metrics);
     }
 
     /**

@@ -265,7 +265,7 @@ final class Version1Handler implements LoopSlowLog.Request
         client.addStream(
             new Version1SelectStream(
                 target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), replies,
-                loop.context().maxFrameLength(), new ResultBudget(loop.context().limits()),
+                loop.context().maxFrameLength(), new ResultBudget(loop.limits()),
                 (SelectStatement) statement, loop.nowNs()));
         session.suspendReading();
         return FrameAction.CONTINUE;

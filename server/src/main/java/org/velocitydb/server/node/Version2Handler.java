@@ -112,6 +112,10 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuse(session, fault);
         }
+        if (decoder.type() == MessageType.PONG)
+        {
+            return FrameAction.ALIVE;
+        }
         if (loop.isEnding() && decoder.type() != MessageType.DISCONNECT && decoder.type() != MessageType.PING)
         {
             replies.error(
@@ -236,6 +240,7 @@ final class Version2Handler implements LoopSlowLog.Request
                 client.session(), (int) client.handshakeTokens(loop.nowNs()).waitMs(loop.nowNs()),
                 "too many handshakes a second on this connection");
         }
+        client.answersPing(decoder.answersPing());
         final byte[] clientNonce = HandshakeDesk.newNonce();
         hello.clientNonce(clientNonce);
         handshakes.submit(
@@ -692,7 +697,7 @@ final class Version2Handler implements LoopSlowLog.Request
             client.addStream(
                 new SqlSelectStream(
                     target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
-                    new ResultBudget(loop.context().limits()), (SelectStatement) statement, loop.nowNs()));
+                    new ResultBudget(loop.limits()), (SelectStatement) statement, loop.nowNs()));
         }
         else if (statement instanceof KillStatement)
         {
