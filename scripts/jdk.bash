@@ -103,6 +103,11 @@ if (( java_version >= 24 ))
 then
     options+=(--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED)
 fi
+if (( java_version >= 25 ))
+then
+    # Headers of eight bytes (JEP 519): a tenth less heap for each idle connection, which is many small objects.
+    options+=(-XX:+UseCompactObjectHeaders)
+fi
 if [[ -n "${VELOCITY_JAVA_OPTS:-}" ]]
 then
     # Split at white space, as the variable of a shell is meant to be.

@@ -113,10 +113,10 @@ final class SessionSweeper
             : Math.min(context.handshakeTimeoutNs(), loginTimeoutNs);
     }
 
-    private static boolean isClosingOverdue(final TransportSession session, final long nowNs)
+    private boolean isClosingOverdue(final TransportSession session, final long nowNs)
     {
         final boolean isEnding = !session.isOpen() || session.isStopped(TransportSession.STOP_ENDED);
-        return isEnding && session.closeDeadlineNs() - nowNs <= 0;
+        return isEnding && isOver(session.awaitedSinceNs(), context.closeTimeoutNs(), nowNs);
     }
 
     private boolean isOutputStalled(final TransportSession session, final long nowNs)
@@ -142,7 +142,7 @@ final class SessionSweeper
     private boolean isGone(final TransportSession session, final long nowNs)
     {
         return session.isAsked() && context.pingIntervalNs() > 0 && session.mayRead() &&
-            isOver(session.askedNs(), context.pingIntervalNs(), nowNs);
+            isOver(session.awaitedSinceNs(), context.pingIntervalNs(), nowNs);
     }
 
     /** A peer that has answers to take shows whether it is there by taking them. */

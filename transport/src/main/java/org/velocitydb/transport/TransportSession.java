@@ -75,11 +75,11 @@ final class TransportSession implements Session
     private long lastOutputNs;
     /** Without what {@link #isAsked} is about. */
     private long activityNs;
-    private long askedNs;
     private long inputProgressNs;
     private int inputProgressBytes;
     private int outputProgressBytes;
-    private long closeDeadlineNs;
+    /** Since when something is awaited of the peer: the answer to a PING, or once the session is ending its end. */
+    private long awaitedSinceNs;
     private long framesIn;
     private long bytesIn;
     private long bytesOut;
@@ -313,7 +313,7 @@ final class TransportSession implements Session
         if (isOpen())
         {
             closeReason = reason;
-            closeDeadlineNs = loop.nowNs() + loop.context().closeTimeoutNs();
+            awaitedSinceNs = loop.nowNs();
             stop(STOP_CLOSING);
             state(SessionState.FLUSHING);
             loop.needsFlush(this);
@@ -480,7 +480,7 @@ final class TransportSession implements Session
         else if (mayRead())
         {
             // While nobody listened, no answer could be heard.
-            askedNs = loop.nowNs();
+            awaitedSinceNs = loop.nowNs();
             interest(interestOps | Poller.READ);
             if (hasHeldInput())
             {
@@ -493,7 +493,7 @@ final class TransportSession implements Session
     void endInput()
     {
         stop(STOP_ENDED);
-        closeDeadlineNs = loop.nowNs() + loop.context().closeTimeoutNs();
+        awaitedSinceNs = loop.nowNs();
     }
 
     int interestOps()
@@ -595,17 +595,11 @@ final class TransportSession implements Session
         return isAsked;
     }
 
-    /** Since when an answer could have come. */
-    long askedNs()
-    {
-        return askedNs;
-    }
-
     /** The peer was asked now; what the session did last before that stays what it did last. */
     void asked(final long activityBeforeNs)
     {
         isAsked = true;
-        askedNs = loop.nowNs();
+        awaitedSinceNs = loop.nowNs();
         activityNs = activityBeforeNs;
     }
 
@@ -630,8 +624,8 @@ final class TransportSession implements Session
         }
     }
 
-    long closeDeadlineNs()
+    long awaitedSinceNs()
     {
-        return closeDeadlineNs;
+        return awaitedSinceNs;
     }
 }
