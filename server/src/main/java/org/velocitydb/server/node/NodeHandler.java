@@ -391,7 +391,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         }
         else
         {
-            version2.onCheckpoint(client, call);
+            version2.sql().onCheckpoint(client, call);
         }
         addIfStreaming(client, wasStreaming);
         closeIfFinished(client);

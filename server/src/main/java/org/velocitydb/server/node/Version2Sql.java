@@ -1,0 +1,220 @@
+package org.velocitydb.server.node;
+
+import java.nio.ByteBuffer;
+
+import org.velocitydb.engine.CheckpointRequest.Action;
+import org.velocitydb.engine.CheckpointResult;
+import org.velocitydb.engine.CheckpointStatus;
+import org.velocitydb.engine.command.CommandSlot;
+import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.CheckpointStatement;
+import org.velocitydb.engine.sql.KillStatement;
+import org.velocitydb.engine.sql.SelectStatement;
+import org.velocitydb.engine.sql.ShowStatement;
+import org.velocitydb.engine.sql.SqlException;
+import org.velocitydb.engine.sql.Statement;
+import org.velocitydb.engine.sql.WriteStatement;
+import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.protocol.Fault;
+import org.velocitydb.protocol.Outcome;
+import org.velocitydb.protocol.v2.FrameDecoder;
+import org.velocitydb.transport.FrameAction;
+import org.velocitydb.transport.Session;
+
+/**
+ * Serves the SQL messages of version 2 on one event loop: the part of {@link Version2Handler} that knows statements.
+ * The request at hand is the one that the handler's decoder shows.
+ */
+final class Version2Sql
+{
+    private final Version2Handler handler;
+    private final LoopServices loop;
+    private final ServerStatistics statistics;
+    private final FrameDecoder decoder;
+    private final Version2Replies replies;
+    private final PageWriter page;
+    private final SqlDecoder request = new SqlDecoder();
+    private final WriteBatch batch = new WriteBatch();
+    private final AccessRules rules = new AccessRules();
+
+    Version2Sql(
+        final Version2Handler handler,
+        final LoopServices loop,
+        final ServerStatistics statistics,
+        final FrameDecoder decoder,
+        final Version2Replies replies,
+        final PageWriter page)
+    {
+        this.handler = handler;
+        this.loop = loop;
+        this.statistics = statistics;
+        this.decoder = decoder;
+        this.replies = replies;
+        this.page = page;
+    }
+
+    FrameAction onFrame(final ClientState client, final ByteBuffer frame)
+    {
+        final Session session = client.session();
+        final Fault fault = request.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
+        if (fault != Fault.NONE)
+        {
+            return handler.refuse(session, fault);
+        }
+        if (!client.hasRoomForStream() || !loop.hasRoomForRequest(client))
+        {
+            return FrameAction.RETRY;
+        }
+        try
+        {
+            return execute(client, request.parse(loop.sqlParser()));
+        }
+        catch (final SqlException ex)
+        {
+            replies.error(
+                session, decoder.correlationId(), CommandErrors.code(ex), Outcome.NOT_DONE, ex.position(), 0,
+                ex.getMessage());
+            return FrameAction.CONTINUE;
+        }
+    }
+
+    private FrameAction execute(final ClientState client, final Statement statement)
+    {
+        final Session session = client.session();
+        loop.audit().statement(statement);
+        final String refusal = rules.refusal(client.principal(), statement);
+        if (refusal != null)
+        {
+            return handler.forbid(session, refusal);
+        }
+        if (statement instanceof WriteStatement)
+        {
+            return executeWrite(client, (WriteStatement) statement);
+        }
+        if (statement instanceof CheckpointStatement)
+        {
+            return executeCheckpoint(client, (CheckpointStatement) statement);
+        }
+        final ResultTarget target = handler.newTarget(session);
+        if (statement instanceof SelectStatement)
+        {
+            client.addStream(
+                new SqlSelectStream(
+                    target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
+                    new ResultBudget(loop.context().limits()), (SelectStatement) statement, loop.nowNs()));
+        }
+        else if (statement instanceof KillStatement)
+        {
+            return kill(client, (KillStatement) statement, target);
+        }
+        else
+        {
+            return show(client, ((ShowStatement) statement).subject(), target);
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    // --- what operators ask for ---
+
+    private FrameAction show(
+        final ClientState client, final ShowStatement.Subject subject, final ResultTarget target)
+    {
+        final ShowAnswer answer = loop.show(subject, statistics, client.principal());
+        if (answer == null)
+        {
+            return refuseAsTooManyOperators(client.session());
+        }
+        client.addStream(new SqlShowStream(target, loop.reader().sequence(), page, answer, loop.nowNs()));
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction kill(final ClientState client, final KillStatement statement, final ResultTarget target)
+    {
+        final ConnectionKill kill = loop.kill(statement);
+        if (kill == null)
+        {
+            return refuseAsTooManyOperators(client.session());
+        }
+        client.addStream(new KillStream(target, kill, this::onKill));
+        return FrameAction.CONTINUE;
+    }
+
+    private FrameAction refuseAsTooManyOperators(final Session session)
+    {
+        replies.error(session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, LoopServices.TOO_MANY_OPERATORS);
+        return FrameAction.CONTINUE;
+    }
+
+    private void onKill(final ResultTarget target, final ConnectionKill kill)
+    {
+        if (kill.isKilled())
+        {
+            replies.sqlDone(target.session(), target.correlationId(), loop.reader().sequence(), 0);
+        }
+        else
+        {
+            replies.error(
+                target.session(), target.correlationId(), ErrorCode.INVALID_COMMAND, KillStream.absentText(kill));
+        }
+    }
+
+    private FrameAction executeCheckpoint(final ClientState client, final CheckpointStatement statement)
+    {
+        final long deadlineNs = decoder.hasTimeout() ? handler.deadlineNs() : loop.nowNs() + Long.MAX_VALUE / 2;
+        if (!loop.checkpoints().trySubmit(statement, client, decoder.correlationId(), loop.nowNs(), deadlineNs))
+        {
+            replies.error(
+                client.session(), decoder.correlationId(), ErrorCode.SERVER_OVERLOADED,
+                CommandErrors.TOO_MANY_CHECKPOINTS);
+        }
+        return FrameAction.CONTINUE;
+    }
+
+    void onCheckpoint(final ClientState client, final CheckpointDesk.Call call)
+    {
+        final Session session = client.session();
+        final CheckpointResult result = call.result();
+        if (result.status() != CheckpointStatus.DONE)
+        {
+            replies.error(
+                session, call.correlationId(), CommandErrors.code(result.status()),
+                result.status().isDefinite() ? Outcome.NOT_DONE : Outcome.UNKNOWN, Version2Replies.NO_POSITION, 0,
+                result.message());
+            return;
+        }
+        final ShowRows rows = ShowRows.of(call.action(), result.checkpoints());
+        if (rows.columns().isEmpty())
+        {
+            replies.sqlDone(
+                session, call.correlationId(), 0, (int) ((loop.nowNs() - call.receivedNs()) / 1_000));
+            return;
+        }
+        final ResultTarget target = new ResultTarget(
+            session, call.correlationId(), loop.nowNs() + loop.context().snapshotAgeMaxNs(),
+            ErrorCode.SNAPSHOT_EXPIRED);
+        final long sequence = call.action() == Action.CREATE
+            ? result.checkpoints().get(0).sequence()
+            : loop.reader().sequence();
+        client.addStream(new SqlShowStream(target, sequence, page, () -> rows, call.receivedNs()));
+    }
+
+    private FrameAction executeWrite(final ClientState client, final WriteStatement statement)
+    {
+        batch.clear();
+        statement.encode(batch, loop.keyspace(statement));
+        if (batch.lengthBytes() > loop.batchLengthMax())
+        {
+            return handler.refuse(client.session(), Fault.BATCH_TOO_LARGE);
+        }
+        final CommandSlot slot = loop.tryClaim(batch.lengthBytes());
+        if (slot == null)
+        {
+            return FrameAction.RETRY;
+        }
+        slot.payload().putBytes(0, batch.buffer(), 0, batch.lengthBytes());
+        slot.operations(batch.operationCount(), Durability.STORE_DEFAULT);
+        handler.send(client, slot, ReplyTag.FORM_V2_SQL);
+        return FrameAction.CONTINUE;
+    }
+}
