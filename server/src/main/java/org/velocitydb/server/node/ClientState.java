@@ -49,6 +49,8 @@ final class ClientState
     private int outstandingWrites;
     private boolean hasInputEnded;
     private boolean isGreeting;
+    /** Null for those who have prepared nothing. */
+    private PreparedStatements prepared;
 
     ClientState(final Session session, final TokenBucket tokens)
     {
@@ -225,6 +227,15 @@ final class ClientState
     void isGreeting(final boolean isWaiting)
     {
         isGreeting = isWaiting;
+    }
+
+    PreparedStatements prepared()
+    {
+        if (prepared == null)
+        {
+            prepared = new PreparedStatements();
+        }
+        return prepared;
     }
 
     void inputEnded()

@@ -34,6 +34,7 @@ final class LoopServices implements AutoCloseable
     private final RequestAudit audit;
     private final Crc crc = new Crc();
     private final SqlParser sqlParser = new SqlParser();
+    private final SqlDesk sqlDesk = new SqlDesk();
     private final LoopOperator operator;
     private final LoopSlowLog slowLog;
     private final Runnable wakeLoop;
@@ -133,6 +134,11 @@ final class LoopServices implements AutoCloseable
     SqlParser sqlParser()
     {
         return sqlParser;
+    }
+
+    SqlDesk sqlDesk()
+    {
+        return sqlDesk;
     }
 
     CompletionQueue completions()

@@ -550,6 +550,7 @@ final class Version2Handler implements LoopSlowLog.Request
         return isAllowed;
     }
 
+    /** Sends the write that the request at hand asks for. */
     void send(final ClientState client, final CommandSlot slot, final int form)
     {
         slot.replyTo(
@@ -616,6 +617,11 @@ final class Version2Handler implements LoopSlowLog.Request
         }
         else if (ReplyTag.form(completion.tag()) == ReplyTag.FORM_V2_SQL)
         {
+            if (status == CommandStatus.CONDITION_FAILED)
+            {
+                sql.onConditionFailed(session, completion);
+                return;
+            }
             replies.sqlWriteResult(session, completion, (int) ReplyTag.elapsedUs(completion.tag(), loop.nowNs()));
         }
         else

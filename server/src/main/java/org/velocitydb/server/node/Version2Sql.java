@@ -6,14 +6,22 @@ import org.velocitydb.engine.CheckpointRequest.Action;
 import org.velocitydb.engine.CheckpointResult;
 import org.velocitydb.engine.CheckpointStatus;
 import org.velocitydb.engine.command.CommandSlot;
+import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.BlockStatement;
 import org.velocitydb.engine.sql.CheckpointStatement;
+import org.velocitydb.engine.sql.DeallocateStatement;
+import org.velocitydb.engine.sql.ExecuteStatement;
+import org.velocitydb.engine.sql.ExplainStatement;
 import org.velocitydb.engine.sql.KillStatement;
+import org.velocitydb.engine.sql.PrepareStatement;
+import org.velocitydb.engine.sql.RowsStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
 import org.velocitydb.engine.sql.Statement;
+import org.velocitydb.engine.sql.StatementTemplate;
 import org.velocitydb.engine.sql.WriteStatement;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Fault;
@@ -68,7 +76,7 @@ final class Version2Sql
         }
         try
         {
-            return execute(client, request.parse(loop.sqlParser()));
+            return parseAndExecute(client);
         }
         catch (final SqlException ex)
         {
@@ -77,6 +85,17 @@ final class Version2Sql
                 ex.getMessage());
             return FrameAction.CONTINUE;
         }
+    }
+
+    private FrameAction parseAndExecute(final ClientState client)
+    {
+        final Statement statement = request.parse(loop.sqlParser());
+        if (statement instanceof final ExecuteStatement execute)
+        {
+            final StatementTemplate template = client.prepared().find(execute);
+            return execute(client, request.bind(loop.sqlParser(), template, execute.arguments()));
+        }
+        return execute(client, statement);
     }
 
     private FrameAction execute(final ClientState client, final Statement statement)
@@ -88,30 +107,58 @@ final class Version2Sql
         {
             return handler.forbid(session, refusal);
         }
-        if (statement instanceof WriteStatement)
+        if (statement instanceof final RowsStatement rows && rows.isGathering())
         {
-            return executeWrite(client, (WriteStatement) statement);
+            return gather(client, rows, statement);
+        }
+        if (statement instanceof WriteStatement || statement instanceof BlockStatement)
+        {
+            return executeWrite(client, statement);
         }
         if (statement instanceof CheckpointStatement)
         {
             return executeCheckpoint(client, (CheckpointStatement) statement);
         }
-        final ResultTarget target = handler.newTarget(session);
+        if (statement instanceof PrepareStatement || statement instanceof DeallocateStatement)
+        {
+            return prepare(client, statement);
+        }
+        return answer(client, statement, handler.newTarget(session));
+    }
+
+    /** What is answered with rows, or by another thread. */
+    private FrameAction answer(final ClientState client, final Statement statement, final ResultTarget target)
+    {
         if (statement instanceof SelectStatement)
         {
             client.addStream(
                 new SqlSelectStream(
                     target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
                     new ResultBudget(loop.context().limits()), (SelectStatement) statement, loop.nowNs()));
+            return FrameAction.CONTINUE;
         }
-        else if (statement instanceof KillStatement)
+        if (statement instanceof final ExplainStatement explain)
         {
-            return kill(client, (KillStatement) statement, target);
+            final ShowRows rows = SqlPlan.of(loop.reader(), explain.explained());
+            client.addStream(new SqlShowStream(target, loop.reader().sequence(), page, () -> rows, loop.nowNs()));
+            return FrameAction.CONTINUE;
+        }
+        return statement instanceof final KillStatement kill
+            ? kill(client, kill, target)
+            : show(client, ((ShowStatement) statement).subject(), target);
+    }
+
+    private FrameAction prepare(final ClientState client, final Statement statement)
+    {
+        if (statement instanceof final PrepareStatement prepare)
+        {
+            client.prepared().prepare(prepare);
         }
         else
         {
-            return show(client, ((ShowStatement) statement).subject(), target);
+            client.prepared().deallocate((DeallocateStatement) statement);
         }
+        replies.sqlDone(client.session(), decoder.correlationId(), 0, 0, 0);
         return FrameAction.CONTINUE;
     }
 
@@ -199,10 +246,16 @@ final class Version2Sql
         client.addStream(new SqlShowStream(target, sequence, page, () -> rows, call.receivedNs()));
     }
 
-    private FrameAction executeWrite(final ClientState client, final WriteStatement statement)
+    // --- writes ---
+
+    private FrameAction executeWrite(final ClientState client, final Statement statement)
     {
-        batch.clear();
-        statement.encode(batch, loop.keyspace(statement));
+        loop.sqlDesk().encode(loop, batch, statement);
+        if (batch.operationCount() == 0)
+        {
+            replies.sqlDone(client.session(), decoder.correlationId(), 0, loop.reader().sequence(), 0);
+            return FrameAction.CONTINUE;
+        }
         if (batch.lengthBytes() > loop.batchLengthMax())
         {
             return handler.refuse(client.session(), Fault.BATCH_TOO_LARGE);
@@ -216,5 +269,104 @@ final class Version2Sql
         slot.operations(batch.operationCount(), Durability.STORE_DEFAULT);
         handler.send(client, slot, ReplyTag.FORM_V2_SQL);
         return FrameAction.CONTINUE;
+    }
+
+    void onConditionFailed(final Session session, final Completion completion)
+    {
+        replies.error(
+            session, completion.correlationId(), ErrorCode.CONDITION_FAILED, CommandErrors.conditionFailed(completion));
+    }
+
+    private FrameAction gather(final ClientState client, final RowsStatement rows, final Statement statement)
+    {
+        if (!loop.sqlDesk().tryBeginGathering())
+        {
+            replies.error(
+                client.session(), decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, SqlDesk.TOO_MANY_GATHERING);
+            return FrameAction.CONTINUE;
+        }
+        boolean isBegun = false;
+        try
+        {
+            final SnapshotSource source = SnapshotSource.of(loop.reader().snapshot(), ((WriteStatement) rows).table());
+            client.addStream(
+                new GatherStream(
+                    handler.newTarget(client.session()), rows, source, new Gathered(client, statement),
+                    loop.batchLengthMax()));
+            isBegun = true;
+            return FrameAction.CONTINUE;
+        }
+        finally
+        {
+            if (!isBegun)
+            {
+                loop.sqlDesk().endGathering();
+            }
+        }
+    }
+
+    /** Sends what a statement has found; what its request said is kept from when it came. */
+    private final class Gathered implements GatherStream.Sender
+    {
+        private final ClientState client;
+        private final Statement statement;
+        private final long correlationId = decoder.correlationId();
+        private final long receivedNs = loop.nowNs();
+        private final boolean hasDeadline = decoder.hasTimeout();
+        private final long deadlineNs = hasDeadline ? handler.deadlineNs() : 0;
+        private final boolean hasRequestId = decoder.hasRequestId();
+        private final long clientId = hasRequestId ? decoder.clientId() : 0;
+        private final long requestNumber = hasRequestId ? decoder.requestNumber() : 0;
+
+        Gathered(final ClientState client, final Statement statement)
+        {
+            this.client = client;
+            this.statement = statement;
+        }
+
+        @Override
+        public boolean trySend(final WriteBatch changes)
+        {
+            if (changes.operationCount() == 0)
+            {
+                if (!hasRequestId)
+                {
+                    replies.sqlDone(
+                        client.session(), correlationId, 0, loop.reader().sequence(),
+                        (int) ((loop.nowNs() - receivedNs) / 1_000));
+                    return true;
+                }
+                loop.sqlDesk().putNothing(changes);
+            }
+            final CommandSlot slot = loop.tryClaim(changes.lengthBytes());
+            if (slot == null)
+            {
+                return false;
+            }
+            slot.payload().putBytes(0, changes.buffer(), 0, changes.lengthBytes());
+            slot.operations(changes.operationCount(), Durability.STORE_DEFAULT);
+            slot.replyTo(
+                loop.completions(), client.session().id(), correlationId,
+                ReplyTag.of(ReplyTag.FORM_V2_SQL, receivedNs));
+            if (hasDeadline)
+            {
+                slot.deadline(deadlineNs);
+            }
+            if (hasRequestId)
+            {
+                slot.requestId(clientId, requestNumber);
+            }
+            loop.audit().sentLater(
+                statement, client.session().id(), correlationId, slot.payload(), slot.operationCount());
+            loop.send(slot);
+            client.writeSent();
+            return true;
+        }
+
+        @Override
+        public void onClosed()
+        {
+            loop.sqlDesk().endGathering();
+        }
     }
 }
