@@ -53,14 +53,19 @@ public record InsertStatement(
      *
      * @return a CONDITION constant of {@link OperationDescriptor}.
      */
-    int condition()
+    public int condition()
     {
         return absence == Absence.NOT_ASKED
             ? OperationDescriptor.CONDITION_NONE
             : OperationDescriptor.CONDITION_ABSENT;
     }
 
-    int flags()
+    /**
+     * What is left out where the condition does not hold.
+     *
+     * @return flags of {@link OperationDescriptor}.
+     */
+    public int flags()
     {
         return absence == Absence.SKIPPING ? OperationDescriptor.FLAG_SKIP : 0;
     }

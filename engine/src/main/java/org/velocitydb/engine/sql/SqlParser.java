@@ -121,7 +121,7 @@ public final class SqlParser
         try
         {
             begin(text, lengthBytes);
-            final StatementTemplate template = template();
+            final StatementTemplate template = template(text);
             requireEnd();
             return template;
         }
@@ -286,21 +286,27 @@ public final class SqlParser
         final String name = names.prepared();
         tokens.expect("AS");
         literals.requireAllParametersUsed();
-        return new PrepareStatement(name, position, template());
-    }
-
-    private StatementTemplate template()
-    {
         if (tokens.isAt("PREPARE") || tokens.isAt("EXECUTE") || tokens.isAt("DEALLOCATE"))
         {
             throw tokens.unsupported("this statement cannot be prepared");
         }
+        return new PrepareStatement(name, position, template(null));
+    }
+
+    /**
+     * Parses a statement for which question marks stand for themselves.
+     *
+     * @param text of it, or null for what the tokens from here on are cut out of.
+     */
+    private StatementTemplate template(final byte[] text)
+    {
         final List<Operand> operands = new ArrayList<>();
         literals.describe(operands);
         final int start = lexer.start();
         final Statement statement = statement();
         return new StatementTemplate(
-            lexer.copy(start, lexer.start()), literals.parameterCount(), statement, shape(statement), operands);
+            text == null ? lexer.copy(start, lexer.start()) : text, literals.parameterCount(), statement,
+            shape(statement), operands);
     }
 
     private StatementTemplate.Shape shape(final Statement statement)

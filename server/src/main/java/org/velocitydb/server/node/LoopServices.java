@@ -35,6 +35,7 @@ final class LoopServices implements AutoCloseable
     private final Crc crc = new Crc();
     private final SqlParser sqlParser = new SqlParser();
     private final SqlDesk sqlDesk = new SqlDesk();
+    private final StatementCache statements;
     private final LoopOperator operator;
     private final LoopSlowLog slowLog;
     private final Runnable wakeLoop;
@@ -56,6 +57,7 @@ final class LoopServices implements AutoCloseable
         this.completions = completions;
         this.operator = operator;
         this.wakeLoop = wakeLoop;
+        statements = new StatementCache(sqlParser, context.sqlCounters());
         slowLog = new LoopSlowLog(operator.control().slowLog(), context);
         slowLog.threshold(operator.settings().slowLogThresholdNs());
         this.checkpoints = checkpoints;
@@ -134,6 +136,11 @@ final class LoopServices implements AutoCloseable
     SqlParser sqlParser()
     {
         return sqlParser;
+    }
+
+    StatementCache statements()
+    {
+        return statements;
     }
 
     SqlDesk sqlDesk()

@@ -52,6 +52,7 @@ public final class NodeContext
     };
     private NodeLimits limits = new NodeLimits();
     private final LimitCounters limitCounters = new LimitCounters();
+    private final SqlCounters sqlCounters = new SqlCounters();
     private RateLimits rateLimits;
     private boolean isConcluded;
 
@@ -89,6 +90,11 @@ public final class NodeContext
     NodeSettings settings()
     {
         return new NodeSettings(maxConnections, rateLimitPerSecond, idleTimeoutNs, slowLogThresholdNs);
+    }
+
+    SqlCounters sqlCounters()
+    {
+        return sqlCounters;
     }
 
     LimitCounters limitCounters()

@@ -277,6 +277,10 @@ public final class ServerStatistics
         {
             add(figures, counter.name().toLowerCase(Locale.ROOT), context.limitCounters().get(counter));
         }
+        add(figures, "sql_cache_hits", context.sqlCounters().hits());
+        add(figures, "sql_cache_misses", context.sqlCounters().misses());
+        add(figures, "sql_executed_from_parameters", context.sqlCounters().executedFastCount());
+        add(figures, "sql_prepared", context.sqlCounters().preparedCount());
         return figures;
     }
 

@@ -72,6 +72,28 @@ final class SqlDecoder
         return parser.bind(template, parameters);
     }
 
+    /** Extent of the statement's text is bounded by the frame's. */
+    StatementTemplate find(final StatementCache cache)
+    {
+        return cache.find(bytes, request.statementOffset(), request.statementLength());
+    }
+
+    int parameterCount()
+    {
+        return request.parameterCount();
+    }
+
+    /**
+     * Stands before the first literal or parameter.
+     *
+     * @param template that was parsed.
+     * @param operands to walk them.
+     */
+    void operands(final StatementTemplate template, final SqlOperands operands)
+    {
+        operands.wrap(template, request, bytes);
+    }
+
     private void readParameters()
     {
         parameters.clear();

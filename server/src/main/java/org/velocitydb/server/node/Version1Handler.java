@@ -309,6 +309,7 @@ final class Version1Handler implements LoopSlowLog.Request
         if (statement instanceof final PrepareStatement prepare)
         {
             client.prepared().prepare(prepare);
+            loop.context().sqlCounters().prepared();
         }
         else
         {

@@ -75,7 +75,7 @@ final class Version2Handler implements LoopSlowLog.Request
         replies = new Version2Replies(codec, loop.audit());
         handshakes = new HandshakeDesk(loop, this::answerHello);
         page = new PageWriter(codec, loop.context().maxFrameLength());
-        sql = new Version2Sql(this, loop, statistics, decoder, replies, page);
+        sql = new Version2Sql(this, loop, statistics, decoder, codec, replies, page);
     }
 
     HandshakeDesk handshakes()

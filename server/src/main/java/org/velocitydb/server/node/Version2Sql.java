@@ -26,6 +26,7 @@ import org.velocitydb.engine.sql.WriteStatement;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Fault;
 import org.velocitydb.protocol.Outcome;
+import org.velocitydb.protocol.v2.FrameCodec;
 import org.velocitydb.protocol.v2.FrameDecoder;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
@@ -45,12 +46,14 @@ final class Version2Sql
     private final SqlDecoder request = new SqlDecoder();
     private final WriteBatch batch = new WriteBatch();
     private final AccessRules rules = new AccessRules();
+    private final SqlFastPath fastPath;
 
     Version2Sql(
         final Version2Handler handler,
         final LoopServices loop,
         final ServerStatistics statistics,
         final FrameDecoder decoder,
+        final FrameCodec codec,
         final Version2Replies replies,
         final PageWriter page)
     {
@@ -60,6 +63,7 @@ final class Version2Sql
         this.decoder = decoder;
         this.replies = replies;
         this.page = page;
+        fastPath = new SqlFastPath(handler, loop, decoder, codec);
     }
 
     FrameAction onFrame(final ClientState client, final ByteBuffer frame)
@@ -89,7 +93,28 @@ final class Version2Sql
 
     private FrameAction parseAndExecute(final ClientState client)
     {
-        final Statement statement = request.parse(loop.sqlParser());
+        final StatementTemplate found = request.find(loop.statements());
+        final boolean isExecute = found != null && found.statement() instanceof ExecuteStatement;
+        if (isExecute && ((ExecuteStatement) found.statement()).arguments() != null)
+        {
+            // Its question marks stand among its arguments.
+            return bindAndExecute(client, request.parse(loop.sqlParser()));
+        }
+        final StatementTemplate template = isExecute
+            ? client.prepared().find((ExecuteStatement) found.statement())
+            : found;
+        if (template == null)
+        {
+            return bindAndExecute(client, request.parse(loop.sqlParser()));
+        }
+        final FrameAction action = fastPath.tryExecute(client, template, request);
+        return action == SqlFastPath.NOT_TAKEN
+            ? bindAndExecute(client, request.bind(loop.sqlParser(), template, null))
+            : action;
+    }
+
+    private FrameAction bindAndExecute(final ClientState client, final Statement statement)
+    {
         if (statement instanceof final ExecuteStatement execute)
         {
             final StatementTemplate template = client.prepared().find(execute);
@@ -153,6 +178,7 @@ final class Version2Sql
         if (statement instanceof final PrepareStatement prepare)
         {
             client.prepared().prepare(prepare);
+            loop.context().sqlCounters().prepared();
         }
         else
         {
