@@ -67,15 +67,15 @@ final class RequestAudit
     private final ScanRequest scan = new ScanRequest();
     private final WriteRequest write = new WriteRequest();
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer pointKey = new UnsafeBuffer(0, 0);
     /** Of the frame that is being handled; null where it is no statement, or one that could not be parsed. */
     private Statement statement;
     private ErrorCode refusal = ErrorCode.SUCCESS;
     private boolean isRefused;
     private boolean isSent;
     private boolean isAbsent;
-    /** Of the one key that a statement reads, in {@link #bytes}; length 0 where it is another statement. */
-    private int pointKeyOffset;
-    private int pointKeyLength;
+    /** Whether the statement has read {@link #pointKey} and is answered. */
+    private boolean isPointSelect;
 
     RequestAudit(final LoopAudit audit)
     {
@@ -101,7 +101,7 @@ final class RequestAudit
         refusal = ErrorCode.SUCCESS;
         isSent = false;
         isAbsent = false;
-        pointKeyLength = 0;
+        isPointSelect = false;
         return audit.holds(client.isLoggedIn());
     }
 
@@ -123,9 +123,8 @@ final class RequestAudit
     void pointSelect(final Statement parsed, final DirectBuffer keyBuffer, final int offset, final int length)
     {
         statement = parsed;
-        bytes.wrap(keyBuffer);
-        pointKeyOffset = offset;
-        pointKeyLength = length;
+        pointKey.wrap(keyBuffer, offset, length);
+        isPointSelect = true;
     }
 
     void absent(final boolean isKeyAbsent)
@@ -420,9 +419,9 @@ final class RequestAudit
     private void publishStatement(final long sessionId, final long request)
     {
         beginStatement(sessionId, request);
-        if (pointKeyLength > 0)
+        if (isPointSelect)
         {
-            audit.key(AuditKeyRole.READ, bytes, pointKeyOffset, pointKeyLength);
+            audit.key(AuditKeyRole.READ, pointKey, 0, pointKey.capacity());
             audit.publish(status(isAbsent ? NOT_FOUND : OK));
             return;
         }
