@@ -20,6 +20,7 @@ import org.velocitydb.engine.sql.RowsStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
+import org.velocitydb.engine.sql.SqlParameters;
 import org.velocitydb.engine.sql.Statement;
 import org.velocitydb.engine.sql.StatementTemplate;
 import org.velocitydb.engine.sql.WriteStatement;
@@ -94,33 +95,34 @@ final class Version2Sql
     private FrameAction parseAndExecute(final ClientState client)
     {
         final StatementTemplate found = request.find(loop.statements());
-        final boolean isExecute = found != null && found.statement() instanceof ExecuteStatement;
-        if (isExecute && ((ExecuteStatement) found.statement()).arguments() != null)
+        final Statement known = found == null ? null : found.statement();
+        if (found == null || known instanceof final ExecuteStatement execute && execute.arguments() != null)
         {
-            // Its question marks stand among its arguments.
-            return bindAndExecute(client, request.parse(loop.sqlParser()));
+            // Of a text that is known the arguments' question marks are not bound.
+            final Statement parsed = request.parse(loop.sqlParser());
+            return parsed instanceof final ExecuteStatement execute
+                ? executePrepared(client, execute)
+                : execute(client, parsed);
         }
-        final StatementTemplate template = isExecute
-            ? client.prepared().find((ExecuteStatement) found.statement())
-            : found;
-        if (template == null)
-        {
-            return bindAndExecute(client, request.parse(loop.sqlParser()));
-        }
-        final FrameAction action = fastPath.tryExecute(client, template, request);
-        return action == SqlFastPath.NOT_TAKEN
-            ? bindAndExecute(client, request.bind(loop.sqlParser(), template, null))
-            : action;
+        return known instanceof final ExecuteStatement execute
+            ? executePrepared(client, execute)
+            : execute(client, found, null);
     }
 
-    private FrameAction bindAndExecute(final ClientState client, final Statement statement)
+    private FrameAction executePrepared(final ClientState client, final ExecuteStatement execute)
     {
-        if (statement instanceof final ExecuteStatement execute)
-        {
-            final StatementTemplate template = client.prepared().find(execute);
-            return execute(client, request.bind(loop.sqlParser(), template, execute.arguments()));
-        }
-        return execute(client, statement);
+        return execute(client, client.prepared().find(execute), execute.arguments());
+    }
+
+    private FrameAction execute(
+        final ClientState client, final StatementTemplate template, final SqlParameters arguments)
+    {
+        final FrameAction action = arguments == null
+            ? fastPath.tryExecute(client, template, request)
+            : SqlFastPath.NOT_TAKEN;
+        return action == SqlFastPath.NOT_TAKEN
+            ? execute(client, request.bind(loop.sqlParser(), template, arguments))
+            : action;
     }
 
     private FrameAction execute(final ClientState client, final Statement statement)
