@@ -31,14 +31,16 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  *   kill      = KILL literal
  * </pre>
  *
- * What changes rows is {@link WriteParser}'s. It goes through the tokens once, with one token of sight, and where it calls itself at all is the depth of the
+ * What changes rows is {@link WriteParser}'s. It goes through the tokens once, with one token of sight, and where it
+ * calls itself at all is the depth of the
  * grammar, not of the text. Used by one thread, for one statement after the other. Whatever it is given, it returns a
  * statement or throws a {@link SqlException}.
  */
 public final class SqlParser
 {
     private static final Column[] COLUMNS = Column.values();
-    private static final String[] KNOWN_ELSEWHERE = { "ALTER", "ANALYZE", "CALL", "COMMIT", "DESCRIBE", "GRANT", "MERGE", "REPLACE", "REVOKE", "ROLLBACK", "SET", "START", "TRUNCATE", "UPSERT", "USE",
+    private static final String[] KNOWN_ELSEWHERE = { "ALTER", "ANALYZE", "CALL", "COMMIT", "DESCRIBE", "GRANT",
+        "MERGE", "REPLACE", "REVOKE", "ROLLBACK", "SET", "START", "TRUNCATE", "UPSERT", "USE",
         "WITH" };
 
     private final SqlParameters noParameters = new SqlParameters();

@@ -162,7 +162,6 @@ final class WriteParser
         return ttlMs;
     }
 
-
     UpdateStatement update()
     {
         final TableName table = names.table();

@@ -331,7 +331,7 @@ final class LoopServices implements AutoCloseable
         final ShowRows rows = switch (subject)
         {
             case STATS -> ShowRows.ofFigures(statistics.all());
-            case STATUS -> ShowRows.ofFigures(statistics.status());
+            case STATUS -> ShowRows.ofFigures(statistics.summary(principal.mayAdminister()));
             case TABLES -> ShowRows.ofTables(reader(), principal);
             case USERS -> ShowRows.ofUsers(statistics.users());
             case CONFIG -> ShowRows.ofSettings(context.configView().settings());

@@ -102,6 +102,17 @@ public final class ServerStatistics
         return figures;
     }
 
+    /**
+     * The same for people, with sizes.
+     *
+     * @param showsPlaces whether to say where the data is.
+     * @return the rows.
+     */
+    List<Figure> summary(final boolean showsPlaces)
+    {
+        return StatusSummary.of(status(), context.nanoClock().nanoTime() - startedNs, store, context, showsPlaces);
+    }
+
     /** Who may log in and what each may do. */
     List<Figure> users()
     {

@@ -113,8 +113,10 @@ final class PipelineClient implements AutoCloseable
                 limit = parameterCount > 0
                     ? putKey(SqlValues.putBytesHeader(output, limit, false, Long.BYTES), keyCount)
                     : limit;
-                limit = parameterCount > 1 ? SqlValues.putBytesHeader(output, limit, false, VALUE_LENGTH) +
-                    VALUE_LENGTH : limit;
+                limit = parameterCount > 1
+                    ? SqlValues.putBytesHeader(output, limit, false, VALUE_LENGTH) +
+                        VALUE_LENGTH
+                    : limit;
                 end(parameterCount > 2 ? SqlValues.putI64(output, limit, keyIndex) : limit);
             }
             exchange(pipeline, MessageType.SQL_RESULT);

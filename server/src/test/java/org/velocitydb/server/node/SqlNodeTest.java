@@ -64,7 +64,8 @@ final class SqlNodeTest
             List.of("a", Long.toString(version), "type 0", "b", Long.toString(version + 1), "60000"),
             sql(client, "SELECT key, version, ttl FROM kv").cells());
         assertEquals(
-            List.of(Long.toString(version), "1"), sql(client, "SELECT version, value FROM kv WHERE key = ?", "a").cells());
+            List.of(Long.toString(version), "1"),
+            sql(client, "SELECT version, value FROM kv WHERE key = ?", "a").cells());
         assertEquals(1, affected(client, "UPDATE kv SET value = 3 WHERE key = 'a' USING TTL 5"));
         assertEquals(List.of("5"), sql(client, "SELECT ttl FROM kv WHERE key = 'a'").cells());
         final TestClient1 client1 = node.login1();
@@ -333,7 +334,8 @@ final class SqlNodeTest
         for (int i = 0; i < 4; i++)
         {
             assertEquals(List.of("k001"), sql(client, "SELECT key FROM kv WHERE key = 'k001';").cells());
-            assertEquals(List.of("k001", "k002"), sql(client, "SELECT key FROM kv WHERE key > ? LIMIT 2", "k000").cells());
+            assertEquals(List.of("k001", "k002"),
+                sql(client, "SELECT key FROM kv WHERE key > ? LIMIT 2", "k000").cells());
             assertEquals(ErrorCode.SQL_ERROR, sql(client, "SELECT key FROM kv WHERE key = ?").code());
             assertEquals(29, sql(client, "SELECT * FROM kv WHERE key = ?", "").error().position());
             assertEquals(14, sql(client, "SELECT * FROM nowhere WHERE key = ?", "a").error().position());
