@@ -43,7 +43,7 @@ class FrozenCodesTest
     @Test
     void shouldReadNumbersOfNewerServersAsTheLeastPromise()
     {
-        assertEquals(ErrorCode.INTERNAL_ERROR, ErrorCode.of(27));
+        assertEquals(ErrorCode.INTERNAL_ERROR, ErrorCode.of(28));
         assertEquals(ErrorCode.INTERNAL_ERROR, ErrorCode.of(-1));
         assertEquals(Outcome.UNKNOWN, Outcome.of(3));
     }
