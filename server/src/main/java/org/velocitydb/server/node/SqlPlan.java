@@ -124,9 +124,9 @@ final class SqlPlan
         final ReadPlanner planner = reader.planner();
         switch (keys.kind())
         {
-            case NONE -> add("access", "nothing, the predicates contradict each other");
             case POINTS -> points(planner, keyspace, keys);
             case RANGE -> range(planner, keyspace, keys);
+            default -> add("access", "nothing, the predicates contradict each other");
         }
         add("key_filter", keys.hasFilter() ? "yes" : "no");
         add("value_filter", values.isAll() ? "no" : "yes");

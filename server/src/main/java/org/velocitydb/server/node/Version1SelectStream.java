@@ -121,7 +121,7 @@ final class Version1SelectStream implements ResultStream
                 case KEY -> result.putValue(keyBuffer, keyOffset, keyLength);
                 case VALUE -> result.putValue(valueBuffer, valueOffset, valueLength);
                 case VERSION -> result.putNumber(version);
-                case TTL -> putTtl(expiryMs);
+                default -> putTtl(expiryMs);
             }
         }
         result.endRow();

@@ -129,8 +129,8 @@ final class AuditNodeTest
             final TestClient2 client = node.login();
             for (final String statement : List.of(
                 "INSERT INTO kv (key, value) VALUES ('a1', 'topsecretvalue'), ('a2', 'topsecretvalue')",
-                "BEGIN; INSERT INTO kv (key, value) VALUES ('b', 'topsecretvalue'); CHECK EXISTS kv WHERE key = 'a1'; " +
-                    "COMMIT",
+                "BEGIN; INSERT INTO kv (key, value) VALUES ('b', 'topsecretvalue'); " +
+                    "CHECK EXISTS kv WHERE key = 'a1'; COMMIT",
                 "BEGIN; DELETE FROM kv WHERE key = 'c'; CHECK EXISTS kv WHERE key = 'c'; COMMIT",
                 "PREPARE find AS SELECT value FROM kv WHERE key = 'a1'", "EXECUTE find",
                 "EXPLAIN SELECT * FROM kv WHERE value = 'topsecretvalue'", "DELETE FROM kv WHERE key LIKE 'a%'",

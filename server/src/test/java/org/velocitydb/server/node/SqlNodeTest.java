@@ -228,7 +228,8 @@ final class SqlNodeTest
         assertEquals(
             4, affected(
                 client, "BEGIN; INSERT INTO kv (key, value) VALUES (?, 1), ('b', 2) IF NOT EXISTS; " +
-                    "UPDATE orders SET value = 3 WHERE key = 'absent'; INSERT INTO orders (key, value) VALUES (1, 2); " +
+                    "UPDATE orders SET value = 3 WHERE key = 'absent'; " +
+                    "INSERT INTO orders (key, value) VALUES (1, 2); " +
                     "DELETE FROM kv WHERE key = 'old'; CHECK NOT EXISTS orders WHERE key = 'absent'; COMMIT;",
                 "a"));
 
