@@ -25,7 +25,11 @@ public final class StatementTemplate
         INSERT
     }
 
+    /** What a literal or a question mark takes at most beside its bytes: places in lists, an array, an object. */
+    private static final int OPERAND_LENGTH = 128;
+
     private final UnsafeBuffer text;
+    private final int memoryBytes;
     private final int parameterCount;
     private final Statement statement;
     private final Shape shape;
@@ -39,6 +43,7 @@ public final class StatementTemplate
         final List<Operand> operands)
     {
         this.text = new UnsafeBuffer(text);
+        memoryBytes = 2 * text.length + OPERAND_LENGTH * operands.size();
         this.parameterCount = parameterCount;
         this.statement = statement;
         this.shape = shape;
@@ -53,6 +58,16 @@ public final class StatementTemplate
     public DirectBuffer text()
     {
         return text;
+    }
+
+    /**
+     * What it takes to keep the statement.
+     *
+     * @return bytes, about and rather too many.
+     */
+    public int memoryBytes()
+    {
+        return memoryBytes;
     }
 
     /**

@@ -229,13 +229,21 @@ final class ClientState
         isGreeting = isWaiting;
     }
 
-    PreparedStatements prepared()
+    PreparedStatements prepared(final SqlDesk desk)
     {
         if (prepared == null)
         {
-            prepared = new PreparedStatements();
+            prepared = new PreparedStatements(desk);
         }
         return prepared;
+    }
+
+    void closePrepared()
+    {
+        if (prepared != null)
+        {
+            prepared.close();
+        }
     }
 
     void inputEnded()

@@ -250,6 +250,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         if (client != null)
         {
             client.closeStreams(context.errorHandler());
+            client.closePrepared();
             logins.cancel(session.id());
         }
     }

@@ -16,11 +16,17 @@ final class PreparedStatements
 {
     /** Statements that one connection may keep. */
     static final int COUNT_MAX = 256;
-    /** Text of all of them. What is kept beside it is a small multiple. */
-    static final int TEXT_LENGTH_MAX = 256 * 1024;
+    /** What they take in memory together, as they tell it. */
+    static final int BYTES_MAX = 512 * 1024;
 
     private final Map<String, StatementTemplate> byName = new HashMap<>();
-    private long textLength;
+    private final SqlDesk desk;
+    private int bytes;
+
+    PreparedStatements(final SqlDesk desk)
+    {
+        this.desk = desk;
+    }
 
     /**
      * Keeps a statement.
@@ -30,7 +36,7 @@ final class PreparedStatements
      */
     void prepare(final PrepareStatement statement)
     {
-        final int length = statement.template().text().capacity();
+        final int added = statement.template().memoryBytes();
         if (byName.containsKey(statement.name()))
         {
             throw statement.taken();
@@ -39,14 +45,19 @@ final class PreparedStatements
         {
             throw statement.tooMany("too many prepared statements on this connection: max=" + COUNT_MAX);
         }
-        if (textLength + length > TEXT_LENGTH_MAX)
+        if (bytes + added > BYTES_MAX)
         {
             throw statement.tooMany(
-                "prepared statements of this connection are too long: length=" + (textLength + length) + ", max=" +
-                    TEXT_LENGTH_MAX);
+                "prepared statements of this connection take too much memory: bytes=" + (bytes + added) + ", max=" +
+                    BYTES_MAX);
+        }
+        if (!desk.tryKeep(added))
+        {
+            throw statement.tooMany(
+                "prepared statements of all connections take too much memory: max=" + SqlDesk.PREPARED_BYTES_MAX);
         }
         byName.put(statement.name(), statement.template());
-        textLength += length;
+        bytes += added;
     }
 
     /**
@@ -62,7 +73,16 @@ final class PreparedStatements
         {
             throw statement.unknown();
         }
-        textLength -= removed.text().capacity();
+        bytes -= removed.memoryBytes();
+        desk.letGo(removed.memoryBytes());
+    }
+
+    /** The connection is gone. */
+    void close()
+    {
+        byName.clear();
+        desk.letGo(bytes);
+        bytes = 0;
     }
 
     /**

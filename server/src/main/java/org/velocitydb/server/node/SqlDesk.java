@@ -20,8 +20,12 @@ final class SqlDesk
      */
     private static final int GATHERING_MAX = 8;
 
+    /** What prepared statements of all connections of one event loop may take in memory. */
+    static final long PREPARED_BYTES_MAX = 32 * 1024 * 1024;
+
     private final UnsafeBuffer anyKey = new UnsafeBuffer(new byte[1]);
     private int gatheringCount;
+    private long preparedBytes;
 
     /**
      * Adds the operations of a statement that need not look for its rows.
@@ -59,6 +63,27 @@ final class SqlDesk
         batch.add(
             OperationDescriptor.KIND_CHECK, OperationDescriptor.CONDITION_NONE, OperationDescriptor.FLAG_SKIP, 0, 0,
             anyKey, 0, 1, anyKey, 0, 0);
+    }
+
+    /**
+     * Takes memory for a prepared statement.
+     *
+     * @param bytes of it.
+     * @return false where there is no more.
+     */
+    boolean tryKeep(final int bytes)
+    {
+        if (preparedBytes + bytes > PREPARED_BYTES_MAX)
+        {
+            return false;
+        }
+        preparedBytes += bytes;
+        return true;
+    }
+
+    void letGo(final int bytes)
+    {
+        preparedBytes -= bytes;
     }
 
     boolean tryBeginGathering()

@@ -16,7 +16,8 @@ import org.velocitydb.engine.sql.StatementTemplate;
  */
 final class StatementCache
 {
-    /** Longest text that is kept. With {@link #SET_COUNT} sets the texts come to half a mebibyte at most. */
+    /** Longest text that is kept. With {@link #SET_COUNT} sets the texts come to half a mebibyte, what is parsed
+     * of them to ten at worst. */
     static final int TEXT_LENGTH_MAX = 1024;
     private static final int SET_COUNT = 128;
     private static final int WAYS = 4;

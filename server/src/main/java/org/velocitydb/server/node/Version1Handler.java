@@ -247,7 +247,7 @@ final class Version1Handler implements LoopSlowLog.Request
         if (statement instanceof final ExecuteStatement execute)
         {
             return loop.sqlParser().bind(
-                client.prepared().find(execute), execute.arguments() == null ? noParameters : execute.arguments());
+                client.prepared(loop.sqlDesk()).find(execute), execute.arguments() == null ? noParameters : execute.arguments());
         }
         return statement;
     }
@@ -308,12 +308,12 @@ final class Version1Handler implements LoopSlowLog.Request
     {
         if (statement instanceof final PrepareStatement prepare)
         {
-            client.prepared().prepare(prepare);
+            client.prepared(loop.sqlDesk()).prepare(prepare);
             loop.context().sqlCounters().prepared();
         }
         else
         {
-            client.prepared().deallocate((DeallocateStatement) statement);
+            client.prepared(loop.sqlDesk()).deallocate((DeallocateStatement) statement);
         }
         replyNothingDone(client.session());
         return FrameAction.CONTINUE;

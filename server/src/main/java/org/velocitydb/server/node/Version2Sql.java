@@ -111,7 +111,7 @@ final class Version2Sql
 
     private FrameAction executePrepared(final ClientState client, final ExecuteStatement execute)
     {
-        return execute(client, client.prepared().find(execute), execute.arguments());
+        return execute(client, client.prepared(loop.sqlDesk()).find(execute), execute.arguments());
     }
 
     private FrameAction execute(
@@ -179,12 +179,12 @@ final class Version2Sql
     {
         if (statement instanceof final PrepareStatement prepare)
         {
-            client.prepared().prepare(prepare);
+            client.prepared(loop.sqlDesk()).prepare(prepare);
             loop.context().sqlCounters().prepared();
         }
         else
         {
-            client.prepared().deallocate((DeallocateStatement) statement);
+            client.prepared(loop.sqlDesk()).deallocate((DeallocateStatement) statement);
         }
         replies.sqlDone(client.session(), decoder.correlationId(), 0, 0, 0);
         return FrameAction.CONTINUE;

@@ -323,7 +323,7 @@ final class SqlNodeTest
         affected(client, "DEALLOCATE p8");
         affected(client, "PREPARE p8 AS SELECT" + blanks + "* FROM kv");
         affected(client, "DEALLOCATE p9");
-        assertTrue(sql(client, "PREPARE p9 AS SELECT" + blanks + "* FROM kv").words().contains("max=262144"));
+        assertTrue(sql(client, "PREPARE p9 AS SELECT" + blanks + "* FROM kv").words().contains("max=524288"));
         assertEquals(List.of(), sql(client, "EXECUTE p8").cells());
     }
 
