@@ -247,7 +247,8 @@ final class Version1Handler implements LoopSlowLog.Request
         if (statement instanceof final ExecuteStatement execute)
         {
             return loop.sqlParser().bind(
-                client.prepared(loop.sqlDesk()).find(execute), execute.arguments() == null ? noParameters : execute.arguments());
+                client.prepared(loop.sqlDesk()).find(execute),
+                execute.arguments() == null ? noParameters : execute.arguments());
         }
         return statement;
     }
