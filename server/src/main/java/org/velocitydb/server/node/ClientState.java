@@ -51,6 +51,7 @@ final class ClientState
     private boolean isGreeting;
     /** Null for those who have prepared nothing. */
     private PreparedStatements prepared;
+    private boolean isAnsweringPing;
 
     ClientState(final Session session, final TokenBucket tokens)
     {
@@ -126,6 +127,16 @@ final class ClientState
         stage = Stage.LOGGED_IN;
         handshakeTokens = null;
         session.admit();
+        if (isAnsweringPing)
+        {
+            session.watch();
+        }
+    }
+
+    /** Whether the peer has said in its HELLO that it answers PING. */
+    void answersPing(final boolean isAnswering)
+    {
+        isAnsweringPing = isAnswering;
     }
 
     /** What the user may do has changed, so that results under way may show more than it allows. */

@@ -112,6 +112,12 @@ final class LoopServices implements AutoCloseable
         return context;
     }
 
+    /** What clients are allowed now. */
+    NodeLimits limits()
+    {
+        return operator.settings().limits();
+    }
+
     Crc crc()
     {
         return crc;
@@ -271,7 +277,7 @@ final class LoopServices implements AutoCloseable
      */
     boolean hasRoomForRequest(final ClientState client)
     {
-        if (client.outstandingCount() < context.limits().outstandingRequestCountMax())
+        if (client.outstandingCount() < limits().outstandingRequestCountMax())
         {
             return true;
         }

@@ -121,7 +121,7 @@ final class SqlFastPath
         final long frameLength = FrameDescriptor.HEADER_LENGTH + SqlResult.HEADER_LENGTH + Integer.BYTES +
             SqlRows.columnsLength(projection) + (long) SqlRows.length(projection, keyLength, valueLength);
         if (frameLength > loop.context().maxFrameLength() ||
-            keyLength + (long) valueLength > loop.context().limits().resultBytesMax())
+            keyLength + (long) valueLength > loop.limits().resultBytesMax())
         {
             return NOT_TAKEN;
         }

@@ -161,7 +161,7 @@ final class Version2Sql
             client.addStream(
                 new SqlSelectStream(
                     target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
-                    new ResultBudget(loop.context().limits()), (SelectStatement) statement, loop.nowNs()));
+                    new ResultBudget(loop.limits()), (SelectStatement) statement, loop.nowNs()));
             return FrameAction.CONTINUE;
         }
         if (statement instanceof final ExplainStatement explain)
