@@ -208,6 +208,16 @@ public final class StoreReader implements AutoCloseable
     }
 
     /**
+     * Begins to add up what reads would touch.
+     *
+     * @return of the tables that the section sees; valid until it ends.
+     */
+    public ReadPlanner planner()
+    {
+        return new ReadPlanner(view);
+    }
+
+    /**
      * Pins what the section sees for longer than the section. Allocates; the snapshot may be used by one thread at a
      * time.
      *

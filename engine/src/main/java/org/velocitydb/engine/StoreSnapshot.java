@@ -56,6 +56,16 @@ public final class StoreSnapshot implements AutoCloseable
     }
 
     /**
+     * Log time of the snapshot, by which it judges what has expired.
+     *
+     * @return epoch milliseconds.
+     */
+    public long nowMs()
+    {
+        return nowMs;
+    }
+
+    /**
      * Finds a keyspace.
      *
      * @param name in any case.

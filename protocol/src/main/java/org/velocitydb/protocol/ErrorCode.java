@@ -59,7 +59,9 @@ public enum ErrorCode
     /** A password came over a connection that others may read; it was not looked at. */
     PLAINTEXT_REFUSED(25),
     /** An operator ended the connection. */
-    CONNECTION_KILLED(26);
+    CONNECTION_KILLED(26),
+    /** A condition between BEGIN and COMMIT does not hold; nothing was done. */
+    CONDITION_FAILED(27);
 
     private static final ErrorCode[] BY_CODE = values();
 

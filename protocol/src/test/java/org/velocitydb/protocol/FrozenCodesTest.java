@@ -26,7 +26,7 @@ class FrozenCodesTest
                 "VALUE_TOO_LARGE 11, DEADLINE_EXCEEDED 12, UNSUPPORTED 13, DISK_FULL 14, CORRUPTION 15, " +
                 "SHUTTING_DOWN 16, FRAME_TOO_LARGE 17, RESULT_TOO_LARGE 18, SNAPSHOT_EXPIRED 19, " +
                 "BATCH_TOO_LARGE 20, CONNECTION_LIMIT 21, IDLE_TIMEOUT 22, INTERNAL_ERROR 23, " +
-                "FORBIDDEN 24, PLAINTEXT_REFUSED 25, CONNECTION_KILLED 26",
+                "FORBIDDEN 24, PLAINTEXT_REFUSED 25, CONNECTION_KILLED 26, CONDITION_FAILED 27",
             Stream.of(ErrorCode.values()).map(code -> code + " " + code.code()).collect(Collectors.joining(", ")));
     }
 
@@ -43,7 +43,7 @@ class FrozenCodesTest
     @Test
     void shouldReadNumbersOfNewerServersAsTheLeastPromise()
     {
-        assertEquals(ErrorCode.INTERNAL_ERROR, ErrorCode.of(27));
+        assertEquals(ErrorCode.INTERNAL_ERROR, ErrorCode.of(28));
         assertEquals(ErrorCode.INTERNAL_ERROR, ErrorCode.of(-1));
         assertEquals(Outcome.UNKNOWN, Outcome.of(3));
     }

@@ -1,28 +1,25 @@
 package org.velocitydb.engine.sql;
 
+import org.agrona.DirectBuffer;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
 
 /**
- * Deletes those named keys that are there; the others do not count.
+ * Deletes those named keys that are there, or those of a range; the others do not count.
  *
  * @param table     to write to.
- * @param predicate single keys, or none.
+ * @param predicate which keys.
+ * @param values    which values, of those keys.
+ * @param guard     which version they must have.
+ * @param limit     most rows, {@link SelectStatement#NO_LIMIT} for all.
  */
-public record DeleteStatement(TableName table, KeyPredicate predicate) implements WriteStatement
+public record DeleteStatement(
+    TableName table, KeyPredicate predicate, KeyPredicate values, Guard guard, long limit)
+    implements
+        WriteStatement,
+        RowsStatement
 {
     private static final byte[] NO_VALUE = {};
-
-    /**
-     * Checks that the keys are known.
-     *
-     * @param table     to write to.
-     * @param predicate single keys, or none.
-     */
-    public DeleteStatement
-    {
-        KeyPredicate.requireNoRange(predicate);
-    }
 
     @Override
     public void encode(final WriteBatch batch, final int keyspace)
@@ -30,8 +27,8 @@ public record DeleteStatement(TableName table, KeyPredicate predicate) implement
         for (int i = 0; i < predicate.pointCount(); i++)
         {
             batch.add(
-                OperationDescriptor.KIND_DELETE, OperationDescriptor.CONDITION_PRESENT, OperationDescriptor.FLAG_SKIP,
-                0, keyspace, predicate.point(i), NO_VALUE);
+                OperationDescriptor.KIND_DELETE, guard.condition(), guard.flags(), guard.version(), keyspace,
+                predicate.point(i), NO_VALUE);
         }
     }
 
@@ -39,5 +36,35 @@ public record DeleteStatement(TableName table, KeyPredicate predicate) implement
     public int operationCount()
     {
         return predicate.pointCount();
+    }
+
+    @Override
+    public boolean isGathering()
+    {
+        return predicate.kind() == KeyPredicate.Kind.RANGE || !values.isAll() || limit != SelectStatement.NO_LIMIT;
+    }
+
+    @Override
+    public SelectStatement rows()
+    {
+        return new SelectStatement(table, SelectStatement.Projection.KEY, predicate, values,
+            SelectStatement.Order.ASCENDING, limit, 0);
+    }
+
+    @Override
+    public void addRow(
+        final WriteBatch batch,
+        final int keyspace,
+        final DirectBuffer key,
+        final int keyOffset,
+        final int keyLength,
+        final long version)
+    {
+        if (guard.admits(version))
+        {
+            batch.add(
+                OperationDescriptor.KIND_DELETE, OperationDescriptor.CONDITION_VERSION, OperationDescriptor.FLAG_SKIP,
+                version, keyspace, key, keyOffset, keyLength, key, keyOffset, 0);
+        }
     }
 }

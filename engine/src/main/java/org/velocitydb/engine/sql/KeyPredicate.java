@@ -31,6 +31,8 @@ public final class KeyPredicate
     private static final UnsafeBuffer[] NO_KEYS = {};
     private static final KeyPredicate NONE = new KeyPredicate(Kind.NONE, NO_POINTS, new UnsafeBuffer(0, 0), null,
         NO_KEYS, NO_PATTERNS);
+    private static final KeyPredicate ALL = new KeyPredicate(Kind.RANGE, NO_POINTS, new UnsafeBuffer(0, 0), null,
+        NO_KEYS, NO_PATTERNS);
 
     private final Kind kind;
     private final byte[][] points;
@@ -58,6 +60,14 @@ public final class KeyPredicate
     static KeyPredicate none()
     {
         return NONE;
+    }
+
+    /**
+     * What everything matches.
+     */
+    static KeyPredicate all()
+    {
+        return ALL;
     }
 
     /**
@@ -100,6 +110,83 @@ public final class KeyPredicate
         {
             throw new IllegalArgumentException("writes need single keys: kind=" + predicate.kind);
         }
+    }
+
+    /**
+     * Whether nothing is asked, so that every key matches.
+     *
+     * @return true for the whole table.
+     */
+    public boolean isAll()
+    {
+        return kind == Kind.RANGE && from.capacity() == 0 && to == null && !hasFilter();
+    }
+
+    /**
+     * Whether bytes match, wherever they come from: the predicate as a filter.
+     *
+     * @param buffer of the bytes.
+     * @param offset of the bytes.
+     * @param length of the bytes.
+     * @return true if they do.
+     */
+    boolean admits(final DirectBuffer buffer, final int offset, final int length)
+    {
+        return switch (kind)
+        {
+            case NONE -> false;
+            case POINTS -> isPoint(buffer, offset, length);
+            case RANGE -> isAfterBeginning(buffer, offset, length) && isBeforeEnd(buffer, offset, length) &&
+                matches(buffer, offset, length);
+        };
+    }
+
+    private boolean isPoint(final DirectBuffer buffer, final int offset, final int length)
+    {
+        int low = 0;
+        int high = points.length - 1;
+        while (low <= high)
+        {
+            final int middle = (low + high) >>> 1;
+            final int order = compare(points[middle], buffer, offset, length);
+            if (order == 0)
+            {
+                return true;
+            }
+            low = order < 0 ? middle + 1 : low;
+            high = order < 0 ? high : middle - 1;
+        }
+        return false;
+    }
+
+    private static int compare(
+        final byte[] point, final DirectBuffer buffer, final int offset, final int length)
+    {
+        final int common = Math.min(point.length, length);
+        for (int i = 0; i < common; i++)
+        {
+            final int order = Byte.compareUnsigned(point[i], buffer.getByte(offset + i));
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+        return point.length - length;
+    }
+
+    /**
+     * Extent of all patterns, each from its first wildcard: what matching costs for a byte that is looked at.
+     *
+     * @return bytes.
+     */
+    int patternTailLength()
+    {
+        int length = 0;
+        for (final LikePattern pattern : patterns)
+        {
+            length += pattern.tailLength();
+        }
+        return length;
     }
 
     /**

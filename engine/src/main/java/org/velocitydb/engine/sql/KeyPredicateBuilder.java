@@ -126,6 +126,11 @@ final class KeyPredicateBuilder
 
     KeyPredicate build()
     {
+        if (!isContradictory && points == null && to == null && from.length == 0 && excluded.isEmpty() &&
+            patterns.isEmpty())
+        {
+            return KeyPredicate.all();
+        }
         if (isContradictory || to != null && KEY_ORDER.compare(from, to) >= 0)
         {
             return KeyPredicate.none();

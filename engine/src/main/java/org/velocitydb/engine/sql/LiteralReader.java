@@ -1,6 +1,7 @@
 package org.velocitydb.engine.sql;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.command.CheckpointName;
@@ -12,10 +13,17 @@ import org.velocitydb.engine.entry.Keys;
  */
 final class LiteralReader
 {
+    /** What a question mark is taken for while nothing is bound to it: it can be a key, a value and a pattern. */
+    private static final byte[] UNBOUND = { '?' };
+
     private final SqlLexer lexer;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private SqlParameters parameters;
     private int parameterCount;
+    /** Where literals and question marks are gathered; null where parameters are bound. */
+    private List<Operand> operands;
+    /** Whether the literal is a question mark that nothing is bound to. */
+    private boolean isUnbound;
 
     private LiteralType type;
     private byte[] bytes;
@@ -30,6 +38,26 @@ final class LiteralReader
     {
         parameters = statementParameters;
         parameterCount = 0;
+        operands = null;
+    }
+
+    /**
+     * From here on question marks stand for themselves: no parameter is bound to them, and all that is said of them is
+     * where they stand.
+     *
+     * @param found gets each literal and each question mark.
+     */
+    void describe(final List<Operand> found)
+    {
+        operands = found;
+    }
+
+    /**
+     * How many question marks there were.
+     */
+    int parameterCount()
+    {
+        return parameterCount;
     }
 
     /**
@@ -39,6 +67,7 @@ final class LiteralReader
     {
         parameters = null;
         bytes = null;
+        operands = null;
     }
 
     /**
@@ -108,11 +137,39 @@ final class LiteralReader
     }
 
     /**
+     * What values are compared with; it may be empty.
+     *
+     * @return the bound, or null for NULL.
+     */
+    byte[] valueBound()
+    {
+        read();
+        if (type == LiteralType.NULL)
+        {
+            return null;
+        }
+        requireComparedValueLength();
+        return bytes;
+    }
+
+    /**
+     * Adds what may be bound to a question mark.
+     *
+     * @param arguments to add to.
+     */
+    void argument(final SqlParameters arguments)
+    {
+        read();
+        arguments.addRead(type, bytes);
+    }
+
+    /**
      * A LIKE pattern.
      *
+     * @param isOfKeys whether keys are to match rather than values, which may be empty.
      * @return the pattern, or null for NULL.
      */
-    LikePattern pattern()
+    LikePattern pattern(final boolean isOfKeys)
     {
         read();
         if (type == LiteralType.NULL)
@@ -130,6 +187,11 @@ final class LiteralReader
         }
         final LikePattern pattern = LikePattern.compile(bytes);
         bytes = pattern.prefix();
+        if (!isOfKeys)
+        {
+            requireComparedValueLength();
+            return pattern;
+        }
         requireKeyLength();
         if (pattern.tailLength() == 0)
         {
@@ -146,6 +208,10 @@ final class LiteralReader
     long wholeNumber(final String what)
     {
         read();
+        if (isUnbound)
+        {
+            return 1;
+        }
         if (type != LiteralType.INTEGER)
         {
             throw lexer.error(SqlException.Kind.TYPE, start, what + " is not a whole number");
@@ -171,6 +237,10 @@ final class LiteralReader
     String checkpointName()
     {
         read();
+        if (isUnbound)
+        {
+            return "unbound";
+        }
         if (type != LiteralType.TEXT)
         {
             throw lexer.error(SqlException.Kind.TYPE, start, "name of a checkpoint is not a string");
@@ -188,6 +258,7 @@ final class LiteralReader
     private void read()
     {
         start = lexer.start();
+        isUnbound = false;
         switch (lexer.type())
         {
             case STRING -> literal(LiteralType.TEXT, lexer.stringBytes());
@@ -197,6 +268,10 @@ final class LiteralReader
             case PARAMETER -> parameter();
             case WORD -> word();
             default -> throw notALiteral();
+        }
+        if (operands != null)
+        {
+            operands.add(new Operand(isUnbound ? parameterCount - 1 : Operand.LITERAL, bytes));
         }
         lexer.next();
     }
@@ -227,6 +302,13 @@ final class LiteralReader
         {
             throw lexer.error(
                 SqlException.Kind.LIMIT, start, "too many parameters: max=" + SqlLimits.MAX_PARAMETERS);
+        }
+        if (operands != null)
+        {
+            isUnbound = true;
+            literal(LiteralType.TEXT, UNBOUND);
+            parameterCount++;
+            return;
         }
         if (parameterCount == parameters.count())
         {
@@ -271,6 +353,17 @@ final class LiteralReader
         if (bytes.length == 0)
         {
             throw lexer.error(SqlException.Kind.LIMIT, start, "key is empty");
+        }
+    }
+
+    private void requireComparedValueLength()
+    {
+        if (bytes.length > SqlLimits.MAX_COMPARED_VALUE_LENGTH)
+        {
+            throw lexer.error(
+                SqlException.Kind.LIMIT, start,
+                "what a value is compared with is too long: length=" + bytes.length + ", max=" +
+                    SqlLimits.MAX_COMPARED_VALUE_LENGTH);
         }
     }
 

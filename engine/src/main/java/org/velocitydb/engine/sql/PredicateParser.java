@@ -9,10 +9,12 @@ import java.util.List;
  * <pre>
  *   conditions = condition { AND condition }
  *   condition  = { "(" } predicate { ")" }          as many closed as opened
- *   predicate  = key ( "=" | "&lt;&gt;" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" ) literal
- *              | key BETWEEN literal AND literal
- *              | key IN "(" literal { "," literal } ")"
- *              | key LIKE literal
+ *   predicate  = column ( "=" | "&lt;&gt;" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" ) literal
+ *              | column BETWEEN literal AND literal
+ *              | column IN "(" literal { "," literal } ")"
+ *              | column LIKE literal
+ *              | version "=" literal
+ *   column     = key | value
  * </pre>
  *
  * Since AND is all there is to join predicates, parentheses change nothing and are merely counted.
@@ -23,7 +25,11 @@ final class PredicateParser
     private final SqlLexer lexer;
     private final LiteralReader literals;
 
+    private WhereClause where;
+    private boolean takesVersion;
     private KeyPredicateBuilder builder;
+    private boolean isOfKeys;
+    private int equalKeyCount;
     private int predicateCount;
     private int patternTailLength;
     private int depth;
@@ -38,11 +44,14 @@ final class PredicateParser
     /**
      * Parses all predicates; the token before was WHERE.
      *
-     * @param keyPredicateBuilder that joins them.
+     * @param clause           that joins them.
+     * @param isVersionAllowed whether a version may be asked for.
      */
-    void parse(final KeyPredicateBuilder keyPredicateBuilder)
+    void parse(final WhereClause clause, final boolean isVersionAllowed)
     {
-        builder = keyPredicateBuilder;
+        where = clause;
+        takesVersion = isVersionAllowed;
+        equalKeyCount = 0;
         predicateCount = 0;
         patternTailLength = 0;
         depth = 0;
@@ -60,6 +69,11 @@ final class PredicateParser
         {
             throw tokens.unsupported("OR is not supported");
         }
+        if (equalKeyCount == 1 && predicateCount == (clause.hasVersion() ? 2 : 1))
+        {
+            clause.singlePoint();
+        }
+        where = null;
         builder = null;
     }
 
@@ -88,12 +102,22 @@ final class PredicateParser
 
     private void predicate()
     {
-        if (tokens.isAt("VALUE"))
-        {
-            throw tokens.unsupported("predicates on value are not supported");
-        }
         refuseNot();
-        tokens.expectName("KEY", "key");
+        if (tokens.isAt("VERSION"))
+        {
+            version();
+            return;
+        }
+        if (tokens.isAt("TTL"))
+        {
+            throw tokens.unsupported("predicates on ttl are not supported");
+        }
+        isOfKeys = !tokens.accept("VALUE");
+        builder = isOfKeys ? where.keys() : where.values();
+        if (isOfKeys)
+        {
+            tokens.expectName("KEY", "key");
+        }
         refuseNot();
         if (tokens.accept("LIKE"))
         {
@@ -117,6 +141,26 @@ final class PredicateParser
         }
     }
 
+    private void version()
+    {
+        final int start = lexer.start();
+        if (!takesVersion)
+        {
+            throw tokens.unsupported("predicates on version are for UPDATE, DELETE and CHECK");
+        }
+        if (where.hasVersion())
+        {
+            throw tokens.unsupported("a second predicate on version is not supported");
+        }
+        tokens.accept("VERSION");
+        if (!tokens.isAt(TokenType.EQUAL))
+        {
+            throw tokens.expected("'='");
+        }
+        tokens.accept(TokenType.EQUAL);
+        where.version(literals.wholeNumber("version"), start);
+    }
+
     private void refuseNot()
     {
         if (tokens.isAt("NOT"))
@@ -138,7 +182,7 @@ final class PredicateParser
             equal();
             return;
         }
-        final byte[] bound = literals.bound();
+        final byte[] bound = bound();
         if (bound == null)
         {
             builder.nothing();
@@ -154,17 +198,28 @@ final class PredicateParser
         }
     }
 
+    private byte[] bound()
+    {
+        return isOfKeys ? literals.bound() : literals.valueBound();
+    }
+
+    private byte[] named()
+    {
+        return isOfKeys ? literals.namedKey() : literals.valueBound();
+    }
+
     private void equal()
     {
-        final byte[] key = literals.namedKey();
-        builder.in(key == null ? List.of() : List.of(key));
+        equalKeyCount += isOfKeys ? 1 : 0;
+        final byte[] named = named();
+        builder.in(named == null ? List.of() : List.of(named));
     }
 
     private void between()
     {
-        final byte[] least = literals.bound();
+        final byte[] least = bound();
         tokens.expect("AND");
-        final byte[] most = literals.bound();
+        final byte[] most = bound();
         if (least == null || most == null)
         {
             builder.nothing();
@@ -176,7 +231,7 @@ final class PredicateParser
 
     private void in()
     {
-        final List<byte[]> keys = new ArrayList<>();
+        final List<byte[]> listed = new ArrayList<>();
         int count = 0;
         tokens.expect(TokenType.OPEN);
         do
@@ -186,10 +241,10 @@ final class PredicateParser
                 throw tokens.beyond("too many values in a list", SqlLimits.MAX_IN_VALUES);
             }
             count++;
-            final byte[] key = literals.namedKey();
-            if (key != null)
+            final byte[] named = named();
+            if (named != null)
             {
-                keys.add(key);
+                listed.add(named);
             }
         }
         while (tokens.accept(TokenType.COMMA));
@@ -198,13 +253,13 @@ final class PredicateParser
         {
             throw tokens.expected("',' or ')'");
         }
-        builder.in(keys);
+        builder.in(listed);
     }
 
     private void like()
     {
         final int start = lexer.start();
-        final LikePattern pattern = literals.pattern();
+        final LikePattern pattern = literals.pattern(isOfKeys);
         if (tokens.isAt("ESCAPE"))
         {
             throw tokens.unsupported("ESCAPE is not supported, the escape is always a backslash");

@@ -18,6 +18,7 @@ public interface RowConsumer
      * @param valueOffset of the value.
      * @param valueLength of the value in bytes.
      * @param version     the entry's sequence.
+     * @param expiryMs    when the entry ceases to be, see {@link org.velocitydb.engine.entry.Expiry}.
      * @return false if there is no room now: then the row was not taken and comes again with the next slice.
      */
     boolean onRow(
@@ -27,5 +28,6 @@ public interface RowConsumer
         DirectBuffer valueBuffer,
         int valueOffset,
         int valueLength,
-        long version);
+        long version,
+        long expiryMs);
 }

@@ -33,12 +33,18 @@ public final class SelectExecution implements AutoCloseable
         DONE
     }
 
+    /** Steps of comparing values that count as an entry looked at: about as much work. */
+    private static final int STEPS_PER_ENTRY_SHIFT = 12;
+
     private final UnsafeBuffer point = new UnsafeBuffer(0, 0);
     private final EntryView view = new EntryView();
 
     private State state = State.IDLE;
     private SelectStatement statement;
     private KeyPredicate predicate;
+    /** Null where any value will do. */
+    private KeyPredicate values;
+    private int stepsPerByte;
     private SqlSource source;
     private EntryCursor cursor;
     private boolean isDescending;
@@ -64,13 +70,16 @@ public final class SelectExecution implements AutoCloseable
         }
         statement = selectStatement;
         predicate = selectStatement.predicate();
+        values = selectStatement.values().isAll() ? null : selectStatement.values();
+        stepsPerByte = selectStatement.values().patternTailLength();
         source = sqlSource;
         isDescending = selectStatement.order() == Order.DESCENDING;
         pointsDone = 0;
         offsetLeft = selectStatement.offset();
         limitLeft = selectStatement.limit();
         count = 0;
-        state = limitLeft == 0 ? State.DONE : switch (predicate.kind())
+        final boolean isEmpty = limitLeft == 0 || selectStatement.values().kind() == KeyPredicate.Kind.NONE;
+        state = isEmpty ? State.DONE : switch (predicate.kind())
         {
             case NONE -> State.DONE;
             case POINTS -> State.POINTS;
@@ -124,6 +133,7 @@ public final class SelectExecution implements AutoCloseable
         state = State.IDLE;
         statement = null;
         predicate = null;
+        values = null;
         source = null;
         final EntryCursor closing = cursor;
         cursor = null;
@@ -141,10 +151,15 @@ public final class SelectExecution implements AutoCloseable
         {
             final byte[] key = predicate.point(isDescending ? pointCount - 1 - pointsDone : pointsDone);
             point.wrap(key);
-            if (source.get(point, 0, key.length, view) && !accept(
-                consumer, point, 0, key.length, view.value(), 0, view.value().capacity(), view.sequence()))
+            if (source.get(point, 0, key.length, view))
             {
-                return visited;
+                final int valueLength = view.value().capacity();
+                visited += weight(valueLength);
+                if (isWanted(view.value(), 0, valueLength) && !accept(
+                    consumer, point, 0, key.length, view.value(), 0, valueLength, view.sequence(), view.expiryMs()))
+                {
+                    return visited;
+                }
             }
             visited++;
             pointsDone++;
@@ -175,11 +190,15 @@ public final class SelectExecution implements AutoCloseable
                 state = State.DONE;
                 break;
             }
-            if (!entries.isTombstone() && predicate.matches(keyBuffer, keyOffset, keyLength) && !accept(
-                consumer, keyBuffer, keyOffset, keyLength, entries.valueBuffer(), entries.valueOffset(),
-                entries.valueLength(), entries.sequence()))
+            if (!entries.isTombstone() && predicate.matches(keyBuffer, keyOffset, keyLength))
             {
-                return visited;
+                visited += weight(entries.valueLength());
+                if (isWanted(entries.valueBuffer(), entries.valueOffset(), entries.valueLength()) && !accept(
+                    consumer, keyBuffer, keyOffset, keyLength, entries.valueBuffer(), entries.valueOffset(),
+                    entries.valueLength(), entries.sequence(), entries.expiryMs()))
+                {
+                    return visited;
+                }
             }
             visited++;
             if (limitLeft == 0 || !move())
@@ -188,6 +207,30 @@ public final class SelectExecution implements AutoCloseable
             }
         }
         return visited;
+    }
+
+    /**
+     * What looking at a value counts beside the entry, so that long values do not make a slice long.
+     */
+    private int weight(final int valueLength)
+    {
+        return values == null ? 0 : (int) ((long) valueLength * (1 + stepsPerByte) >>> STEPS_PER_ENTRY_SHIFT);
+    }
+
+    private boolean isWanted(final DirectBuffer value, final int offset, final int length)
+    {
+        if (values == null)
+        {
+            return true;
+        }
+        if ((long) length * stepsPerByte > SqlLimits.MAX_PATTERN_STEPS)
+        {
+            throw new SqlException(
+                SqlException.Kind.LIMIT, SqlException.NULL_POSITION,
+                "a value is too long for the LIKE patterns: length=" + length + ", max=" +
+                    SqlLimits.MAX_PATTERN_STEPS / stepsPerByte);
+        }
+        return values.admits(value, offset, length);
     }
 
     private boolean seek()
@@ -226,7 +269,8 @@ public final class SelectExecution implements AutoCloseable
         final DirectBuffer value,
         final int valueOffset,
         final int valueLength,
-        final long version)
+        final long version,
+        final long expiryMs)
     {
         if (offsetLeft > 0)
         {
@@ -234,7 +278,7 @@ public final class SelectExecution implements AutoCloseable
             return true;
         }
         final boolean isTaken = statement.isCount() ||
-            consumer.onRow(key, keyOffset, keyLength, value, valueOffset, valueLength, version);
+            consumer.onRow(key, keyOffset, keyLength, value, valueOffset, valueLength, version, expiryMs);
         if (isTaken)
         {
             count++;

@@ -28,7 +28,9 @@ public final class SqlException extends RuntimeException
         /** There are more or fewer parameters than question marks. */
         PARAMETERS,
         /** There is no such table. */
-        TABLE
+        TABLE,
+        /** There is no prepared statement of the name, or one already, or there are too many. */
+        PREPARED
     }
 
     /** What is wrong. */

@@ -1,6 +1,7 @@
 package org.velocitydb.engine.sql;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -129,6 +130,14 @@ final class SqlLexer
     String word()
     {
         return new String(bytes, start, end - start, StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * A part of the statement.
+     */
+    byte[] copy(final int from, final int to)
+    {
+        return Arrays.copyOfRange(bytes, from, to);
     }
 
     /**

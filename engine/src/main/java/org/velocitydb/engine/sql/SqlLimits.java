@@ -27,6 +27,24 @@ public final class SqlLimits
      */
     public static final int MAX_PATTERN_TAIL_LENGTH = 256;
     /**
+     * Longest value that a value may be compared with. One byte less than a key, so that the least value after it can
+     * be told by adding one.
+     */
+    public static final int MAX_COMPARED_VALUE_LENGTH = Keys.MAX_KEY_LENGTH - 1;
+    /**
+     * Most steps that the LIKE patterns of a statement may cost for one value, counted as their length from the first
+     * wildcard times the value's length: as many as for the longest key.
+     */
+    public static final int MAX_PATTERN_STEPS = MAX_PATTERN_TAIL_LENGTH * Keys.MAX_KEY_LENGTH;
+    /**
+     * Most rows that a DELETE finds by a range or by their values: they are gathered before they become one batch.
+     */
+    public static final int MAX_GATHERED_ROWS = MAX_ROWS;
+    /** Most statements between BEGIN and COMMIT. */
+    public static final int MAX_BLOCK_STATEMENTS = 1024;
+    /** Longest name of a prepared statement in characters. */
+    public static final int MAX_PREPARED_NAME_LENGTH = 64;
+    /**
      * Longest batch that one statement may build, in encoded bytes: 128 MiB, twice the longest value. Without it, a
      * short UPDATE of many keys would multiply a long value.
      */

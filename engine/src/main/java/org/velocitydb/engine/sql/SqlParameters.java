@@ -155,6 +155,14 @@ public final class SqlParameters
         return values.get(index);
     }
 
+    /**
+     * Adds what was read as a literal.
+     */
+    void addRead(final LiteralType type, final byte[] bytes)
+    {
+        add(type, bytes);
+    }
+
     private SqlParameters add(final LiteralType type, final byte[] value)
     {
         if (values.size() == SqlLimits.MAX_PARAMETERS)

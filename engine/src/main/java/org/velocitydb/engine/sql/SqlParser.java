@@ -2,11 +2,10 @@ package org.velocitydb.engine.sql;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 import org.agrona.DirectBuffer;
-import org.velocitydb.engine.command.KeyspaceName;
 import org.velocitydb.engine.command.OperationDescriptor;
+import org.velocitydb.engine.sql.SelectStatement.Column;
 import org.velocitydb.engine.sql.SelectStatement.Order;
 import org.velocitydb.engine.sql.SelectStatement.Projection;
 
@@ -14,14 +13,16 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  * Parses one statement of the dialect that docs/SQL.md describes:
  *
  * <pre>
- *   statement = ( select | insert | update | delete | create | drop | checkpoint | show | kill ) [ ";" ]
+ *   statement = ( select | insert | update | delete | block | explain | prepare | execute | deallocate | create | drop
+ *               | checkpoint | show | kill ) [ ";" ]
  *   select    = SELECT columns FROM table [ WHERE conditions ] [ ORDER BY key [ ASC | DESC ] ]
  *               [ LIMIT literal ] [ OFFSET literal ]
- *   columns   = "*" | key [ "," value ] | value | COUNT "(" "*" ")"
- *   insert    = INSERT INTO table "(" key "," value ")" VALUES row { "," row }
- *   row       = "(" literal "," literal ")"
- *   update    = UPDATE table SET value "=" literal WHERE conditions
- *   delete    = DELETE FROM table WHERE conditions
+ *   columns   = "*" | column { "," column } | COUNT "(" "*" ")"
+ *   column    = key | value | version | ttl
+ *   explain   = EXPLAIN ( select | insert | update | delete )
+ *   prepare   = PREPARE name AS statement
+ *   execute   = EXECUTE name [ "(" literal { "," literal } ")" ]
+ *   deallocate = DEALLOCATE name
  *   create    = CREATE TABLE [ IF NOT EXISTS ] table [ "(" key TEXT PRIMARY KEY "," value TEXT ")" ]
  *   drop      = DROP TABLE [ IF EXISTS ] table
  *             | DROP CHECKPOINT literal
@@ -30,24 +31,28 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
  *   kill      = KILL literal
  * </pre>
  *
- * It goes through the tokens once, with one token of sight, and where it calls itself at all is the depth of the
+ * What changes rows is {@link WriteParser}'s. It goes through the tokens once, with one token of sight, and where it
+ * calls itself at all is the depth of the
  * grammar, not of the text. Used by one thread, for one statement after the other. Whatever it is given, it returns a
  * statement or throws a {@link SqlException}.
  */
 public final class SqlParser
 {
-    private static final String[] KNOWN_ELSEWHERE = { "ALTER", "ANALYZE", "BEGIN", "CALL", "COMMIT", "DESCRIBE",
-        "EXPLAIN", "GRANT", "MERGE", "REPLACE", "REVOKE", "ROLLBACK", "SET", "START", "TRUNCATE", "UPSERT", "USE",
+    private static final Column[] COLUMNS = Column.values();
+    private static final String[] KNOWN_ELSEWHERE = { "ALTER", "ANALYZE", "CALL", "COMMIT", "DESCRIBE", "GRANT",
+        "MERGE", "REPLACE", "REVOKE", "ROLLBACK", "SET", "START", "TRUNCATE", "UPSERT", "USE",
         "WITH" };
 
     private final SqlParameters noParameters = new SqlParameters();
     private final SqlLexer lexer = new SqlLexer();
     private final TokenReader tokens = new TokenReader(lexer);
     private final LiteralReader literals = new LiteralReader(lexer);
+    private final NameReader names = new NameReader(lexer, tokens);
     private final PredicateParser predicates = new PredicateParser(lexer, tokens, literals);
+    private final WriteParser writes = new WriteParser(lexer, tokens, literals, names, predicates);
     private byte[] copy = {};
-    /** What might have stood where the statement ended, as an error calls it. */
-    private String follower = "";
+    /** Whether the SELECT parsed last asks for one key and nothing else. */
+    private boolean isPointSelect;
 
     /**
      * Parses a statement without parameters.
@@ -100,17 +105,70 @@ public final class SqlParser
         return parse(copy, lengthBytes, parameters);
     }
 
+    /**
+     * Parses a statement that is to be executed often, without parameters: a question mark stands for itself.
+     *
+     * @param buffer      that holds it as UTF-8; not looked at after this call.
+     * @param offset      of the statement.
+     * @param lengthBytes of the statement.
+     * @return what is to be kept.
+     * @throws SqlException if it is refused, whatever its parameters might be.
+     */
+    public StatementTemplate describe(final DirectBuffer buffer, final int offset, final int lengthBytes)
+    {
+        requireStatementLength(lengthBytes);
+        final byte[] text = new byte[lengthBytes];
+        buffer.getBytes(offset, text);
+        literals.begin(noParameters);
+        try
+        {
+            begin(text, lengthBytes);
+            final StatementTemplate template = template(text);
+            requireEnd();
+            return template;
+        }
+        finally
+        {
+            literals.end();
+        }
+    }
+
+    /**
+     * Makes a statement of one that is kept and its parameters.
+     *
+     * @param template   that is kept.
+     * @param parameters one for each question mark.
+     * @return the statement.
+     * @throws SqlException if it is refused, with a position in the text that is kept.
+     */
+    public Statement bind(final StatementTemplate template, final SqlParameters parameters)
+    {
+        return template.parameterCount() == 0 && parameters.count() == 0
+            ? template.statement()
+            : parse(template.text(), 0, template.text().capacity(), parameters);
+    }
+
+    private void begin(final byte[] bytes, final int length)
+    {
+        lexer.wrap(bytes, length);
+        lexer.next();
+        tokens.follower("");
+        writes.begin();
+        isPointSelect = false;
+    }
+
     private Statement parse(final byte[] bytes, final int length, final SqlParameters parameters)
     {
         literals.begin(parameters);
         try
         {
-            lexer.wrap(bytes, length);
-            lexer.next();
-            follower = "";
+            begin(bytes, length);
             final Statement statement = statement();
             requireEnd();
-            literals.requireAllParametersUsed();
+            if (!(statement instanceof final ExecuteStatement execute) || execute.arguments() != null)
+            {
+                literals.requireAllParametersUsed();
+            }
             return statement;
         }
         finally
@@ -131,22 +189,55 @@ public final class SqlParser
 
     private Statement statement()
     {
+        final Statement changing = rowStatement();
+        if (changing != null)
+        {
+            return changing;
+        }
+        if (tokens.accept("BEGIN"))
+        {
+            return writes.block();
+        }
+        if (tokens.accept("EXPLAIN"))
+        {
+            return explain();
+        }
+        if (tokens.accept("PREPARE"))
+        {
+            return prepare();
+        }
+        if (tokens.accept("EXECUTE"))
+        {
+            return execute();
+        }
+        if (tokens.accept("DEALLOCATE"))
+        {
+            final int position = lexer.characterAt(lexer.start());
+            return new DeallocateStatement(names.prepared(), position);
+        }
+        return otherStatement();
+    }
+
+    /** What reads or changes rows, or null. */
+    private Statement rowStatement()
+    {
         if (tokens.accept("SELECT"))
         {
             return select();
         }
         if (tokens.accept("INSERT"))
         {
-            return insert();
+            return writes.insert();
         }
         if (tokens.accept("UPDATE"))
         {
-            return update();
+            return writes.update();
         }
-        if (tokens.accept("DELETE"))
-        {
-            return delete();
-        }
+        return tokens.accept("DELETE") ? writes.delete() : null;
+    }
+
+    private Statement otherStatement()
+    {
         if (tokens.accept("CREATE"))
         {
             return create();
@@ -174,7 +265,84 @@ public final class SqlParser
                 throw tokens.unsupported(word + " is not supported");
             }
         }
-        throw tokens.expected("SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CHECKPOINT, SHOW or KILL");
+        throw tokens.expected(
+            "SELECT, INSERT, UPDATE, DELETE, BEGIN, EXPLAIN, PREPARE, EXECUTE, DEALLOCATE, CREATE, DROP, " +
+                "CHECKPOINT, SHOW or KILL");
+    }
+
+    // --- what is about other statements ---
+
+    private Statement explain()
+    {
+        final Statement explained = rowStatement();
+        if (explained == null)
+        {
+            throw tokens.expected("SELECT, INSERT, UPDATE or DELETE");
+        }
+        return new ExplainStatement(explained);
+    }
+
+    private Statement prepare()
+    {
+        final int position = lexer.characterAt(lexer.start());
+        final String name = names.prepared();
+        tokens.expect("AS");
+        literals.requireAllParametersUsed();
+        if (tokens.isAt("PREPARE") || tokens.isAt("EXECUTE") || tokens.isAt("DEALLOCATE"))
+        {
+            throw tokens.unsupported("this statement cannot be prepared");
+        }
+        return new PrepareStatement(name, position, template(null));
+    }
+
+    /**
+     * Parses a statement for which question marks stand for themselves.
+     *
+     * @param text of it, or null for what the tokens from here on are cut out of.
+     */
+    private StatementTemplate template(final byte[] text)
+    {
+        final List<Operand> operands = new ArrayList<>();
+        literals.describe(operands);
+        final int start = lexer.start();
+        final Statement statement = statement();
+        return new StatementTemplate(
+            text == null ? lexer.copy(start, lexer.start()) : text, literals.parameterCount(), statement,
+            shape(statement), operands);
+    }
+
+    private StatementTemplate.Shape shape(final Statement statement)
+    {
+        if (statement instanceof SelectStatement)
+        {
+            return isPointSelect ? StatementTemplate.Shape.POINT_SELECT : StatementTemplate.Shape.OTHER;
+        }
+        return statement instanceof final InsertStatement insert && insert.ttlMs() == OperationDescriptor.NO_TTL
+            ? StatementTemplate.Shape.INSERT
+            : StatementTemplate.Shape.OTHER;
+    }
+
+    private Statement execute()
+    {
+        final int position = lexer.characterAt(lexer.start());
+        final String name = names.prepared();
+        tokens.follower("'(' or ");
+        if (!tokens.accept(TokenType.OPEN))
+        {
+            return new ExecuteStatement(name, position, null);
+        }
+        final SqlParameters arguments = new SqlParameters();
+        do
+        {
+            literals.argument(arguments);
+        }
+        while (tokens.accept(TokenType.COMMA));
+        if (!tokens.accept(TokenType.CLOSE))
+        {
+            throw tokens.expected("',' or ')'");
+        }
+        tokens.follower("");
+        return new ExecuteStatement(name, position, arguments);
     }
 
     private void requireEnd()
@@ -188,7 +356,7 @@ public final class SqlParser
         }
         else if (!tokens.isAt(TokenType.END))
         {
-            throw tokens.expected(follower + "the end");
+            throw tokens.expected(tokens.follower() + "the end");
         }
     }
 
@@ -196,26 +364,28 @@ public final class SqlParser
     {
         final Projection projection = projection();
         tokens.expect("FROM");
-        final TableName table = table();
-        final KeyPredicateBuilder builder = new KeyPredicateBuilder();
-        follower = "WHERE";
+        final TableName table = names.table();
+        final WhereClause where = new WhereClause();
+        String follower = "WHERE";
         if (tokens.accept("WHERE"))
         {
-            predicates.parse(builder);
+            predicates.parse(where, false);
             follower = "AND";
         }
-        if (projection == Projection.COUNT)
+        if (projection.isCount())
         {
-            follower += " or ";
+            tokens.follower(follower + " or ");
             if (tokens.isAt("ORDER") || tokens.isAt("LIMIT") || tokens.isAt("OFFSET"))
             {
                 throw tokens.unsupported("ORDER BY, LIMIT and OFFSET are not supported with COUNT(*)");
             }
             return new SelectStatement(
-                table, projection, builder.build(), Order.ASCENDING, SelectStatement.NO_LIMIT, 0);
+                table, projection, where.keys().build(), where.values().build(), Order.ASCENDING,
+                SelectStatement.NO_LIMIT, 0);
         }
 
-        follower += ", ORDER BY, LIMIT, OFFSET or ";
+        tokens.follower(follower + ", ORDER BY, LIMIT, OFFSET or ");
+        isPointSelect = where.isSinglePoint() && (tokens.isAt(TokenType.END) || tokens.isAt(TokenType.SEMICOLON));
         final Order order = order();
         final boolean isLimited = tokens.accept("LIMIT");
         final long limit = isLimited ? literals.wholeNumber("LIMIT") : SelectStatement.NO_LIMIT;
@@ -223,34 +393,18 @@ public final class SqlParser
         {
             throw tokens.unsupported("LIMIT with two numbers is not supported, use OFFSET");
         }
-        follower = isLimited ? "OFFSET or " : follower;
+        tokens.follower(isLimited ? "OFFSET or " : tokens.follower());
         final boolean hasOffset = tokens.accept("OFFSET");
         final long offset = hasOffset ? literals.wholeNumber("OFFSET") : 0;
-        follower = hasOffset ? "" : follower;
-        return new SelectStatement(table, projection, builder.build(), order, limit, offset);
+        tokens.follower(hasOffset ? "" : tokens.follower());
+        return new SelectStatement(
+            table, projection, where.keys().build(), where.values().build(), order, limit, offset);
     }
 
     private Projection projection()
     {
         if (tokens.accept(TokenType.ASTERISK))
         {
-            return Projection.KEY_AND_VALUE;
-        }
-        if (tokens.accept("VALUE"))
-        {
-            if (tokens.isAt(TokenType.COMMA))
-            {
-                throw tokens.unsupported("columns in another order than key, value are not supported");
-            }
-            return Projection.VALUE;
-        }
-        if (tokens.accept("KEY"))
-        {
-            if (!tokens.accept(TokenType.COMMA))
-            {
-                return Projection.KEY;
-            }
-            tokens.expectName("VALUE", "value");
             return Projection.KEY_AND_VALUE;
         }
         if (tokens.accept("COUNT"))
@@ -264,7 +418,31 @@ public final class SqlParser
         {
             throw tokens.unsupported("DISTINCT is not supported");
         }
-        throw tokens.expected("*, key, value or COUNT(*)");
+        final List<Column> columns = new ArrayList<>();
+        do
+        {
+            final int start = lexer.start();
+            final Column column = column(columns.isEmpty());
+            if (columns.contains(column))
+            {
+                throw lexer.error(SqlException.Kind.UNSUPPORTED, start, "a column twice is not supported");
+            }
+            columns.add(column);
+        }
+        while (tokens.accept(TokenType.COMMA));
+        return new Projection(columns);
+    }
+
+    private Column column(final boolean isFirst)
+    {
+        for (final Column column : COLUMNS)
+        {
+            if (tokens.accept(column.name()))
+            {
+                return column;
+            }
+        }
+        throw tokens.expected(isFirst ? "*, key, value, version, ttl or COUNT(*)" : "key, value, version or ttl");
     }
 
     private Order order()
@@ -273,7 +451,7 @@ public final class SqlParser
         {
             return Order.ASCENDING;
         }
-        follower = "LIMIT, OFFSET or ";
+        tokens.follower("LIMIT, OFFSET or ");
         tokens.expect("BY");
         if (tokens.isAt("VALUE"))
         {
@@ -288,91 +466,6 @@ public final class SqlParser
         return Order.ASCENDING;
     }
 
-    private Statement insert()
-    {
-        tokens.expect("INTO");
-        final TableName table = table();
-        tokens.expect(TokenType.OPEN);
-        tokens.expectName("KEY", "key");
-        tokens.expect(TokenType.COMMA);
-        tokens.expectName("VALUE", "value");
-        tokens.expect(TokenType.CLOSE);
-        tokens.expect("VALUES");
-
-        final List<byte[]> keys = new ArrayList<>();
-        final List<byte[]> values = new ArrayList<>();
-        long batchLength = 0;
-        do
-        {
-            final int start = lexer.start();
-            if (keys.size() == SqlLimits.MAX_ROWS)
-            {
-                throw tokens.beyond("too many rows", SqlLimits.MAX_ROWS);
-            }
-            tokens.expect(TokenType.OPEN);
-            final byte[] key = literals.storedKey();
-            tokens.expect(TokenType.COMMA);
-            final byte[] value = literals.storedValue();
-            tokens.expect(TokenType.CLOSE);
-            keys.add(key);
-            values.add(value);
-            batchLength += OperationDescriptor.encodedLength(key.length, value.length);
-            requireBatchLength(start, batchLength);
-        }
-        while (tokens.accept(TokenType.COMMA));
-        follower = "',' or ";
-        return new InsertStatement(table, keys, values);
-    }
-
-    private Statement update()
-    {
-        final TableName table = table();
-        tokens.expect("SET");
-        if (tokens.isAt("KEY"))
-        {
-            throw tokens.unsupported("a key cannot be updated, insert the new one and delete the old");
-        }
-        tokens.expectName("VALUE", "value");
-        tokens.expect(TokenType.EQUAL);
-        final int start = lexer.start();
-        final byte[] value = literals.storedValue();
-        final KeyPredicate predicate = namedKeys("UPDATE");
-        requireBatchLength(start, batchLength(predicate, value.length));
-        return new UpdateStatement(table, predicate, value);
-    }
-
-    private Statement delete()
-    {
-        tokens.expect("FROM");
-        final TableName table = table();
-        final int start = lexer.start();
-        final KeyPredicate predicate = namedKeys("DELETE");
-        requireBatchLength(start, batchLength(predicate, 0));
-        return new DeleteStatement(table, predicate);
-    }
-
-    private KeyPredicate namedKeys(final String verb)
-    {
-        final int start = lexer.start();
-        if (!tokens.isAt("WHERE") && !tokens.isAt(TokenType.SEMICOLON) && !tokens.isAt(TokenType.END))
-        {
-            throw tokens.expected("WHERE");
-        }
-        final KeyPredicateBuilder builder = new KeyPredicateBuilder();
-        if (tokens.accept("WHERE"))
-        {
-            predicates.parse(builder);
-            follower = "AND or ";
-        }
-        if (!builder.hasPoints())
-        {
-            throw lexer.error(
-                SqlException.Kind.UNSUPPORTED, start,
-                verb + " without WHERE key = or WHERE key IN is not supported");
-        }
-        return builder.build();
-    }
-
     private Statement create()
     {
         tokens.expect("TABLE");
@@ -382,12 +475,12 @@ public final class SqlParser
             tokens.expect("NOT");
             tokens.expect("EXISTS");
         }
-        final TableName table = table();
-        follower = "'(' or ";
+        final TableName table = names.table();
+        tokens.follower("'(' or ");
         if (tokens.accept(TokenType.OPEN))
         {
             columns();
-            follower = "";
+            tokens.follower("");
         }
         return new CreateTableStatement(table, ifNotExists);
     }
@@ -424,7 +517,7 @@ public final class SqlParser
         {
             throw tokens.unsupported("the table kv cannot be dropped");
         }
-        return new DropTableStatement(table(), ifExists);
+        return new DropTableStatement(names.table(), ifExists);
     }
 
     private Statement show()
@@ -441,51 +534,5 @@ public final class SqlParser
             return new CheckpointStatement(CheckpointStatement.Action.SHOW, "");
         }
         throw tokens.expected("STATS, STATUS, TABLES, USERS, CONNECTIONS, CONFIG, SLOW or CHECKPOINTS");
-    }
-
-    private TableName table()
-    {
-        if (tokens.accept("KV"))
-        {
-            return TableName.DEFAULT;
-        }
-        if (!tokens.isAt(TokenType.WORD))
-        {
-            throw tokens.expected("a table");
-        }
-        final String word = lexer.word();
-        if (KeyspaceName.isReserved(word))
-        {
-            throw tokens.expected("a table");
-        }
-        if (word.length() > KeyspaceName.MAX_LENGTH)
-        {
-            throw lexer.error(
-                SqlException.Kind.LIMIT, lexer.start(),
-                "table name is too long: length=" + word.length() + ", max=" + KeyspaceName.MAX_LENGTH);
-        }
-        final TableName table = new TableName(word.toLowerCase(Locale.ROOT), lexer.characterAt(lexer.start()));
-        lexer.next();
-        return table;
-    }
-
-    private static long batchLength(final KeyPredicate predicate, final int valueLength)
-    {
-        long batchLength = 0;
-        for (int i = 0; i < predicate.pointCount(); i++)
-        {
-            batchLength += OperationDescriptor.encodedLength(predicate.point(i).length, valueLength);
-        }
-        return batchLength;
-    }
-
-    private void requireBatchLength(final int start, final long batchLength)
-    {
-        if (batchLength > SqlLimits.MAX_BATCH_LENGTH)
-        {
-            throw lexer.error(
-                SqlException.Kind.LIMIT, start,
-                "statement writes too much: length=" + batchLength + ", max=" + SqlLimits.MAX_BATCH_LENGTH);
-        }
     }
 }

@@ -6,10 +6,28 @@ package org.velocitydb.engine.sql;
 final class TokenReader
 {
     private final SqlLexer lexer;
+    /** What might have stood where the statement ended, as an error calls it. */
+    private String follower = "";
 
     TokenReader(final SqlLexer lexer)
     {
         this.lexer = lexer;
+    }
+
+    /**
+     * Says what might stand next beside the end, as an error calls it.
+     */
+    void follower(final String words)
+    {
+        follower = words;
+    }
+
+    /**
+     * What might stand next beside the end.
+     */
+    String follower()
+    {
+        return follower;
     }
 
     /**

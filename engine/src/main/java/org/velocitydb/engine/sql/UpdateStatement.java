@@ -1,5 +1,7 @@
 package org.velocitydb.engine.sql;
 
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
 
@@ -8,16 +10,26 @@ import org.velocitydb.engine.command.WriteBatch;
  *
  * @param table     to write to.
  * @param predicate single keys, or none.
+ * @param values    which values are replaced.
+ * @param guard     which version they must have.
  * @param value     the new value; the array is the statement's own, not to be changed.
+ * @param ttlMs     how long the rows live from now on, or {@link OperationDescriptor#NO_TTL}.
  */
-public record UpdateStatement(TableName table, KeyPredicate predicate, byte[] value) implements WriteStatement
+public record UpdateStatement(
+    TableName table, KeyPredicate predicate, KeyPredicate values, Guard guard, byte[] value, long ttlMs)
+    implements
+        WriteStatement,
+        RowsStatement
 {
     /**
      * Checks that the keys are known.
      *
      * @param table     to write to.
      * @param predicate single keys, or none.
+     * @param values    which values are replaced.
+     * @param guard     which version they must have.
      * @param value     the new value.
+     * @param ttlMs     how long the rows live from now on.
      */
     public UpdateStatement
     {
@@ -30,8 +42,9 @@ public record UpdateStatement(TableName table, KeyPredicate predicate, byte[] va
         for (int i = 0; i < predicate.pointCount(); i++)
         {
             batch.add(
-                OperationDescriptor.KIND_PUT, OperationDescriptor.CONDITION_PRESENT, OperationDescriptor.FLAG_SKIP, 0,
-                keyspace, predicate.point(i), value);
+                OperationDescriptor.KIND_PUT, guard.condition(), guard.flags(), guard.version(), keyspace,
+                predicate.point(i), value);
+            putTtl(batch);
         }
     }
 
@@ -39,5 +52,44 @@ public record UpdateStatement(TableName table, KeyPredicate predicate, byte[] va
     public int operationCount()
     {
         return predicate.pointCount();
+    }
+
+    @Override
+    public boolean isGathering()
+    {
+        return !values.isAll();
+    }
+
+    @Override
+    public SelectStatement rows()
+    {
+        return new SelectStatement(table, SelectStatement.Projection.KEY, predicate, values,
+            SelectStatement.Order.ASCENDING, SelectStatement.NO_LIMIT, 0);
+    }
+
+    @Override
+    public void addRow(
+        final WriteBatch batch,
+        final int keyspace,
+        final DirectBuffer key,
+        final int keyOffset,
+        final int keyLength,
+        final long version)
+    {
+        if (guard.admits(version))
+        {
+            batch.add(
+                OperationDescriptor.KIND_PUT, OperationDescriptor.CONDITION_VERSION, OperationDescriptor.FLAG_SKIP,
+                version, keyspace, key, keyOffset, keyLength, new UnsafeBuffer(value), 0, value.length);
+            putTtl(batch);
+        }
+    }
+
+    private void putTtl(final WriteBatch batch)
+    {
+        if (ttlMs != OperationDescriptor.NO_TTL)
+        {
+            batch.ttlMs(ttlMs);
+        }
     }
 }

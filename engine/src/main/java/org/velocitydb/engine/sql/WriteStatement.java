@@ -8,7 +8,7 @@ import org.velocitydb.engine.command.WriteBatch;
  * writer says it applied are the rows affected.
  */
 public sealed interface WriteStatement extends Statement
-    permits InsertStatement, UpdateStatement, DeleteStatement, CreateTableStatement, DropTableStatement
+    permits InsertStatement, UpdateStatement, DeleteStatement, CheckStatement, CreateTableStatement, DropTableStatement
 {
     /**
      * The table that is written to, made or dropped.

@@ -301,9 +301,37 @@ public final class Table implements AutoCloseable
         return Keys.compare(key, offset, length, largestKey, 0, largestKey.capacity()) > 0;
     }
 
-    int blockCount()
+    /**
+     * Blocks of the table.
+     *
+     * @return how many.
+     */
+    public int blockCount()
     {
         return index.blockCount();
+    }
+
+    /**
+     * Blocks that a walk over a range of keys reads at most.
+     *
+     * @param from       first key of the range, at the buffer's beginning.
+     * @param fromLength of that key in bytes.
+     * @param to         first key beyond the range, at the buffer's beginning.
+     * @param toLength   of that key in bytes.
+     * @return how many; 0 where the table does not touch the range.
+     */
+    public int blockCountBetween(
+        final DirectBuffer from, final int fromLength, final DirectBuffer to, final int toLength)
+    {
+        checkOpen();
+        if (isAfterLargest(from, 0, fromLength) ||
+            Keys.compare(smallestKey, 0, smallestKey.capacity(), to, 0, toLength) >= 0)
+        {
+            return 0;
+        }
+        final int first = isBeforeSmallest(from, 0, fromLength) ? 0 : index.find(from, 0, fromLength);
+        final int last = isAfterLargest(to, 0, toLength) ? index.blockCount() - 1 : index.find(to, 0, toLength);
+        return last - first + 1;
     }
 
     /** Blocks that are stored compressed. */

@@ -8,11 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
-import org.velocitydb.engine.sql.SelectStatement.Projection;
+import org.velocitydb.engine.entry.Expiry;
+import org.velocitydb.engine.sql.SelectStatement.Column;
 
 /**
  * Runs docs/SQL.md: in its sql blocks a statement ends where a line ends it, and the comments below are its result. A
@@ -28,6 +32,7 @@ final class DocumentationTest
     private final MemoryTables tables = new MemoryTables();
     private final SqlRunner runner = new SqlRunner(tables.find(TableName.DEFAULT));
     private final List<String> rows = new ArrayList<>();
+    private final Map<String, StatementTemplate> prepared = new HashMap<>();
 
     @Test
     void shouldDoWhatTheDocumentationSays() throws IOException
@@ -55,7 +60,8 @@ final class DocumentationTest
             {
                 actual.add(line);
                 statement.append(statement.isEmpty() ? "" : "\n").append(line);
-                if (line.contains(";"))
+                final boolean isOpen = statement.indexOf("BEGIN;") >= 0 && !line.contains("COMMIT;");
+                if (line.contains(";") && !isOpen)
                 {
                     actual.addAll(result(statement.toString(), parameters));
                     statement.setLength(0);
@@ -99,8 +105,31 @@ final class DocumentationTest
         rows.clear();
         try
         {
-            final Statement statement = runner.parse(text, parameters);
-            if (statement instanceof final WriteStatement write)
+            final Statement parsed = runner.parse(text, parameters);
+            final Statement statement = parsed instanceof final ExecuteStatement execute
+                ? prepared(execute, parameters)
+                : parsed;
+            if (statement instanceof final BlockStatement block)
+            {
+                rows.add(RESULT + block(block));
+            }
+            else if (statement instanceof final PrepareStatement prepare)
+            {
+                if (prepared.putIfAbsent(prepare.name(), prepare.template()) != null)
+                {
+                    throw prepare.taken();
+                }
+                rows.add(RESULT + "0 rows affected");
+            }
+            else if (statement instanceof final DeallocateStatement deallocate)
+            {
+                if (prepared.remove(deallocate.name()) == null)
+                {
+                    throw deallocate.unknown();
+                }
+                rows.add(RESULT + "0 rows affected");
+            }
+            else if (statement instanceof final WriteStatement write)
             {
                 final int affected = write.isDefinition()
                     ? tables.define(write)
@@ -127,6 +156,45 @@ final class DocumentationTest
         return rows;
     }
 
+    private Statement prepared(final ExecuteStatement execute, final SqlParameters parameters)
+    {
+        final StatementTemplate template = prepared.get(execute.name());
+        if (template == null)
+        {
+            throw execute.unknown();
+        }
+        return runner.bind(template, execute.arguments() == null ? parameters : execute.arguments());
+    }
+
+    private String block(final BlockStatement block)
+    {
+        for (final WriteStatement write : block.statements())
+        {
+            if (!new SqlRunner(tables.find(write.table())).holds(write))
+            {
+                return "a condition does not hold, nothing was done";
+            }
+        }
+        int affected = 0;
+        for (final WriteStatement write : block.statements())
+        {
+            affected += new SqlRunner(tables.find(write.table())).write(write);
+        }
+        return affected + (affected == 1 ? " row" : " rows") + " affected";
+    }
+
+    private static String text(
+        final Column column, final String key, final String value, final long version, final long expiryMs)
+    {
+        return switch (column)
+        {
+            case KEY -> key;
+            case VALUE -> value;
+            case VERSION -> Long.toString(version);
+            case TTL -> expiryMs == Expiry.NEVER_MS ? "NULL" : Long.toString(expiryMs - MemorySource.NOW_MS);
+        };
+    }
+
     private void select(final SelectStatement select)
     {
         try (SelectExecution execution = new SelectExecution())
@@ -135,14 +203,13 @@ final class DocumentationTest
             while (!execution.isDone())
             {
                 execution.doWork(
-                    2, (keyBuffer, keyOffset, keyLength, valueBuffer, valueOffset, valueLength, version) ->
+                    2, (keyBuffer, keyOffset, keyLength, valueBuffer, valueOffset, valueLength, version, expiryMs) ->
                     {
                         final String key = text(keyBuffer, keyOffset, keyLength);
                         final String value = text(valueBuffer, valueOffset, valueLength);
-                        final Projection projection = select.projection();
-                        rows.add(RESULT + (projection == Projection.KEY
-                            ? key
-                            : projection == Projection.VALUE ? value : key + ", " + value));
+                        rows.add(RESULT + select.projection().columns().stream()
+                            .map((column) -> text(column, key, value, version, expiryMs))
+                            .collect(Collectors.joining(", ")));
                         return true;
                     });
             }

@@ -24,6 +24,8 @@ import org.velocitydb.engine.entry.Keys;
 final class MemorySource implements SqlSource
 {
     static final int KEYSPACE = 7;
+    /** Its clock stands still. */
+    static final long NOW_MS = 1_000_000;
 
     private final NavigableMap<byte[], Row> rows = new TreeMap<>(Arrays::compareUnsigned);
     private long sequence;
@@ -31,7 +33,7 @@ final class MemorySource implements SqlSource
     private int gets;
     private int moves;
 
-    record Row(byte[] value, long sequence)
+    record Row(byte[] value, long sequence, long expiryMs)
     {
     }
 
@@ -57,7 +59,7 @@ final class MemorySource implements SqlSource
 
     void put(final byte[] key, final byte[] value)
     {
-        rows.put(key, new Row(value, ++sequence));
+        rows.put(key, new Row(value, ++sequence, Expiry.NEVER_MS));
     }
 
     void put(final String key, final String value)
@@ -72,39 +74,81 @@ final class MemorySource implements SqlSource
      */
     int apply(final WriteBatch batch)
     {
+        if (!holds(batch))
+        {
+            return 0;
+        }
         final DirectBuffer buffer = batch.buffer();
-        final NavigableMap<byte[], Row> before = new TreeMap<>(rows);
+        final Map<byte[], Row> before = new TreeMap<>(Arrays::compareUnsigned);
+        before.putAll(rows);
         int applied = 0;
         int offset = 0;
-        while (offset < batch.lengthBytes())
+        for (int i = 0; i < batch.operationCount(); i++)
         {
-            final int keyLength = OperationDescriptor.keyLength(buffer, offset) - Keys.KEYSPACE_LENGTH;
-            final byte[] key = new byte[keyLength];
-            final int keyOffset = OperationDescriptor.userKeyOffset(offset);
-            buffer.getBytes(keyOffset, key);
-            assertEquals(KEYSPACE, buffer.getByte(keyOffset - 1));
-            final byte[] value = new byte[OperationDescriptor.valueLength(buffer, offset)];
-            buffer.getBytes(keyOffset + keyLength, value);
-            final int condition = OperationDescriptor.condition(buffer, offset);
-            final boolean holds = condition == OperationDescriptor.CONDITION_NONE ||
-                condition == OperationDescriptor.CONDITION_PRESENT && before.containsKey(key);
-            assertEquals(condition != OperationDescriptor.CONDITION_NONE,
-                OperationDescriptor.isSkipping(buffer, offset));
-            if (holds)
+            final int kind = OperationDescriptor.kind(buffer, offset);
+            if (kind != OperationDescriptor.KIND_CHECK && holds(buffer, offset, before))
             {
                 applied++;
-                if (OperationDescriptor.kind(buffer, offset) == OperationDescriptor.KIND_PUT)
-                {
-                    put(key, value);
-                }
-                else
-                {
-                    rows.remove(key);
-                }
+                apply(buffer, offset, kind);
             }
-            offset += OperationDescriptor.encodedLength(keyLength, value.length);
+            offset = OperationDescriptor.next(buffer, offset);
         }
         return applied;
+    }
+
+    private void apply(final DirectBuffer buffer, final int offset, final int kind)
+    {
+        final byte[] key = key(buffer, offset);
+        if (kind == OperationDescriptor.KIND_DELETE)
+        {
+            rows.remove(key);
+            return;
+        }
+        final byte[] value = bytes(
+            buffer, OperationDescriptor.userKeyOffset(offset) + key.length,
+            OperationDescriptor.valueLength(buffer, offset));
+        final long ttlMs = OperationDescriptor.ttlMs(buffer, offset);
+        rows.put(key, new Row(
+            value, ++sequence,
+            ttlMs == OperationDescriptor.NO_TTL ? Expiry.NEVER_MS : Expiry.afterTtl(NOW_MS, ttlMs)));
+    }
+
+    /**
+     * Whether nothing forbids a batch.
+     */
+    boolean holds(final WriteBatch batch)
+    {
+        final DirectBuffer buffer = batch.buffer();
+        int offset = 0;
+        for (int i = 0; i < batch.operationCount(); i++)
+        {
+            assertEquals(KEYSPACE, OperationDescriptor.keyspace(buffer, offset));
+            if (!OperationDescriptor.isSkipping(buffer, offset) && !holds(buffer, offset, rows))
+            {
+                return false;
+            }
+            offset = OperationDescriptor.next(buffer, offset);
+        }
+        return true;
+    }
+
+    private static boolean holds(final DirectBuffer buffer, final int offset, final Map<byte[], Row> before)
+    {
+        final Row row = before.get(key(buffer, offset));
+        return switch (OperationDescriptor.condition(buffer, offset))
+        {
+            case OperationDescriptor.CONDITION_NONE -> true;
+            case OperationDescriptor.CONDITION_ABSENT -> row == null;
+            case OperationDescriptor.CONDITION_PRESENT -> row != null;
+            default -> row != null && row.sequence() == OperationDescriptor.expectedVersion(buffer, offset);
+        };
+    }
+
+    private static byte[] key(final DirectBuffer buffer, final int offset)
+    {
+        return bytes(
+            buffer, OperationDescriptor.userKeyOffset(offset),
+            OperationDescriptor.keyLength(buffer, offset) - Keys.KEYSPACE_LENGTH);
     }
 
     @Override
@@ -116,7 +160,7 @@ final class MemorySource implements SqlSource
         {
             return false;
         }
-        view.wrapValue(new UnsafeBuffer(row.value()), 0, row.value().length, row.sequence(), Expiry.NEVER_MS);
+        view.wrapValue(new UnsafeBuffer(row.value()), 0, row.value().length, row.sequence(), row.expiryMs());
         return true;
     }
 
@@ -217,7 +261,7 @@ final class MemorySource implements SqlSource
             value.wrap(isTombstone ? new byte[0] : found.getValue().value());
             shown.key(key, 1, found.getKey().length)
                 .value(value, 0, value.capacity())
-                .version(found.getValue().sequence(), Expiry.NEVER_MS, isTombstone);
+                .version(found.getValue().sequence(), found.getValue().expiryMs(), isTombstone);
             return true;
         }
     }

@@ -23,9 +23,9 @@ import com.sun.management.ThreadMXBean;
 final class SelectExecutionTest
 {
     private static final RowConsumer TAKE_ALL = (keyBuffer, keyOffset, keyLength, valueBuffer, valueOffset, valueLength,
-        version) -> true;
+        version, expiryMs) -> true;
     private static final RowConsumer TAKE_NONE = (keyBuffer, keyOffset, keyLength, valueBuffer, valueOffset,
-        valueLength, version) -> false;
+        valueLength, version, expiryMs) -> false;
 
     private final SqlParser parser = new SqlParser();
     private final MemorySource source = new MemorySource();
@@ -165,7 +165,8 @@ final class SelectExecutionTest
     void shouldPassOnWhatTheSourceThrowsAndStillClose()
     {
         fill(3);
-        final RowConsumer broken = (keyBuffer, keyOffset, keyLength, valueBuffer, valueOffset, valueLength, version) ->
+        final RowConsumer broken = (
+            keyBuffer, keyOffset, keyLength, valueBuffer, valueOffset, valueLength, version, expiryMs) ->
         {
             throw new IllegalArgumentException("broken");
         };

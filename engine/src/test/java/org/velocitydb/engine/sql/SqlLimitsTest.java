@@ -19,11 +19,13 @@ final class SqlLimitsTest
     void shouldRefuseEmptyStatements()
     {
         refused("", Kind.SYNTAX, 0,
-            "expected SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CHECKPOINT, SHOW or KILL at character 0, " +
+            "expected SELECT, INSERT, UPDATE, DELETE, BEGIN, EXPLAIN, PREPARE, EXECUTE, DEALLOCATE, CREATE, DROP, " +
+                "CHECKPOINT, SHOW or KILL at character 0, " +
                 "found the end");
         refused(
             " -- nothing", Kind.SYNTAX, 11,
-            "expected SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CHECKPOINT, SHOW or KILL at character 11, " +
+            "expected SELECT, INSERT, UPDATE, DELETE, BEGIN, EXPLAIN, PREPARE, EXECUTE, DEALLOCATE, CREATE, DROP, " +
+                "CHECKPOINT, SHOW or KILL at character 11, " +
                 "found the end");
     }
 

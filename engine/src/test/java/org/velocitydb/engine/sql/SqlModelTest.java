@@ -1,6 +1,8 @@
 package org.velocitydb.engine.sql;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,6 +37,8 @@ final class SqlModelTest
     private Random random;
     private StringBuilder text;
     private SqlParameters parameters;
+    /** That the predicates are about which are made next. */
+    private String column = "key";
 
     @ParameterizedTest
     @ValueSource(longs = { 1, 2, 3, 20261121 })
@@ -45,7 +49,7 @@ final class SqlModelTest
         {
             text = new StringBuilder();
             parameters = new SqlParameters();
-            final int choice = random.nextInt(10);
+            final int choice = random.nextInt(12);
             final String name = "seed=" + seed + ", statement=" + i + ": ";
             if (choice < 2)
             {
@@ -54,6 +58,18 @@ final class SqlModelTest
             else if (choice < 3)
             {
                 updateOrDelete(name);
+            }
+            else if (choice < 4)
+            {
+                insertIfNotExists(name);
+            }
+            else if (choice < 5)
+            {
+                changeIfVersion(name);
+            }
+            else if (choice < 6 && random.nextInt(4) == 0)
+            {
+                deleteRange(name);
             }
             else
             {
@@ -136,20 +152,11 @@ final class SqlModelTest
     {
         final boolean isCount = random.nextInt(5) == 0;
         text.append(isCount ? "SELECT COUNT(*) FROM kv" : "SELECT key, value FROM kv");
-        Predicate<byte[]> meaning = (final byte[] key) -> true;
-        final int predicates = random.nextInt(4);
-        for (int i = 0; i < predicates; i++)
-        {
-            text.append(i == 0 ? " WHERE " : " AND ");
-            final boolean isNested = random.nextInt(4) == 0;
-            text.append(isNested ? "(" : "");
-            meaning = meaning.and(predicate());
-            text.append(isNested ? ")" : "");
-        }
+        final Predicate<Map.Entry<byte[], MemorySource.Row>> meaning = where(random.nextInt(4));
         final List<String> expected = new ArrayList<>();
         for (final Map.Entry<byte[], MemorySource.Row> entry : source.rows().entrySet())
         {
-            if (meaning.test(entry.getKey()))
+            if (meaning.test(entry))
             {
                 expected.add(SqlRunner.row(entry.getKey(), entry.getValue().value(), entry.getValue().sequence()));
             }
@@ -165,6 +172,103 @@ final class SqlModelTest
         final List<String> actual = runner.select(statement, 1 + random.nextInt(5), 2 + random.nextInt(3));
 
         assertEquals(page, actual, name + text);
+    }
+
+    private Predicate<Map.Entry<byte[], MemorySource.Row>> where(final int predicates)
+    {
+        Predicate<Map.Entry<byte[], MemorySource.Row>> meaning = (entry) -> true;
+        for (int i = 0; i < predicates; i++)
+        {
+            text.append(i == 0 ? " WHERE " : " AND ");
+            final boolean isNested = random.nextInt(4) == 0;
+            text.append(isNested ? "(" : "");
+            final boolean isOfValues = random.nextInt(3) == 0;
+            column = isOfValues ? "value" : "key";
+            final Predicate<byte[]> predicate = predicate();
+            column = "key";
+            meaning = meaning.and(
+                (entry) -> predicate.test(isOfValues ? entry.getValue().value() : entry.getKey()));
+            text.append(isNested ? ")" : "");
+        }
+        return meaning;
+    }
+
+    /**
+     * A DELETE over whatever predicates there are, perhaps not of all rows.
+     */
+    private void deleteRange(final String name)
+    {
+        text.append("DELETE FROM kv");
+        final Predicate<Map.Entry<byte[], MemorySource.Row>> meaning = where(1 + random.nextInt(3));
+        final int limit = random.nextBoolean() ? random.nextInt(4) : Integer.MAX_VALUE;
+        text.append(limit == Integer.MAX_VALUE ? "" : " LIMIT " + limit);
+        final List<byte[]> matching = source.rows().entrySet().stream().filter(meaning).limit(limit)
+            .map(Map.Entry::getKey).toList();
+        final int before = source.rows().size();
+
+        final int affected = runner.write((WriteStatement) parse());
+
+        assertEquals(matching.size(), affected, name + text);
+        assertEquals(before - affected, source.rows().size(), name + text);
+        for (final byte[] key : matching)
+        {
+            assertFalse(source.rows().containsKey(key), name + text);
+        }
+    }
+
+    /**
+     * What is there already keeps its value; of a key that is given twice the later row stays.
+     */
+    private void insertIfNotExists(final String name)
+    {
+        final byte[] key = key();
+        final byte[] value = key();
+        final MemorySource.Row before = source.rows().get(key);
+        text.append("INSERT INTO kv (key, value) VALUES (");
+        literal(key);
+        text.append(", ");
+        literal(value);
+        text.append(") IF NOT EXISTS USING TTL 7");
+
+        final int affected = runner.write((WriteStatement) parse());
+
+        assertEquals(before == null ? 1 : 0, affected, name + text);
+        assertEquals(
+            StatementPrinter.print(before == null ? value : before.value()),
+            StatementPrinter.print(source.rows().get(key).value()), name + text);
+    }
+
+    /**
+     * Of one key, its version and perhaps its value, which are those that it has or others.
+     */
+    private void changeIfVersion(final String name)
+    {
+        final byte[] key = key();
+        final MemorySource.Row before = source.rows().get(key);
+        final boolean isRight = random.nextBoolean();
+        final long version = before == null ? 1 : isRight ? before.sequence() : before.sequence() - 1;
+        final boolean isUpdate = random.nextBoolean();
+        text.append(isUpdate ? "UPDATE kv SET value = 'new' WHERE key = " : "DELETE FROM kv WHERE key = ");
+        literal(key);
+        text.append(" AND version = ").append(version);
+        boolean isExpected = before != null && isRight;
+        if (random.nextInt(3) == 0)
+        {
+            final byte[] value = before != null && random.nextBoolean() ? before.value() : key();
+            text.append(" AND value = ");
+            literal(value);
+            isExpected = isExpected && Arrays.equals(value, before.value());
+        }
+
+        final int affected = runner.write((WriteStatement) parse());
+
+        assertEquals(isExpected ? 1 : 0, affected, name + text);
+        final MemorySource.Row after = source.rows().get(key);
+        final byte[] now = after == null ? null : after.value();
+        final byte[] expected = !isExpected
+            ? before == null ? null : before.value()
+            : isUpdate ? StatementPrinter.utf8("new") : null;
+        assertArrayEquals(expected, now, name + text);
     }
 
     private long count()
@@ -225,7 +329,7 @@ final class SqlModelTest
     private Predicate<byte[]> equal()
     {
         final byte[] sought = key();
-        text.append("key = ");
+        text.append(column).append(" = ");
         literal(sought);
         return (final byte[] key) -> Arrays.equals(key, sought);
     }
@@ -233,7 +337,7 @@ final class SqlModelTest
     private Predicate<byte[]> in()
     {
         final int count = 1 + random.nextInt(6);
-        text.append("key IN (");
+        text.append(column).append(" IN (");
         Predicate<byte[]> meaning = (final byte[] key) -> false;
         for (int i = 0; i < count; i++)
         {
@@ -250,7 +354,7 @@ final class SqlModelTest
     {
         final byte[] least = key();
         final byte[] most = key();
-        text.append("key BETWEEN ");
+        text.append(column).append(" BETWEEN ");
         literal(least);
         text.append(" AND ");
         literal(most);
@@ -261,7 +365,7 @@ final class SqlModelTest
     {
         final byte[] bound = random.nextInt(10) == 0 ? new byte[0] : key();
         final int operator = random.nextInt(6);
-        text.append("key ").append(new String[]{ "<", "<=", ">", ">=", "<>", "!=" }[operator]).append(' ');
+        text.append(column).append(" ").append(new String[]{ "<", "<=", ">", ">=", "<>", "!=" }[operator]).append(' ');
         literal(bound);
         return (final byte[] key) ->
         {
@@ -285,7 +389,7 @@ final class SqlModelTest
         {
             pattern.append(PATTERN_PARTS[random.nextInt(PATTERN_PARTS.length)]);
         }
-        text.append("key LIKE ");
+        text.append(column).append(" LIKE ");
         literal(StatementPrinter.utf8(pattern.toString()));
         final List<String> units = patternUnits(pattern.toString());
         return (final byte[] key) -> like(units, 0, units(key), 0);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.command.WriteBatch;
 
 /**
@@ -27,6 +28,17 @@ final class SqlRunner
         this.source = source;
     }
 
+    Statement bind(final StatementTemplate template, final SqlParameters parameters)
+    {
+        return parser.bind(template, parameters);
+    }
+
+    StatementTemplate describe(final String statement)
+    {
+        final byte[] bytes = StatementPrinter.utf8(statement);
+        return parser.describe(new UnsafeBuffer(bytes), 0, bytes.length);
+    }
+
     Statement parse(final String statement, final SqlParameters parameters)
     {
         return parser.parse(statement, parameters);
@@ -42,10 +54,44 @@ final class SqlRunner
 
     int write(final WriteStatement statement)
     {
+        encode(statement);
+        return source.apply(batch);
+    }
+
+    /**
+     * Whether the writer would do a statement of a block.
+     */
+    boolean holds(final WriteStatement statement)
+    {
+        encode(statement);
+        return source.holds(batch);
+    }
+
+    private void encode(final WriteStatement statement)
+    {
         batch.clear();
+        if (statement instanceof final RowsStatement rows && rows.isGathering())
+        {
+            gather(rows);
+            return;
+        }
         statement.encode(batch, MemorySource.KEYSPACE);
         assertEquals(statement.operationCount(), batch.operationCount());
-        return source.apply(batch);
+    }
+
+    private void gather(final RowsStatement statement)
+    {
+        execution.begin(statement.rows(), source);
+        while (!execution.isDone())
+        {
+            execution.doWork(
+                3, (keyBuffer, keyOffset, keyLength, valueBuffer, valueOffset, valueLength, version, expiryMs) ->
+                {
+                    statement.addRow(batch, MemorySource.KEYSPACE, keyBuffer, keyOffset, keyLength, version);
+                    return true;
+                });
+        }
+        execution.close();
     }
 
     /**
@@ -114,7 +160,8 @@ final class SqlRunner
             final DirectBuffer valueBuffer,
             final int valueOffset,
             final int valueLength,
-            final long version)
+            final long version,
+            final long expiryMs)
         {
             if (refusalEvery > 0 && ++offered % refusalEvery == 0)
             {

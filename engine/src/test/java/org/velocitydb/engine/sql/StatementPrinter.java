@@ -15,6 +15,21 @@ final class StatementPrinter
     {
     }
 
+    private static String values(final KeyPredicate values)
+    {
+        return values.isAll() ? "" : " values " + print(values);
+    }
+
+    private static String print(final Guard guard)
+    {
+        return (guard.hasVersion() ? " version=" + guard.version() : "") + (guard.isStrict() ? " strict" : "");
+    }
+
+    private static String ttl(final long ttlMs)
+    {
+        return ttlMs == 0 ? "" : " ttl=" + ttlMs;
+    }
+
     static String print(final Statement statement)
     {
         if (statement instanceof final CreateTableStatement create)
@@ -28,6 +43,7 @@ final class StatementPrinter
         if (statement instanceof final SelectStatement select)
         {
             return "select " + print(select.table()) + select.projection() + " " + print(select.predicate()) +
+                values(select.values()) +
                 (select.order() == SelectStatement.Order.DESCENDING ? " descending" : "") +
                 (select.limit() == SelectStatement.NO_LIMIT ? "" : " limit=" + select.limit()) +
                 (select.offset() == 0 ? "" : " offset=" + select.offset());
@@ -40,15 +56,48 @@ final class StatementPrinter
             {
                 rows.append(' ').append(print(insert.keys().get(i))).append('=').append(print(insert.values().get(i)));
             }
-            return rows.toString();
+            return rows + (insert.absence() == InsertStatement.Absence.NOT_ASKED
+                ? ""
+                : " if absent " + insert.absence().name().toLowerCase(Locale.ROOT)) + ttl(insert.ttlMs());
         }
         if (statement instanceof final UpdateStatement update)
         {
-            return "update " + print(update.table()) + print(update.predicate()) + " to " + print(update.value());
+            return "update " + print(update.table()) + print(update.predicate()) + values(update.values()) +
+                print(update.guard()) + " to " + print(update.value()) + ttl(update.ttlMs());
         }
         if (statement instanceof final DeleteStatement delete)
         {
-            return "delete " + print(delete.table()) + print(delete.predicate());
+            return "delete " + print(delete.table()) + print(delete.predicate()) + values(delete.values()) +
+                print(delete.guard()) +
+                (delete.limit() == SelectStatement.NO_LIMIT ? "" : " limit=" + delete.limit());
+        }
+        if (statement instanceof final CheckStatement check)
+        {
+            return "check " + (check.isAbsent() ? "absent " : "present ") + print(check.table()) +
+                print(check.predicate()) + print(check.guard());
+        }
+        if (statement instanceof final BlockStatement block)
+        {
+            return "block" + block.statements().stream().map((inner) -> " (" + print(inner) + ")").reduce(
+                "", String::concat);
+        }
+        if (statement instanceof final ExplainStatement explain)
+        {
+            return "explain " + print(explain.explained());
+        }
+        if (statement instanceof final PrepareStatement prepare)
+        {
+            return "prepare " + prepare.name() + ", parameters=" + prepare.template().parameterCount() + ", shape=" +
+                prepare.template().shape() + ": " + print(prepare.template().statement());
+        }
+        if (statement instanceof final ExecuteStatement execute)
+        {
+            return "execute " + execute.name() +
+                (execute.arguments() == null ? "" : " arguments=" + execute.arguments().count());
+        }
+        if (statement instanceof final DeallocateStatement deallocate)
+        {
+            return "deallocate " + deallocate.name();
         }
         if (statement instanceof final KillStatement kill)
         {

@@ -90,7 +90,7 @@ class MutationsTest
             throw new AssertionError("seed=" + seed + ", vector=" + vector + ", bytes=" + Fields.hex(bytes), ex);
         }
         final boolean isReadable = fault == Fault.NONE;
-        if (isReadable && fields.has("code") && fields.integer("code") > ErrorCode.CONNECTION_KILLED.code())
+        if (isReadable && fields.has("code") && fields.integer("code") > ErrorCode.CONDITION_FAILED.code())
         {
             return;
         }

@@ -5,9 +5,14 @@ import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.StoreReader;
+import org.velocitydb.engine.sql.BlockStatement;
+import org.velocitydb.engine.sql.CheckStatement;
+import org.velocitydb.engine.sql.DeallocateStatement;
 import org.velocitydb.engine.sql.DeleteStatement;
+import org.velocitydb.engine.sql.ExplainStatement;
 import org.velocitydb.engine.sql.InsertStatement;
 import org.velocitydb.engine.sql.KeyPredicate;
+import org.velocitydb.engine.sql.PrepareStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.Statement;
@@ -126,11 +131,41 @@ final class AccessRules
         {
             return isInScopes(principal, select.table().name(), select.predicate()) ? null : OUTSIDE_SCOPES;
         }
+        if (statement instanceof final BlockStatement block)
+        {
+            return refusal(principal, block);
+        }
+        if (statement instanceof final ExplainStatement explain)
+        {
+            return refusal(principal, explain.explained());
+        }
+        if (statement instanceof PrepareStatement || statement instanceof DeallocateStatement)
+        {
+            // What is prepared is judged whenever it is executed: rights may change between.
+            return null;
+        }
         if (statement instanceof final ShowStatement show)
         {
             return isForAll(show.subject()) ? null : NEEDS_ADMIN;
         }
         return statement instanceof final WriteStatement write ? refusal(principal, write) : NEEDS_ADMIN;
+    }
+
+    private String refusal(final Principal principal, final BlockStatement block)
+    {
+        if (!principal.mayWrite())
+        {
+            return NEEDS_WRITE;
+        }
+        for (int i = 0; i < block.statements().size(); i++)
+        {
+            final String refusal = refusal(principal, block.statements().get(i));
+            if (refusal != null)
+            {
+                return refusal;
+            }
+        }
+        return null;
     }
 
     private String refusal(final Principal principal, final WriteStatement write)
@@ -156,6 +191,10 @@ final class AccessRules
         else if (write instanceof final DeleteStatement delete)
         {
             isInScopes = isInScopes(principal, table, delete.predicate());
+        }
+        else if (write instanceof final CheckStatement check)
+        {
+            isInScopes = isInScopes(principal, table, check.predicate());
         }
         else
         {
@@ -212,15 +251,7 @@ final class AccessRules
             return true;
         }
         key.wrap(bytes);
-        for (int i = 0; i < principal.scopeCount(); i++)
-        {
-            final Scope scope = principal.scope(i);
-            if (scope.table().equals(table) && scope.contains(key, 0, bytes.length))
-            {
-                return true;
-            }
-        }
-        return false;
+        return allowsKey(principal, table, key, 0, bytes.length);
     }
 
     private static boolean isRangeInScopes(
@@ -237,6 +268,34 @@ final class AccessRules
             final boolean endsWithin = to == null ? scope.isUnbounded() : scope.endsWithin(to, 0, to.capacity());
             if (endsWithin && scope.table().equals(table) &&
                 scope.contains(predicate.from(), 0, predicate.from().capacity()))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether a statement about one key of a table may be executed, by a user that is confined. Allocation-free.
+     *
+     * @param principal who asks.
+     * @param table     name as the store keeps it.
+     * @param buffer    of the key.
+     * @param offset    of the key.
+     * @param length    of the key in bytes.
+     * @return true if it lies in a scope.
+     */
+    static boolean allowsKey(
+        final Principal principal,
+        final String table,
+        final DirectBuffer buffer,
+        final int offset,
+        final int length)
+    {
+        for (int i = 0; i < principal.scopeCount(); i++)
+        {
+            final Scope scope = principal.scope(i);
+            if (scope.table().equals(table) && scope.contains(buffer, offset, length))
             {
                 return true;
             }

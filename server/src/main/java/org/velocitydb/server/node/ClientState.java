@@ -49,6 +49,8 @@ final class ClientState
     private int outstandingWrites;
     private boolean hasInputEnded;
     private boolean isGreeting;
+    /** Null for those who have prepared nothing. */
+    private PreparedStatements prepared;
     private boolean isAnsweringPing;
 
     ClientState(final Session session, final TokenBucket tokens)
@@ -236,6 +238,23 @@ final class ClientState
     void isGreeting(final boolean isWaiting)
     {
         isGreeting = isWaiting;
+    }
+
+    PreparedStatements prepared(final SqlDesk desk)
+    {
+        if (prepared == null)
+        {
+            prepared = new PreparedStatements(desk);
+        }
+        return prepared;
+    }
+
+    void closePrepared()
+    {
+        if (prepared != null)
+        {
+            prepared.close();
+        }
     }
 
     void inputEnded()

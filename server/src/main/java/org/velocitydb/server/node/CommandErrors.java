@@ -2,6 +2,7 @@ package org.velocitydb.server.node;
 
 import org.velocitydb.engine.CheckpointStatus;
 import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.sql.SqlException;
 import org.velocitydb.protocol.ErrorCode;
 
@@ -49,6 +50,13 @@ final class CommandErrors
             case STORAGE_FAILED -> "the journal could not be written: the write may or may not have been done";
             case CLOSED -> "the server is shutting down";
         };
+    }
+
+    /** What a block is answered with of which nothing was done. */
+    static String conditionFailed(final Completion completion)
+    {
+        return "a condition of the block does not hold, nothing was done: row=" + (completion.failedOperation() + 1) +
+            (completion.foundVersion() == 0 ? ", found no such key" : ", found version=" + completion.foundVersion());
     }
 
     static ErrorCode code(final CheckpointStatus status)

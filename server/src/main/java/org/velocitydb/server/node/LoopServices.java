@@ -34,6 +34,8 @@ final class LoopServices implements AutoCloseable
     private final RequestAudit audit;
     private final Crc crc = new Crc();
     private final SqlParser sqlParser = new SqlParser();
+    private final SqlDesk sqlDesk = new SqlDesk();
+    private final StatementCache statements;
     private final LoopOperator operator;
     private final LoopSlowLog slowLog;
     private final Runnable wakeLoop;
@@ -55,6 +57,7 @@ final class LoopServices implements AutoCloseable
         this.completions = completions;
         this.operator = operator;
         this.wakeLoop = wakeLoop;
+        statements = new StatementCache(sqlParser, context.sqlCounters());
         slowLog = new LoopSlowLog(operator.control().slowLog(), context);
         slowLog.threshold(operator.settings().slowLogThresholdNs());
         this.checkpoints = checkpoints;
@@ -139,6 +142,16 @@ final class LoopServices implements AutoCloseable
     SqlParser sqlParser()
     {
         return sqlParser;
+    }
+
+    StatementCache statements()
+    {
+        return statements;
+    }
+
+    SqlDesk sqlDesk()
+    {
+        return sqlDesk;
     }
 
     CompletionQueue completions()
@@ -324,7 +337,7 @@ final class LoopServices implements AutoCloseable
         final ShowRows rows = switch (subject)
         {
             case STATS -> ShowRows.ofFigures(statistics.all());
-            case STATUS -> ShowRows.ofFigures(statistics.status());
+            case STATUS -> ShowRows.ofFigures(statistics.summary(principal.mayAdminister()));
             case TABLES -> ShowRows.ofTables(reader(), principal);
             case USERS -> ShowRows.ofUsers(statistics.users());
             case CONFIG -> ShowRows.ofSettings(context.configView().settings());

@@ -52,6 +52,7 @@ public final class NodeContext
     };
     private NodeLimits limits = new NodeLimits();
     private final LimitCounters limitCounters = new LimitCounters();
+    private final SqlCounters sqlCounters = new SqlCounters();
     private RateLimits rateLimits;
     private boolean isConcluded;
 
@@ -91,6 +92,11 @@ public final class NodeContext
         return new NodeSettings(
             maxConnections, rateLimitPerSecond, idleTimeoutNs, slowLogThresholdNs, limits, loginLimits,
             allowPlaintextPasswords);
+    }
+
+    SqlCounters sqlCounters()
+    {
+        return sqlCounters;
     }
 
     LimitCounters limitCounters()

@@ -9,6 +9,7 @@ import org.velocitydb.engine.Store;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.CompletionQueue;
+import org.velocitydb.engine.sql.SqlException;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.v2.FrameDescriptor;
@@ -254,6 +255,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         if (client != null)
         {
             client.closeStreams(context.errorHandler());
+            client.closePrepared();
             logins.cancel(session.id());
         }
     }
@@ -396,7 +398,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         }
         else
         {
-            version2.onCheckpoint(client, call);
+            version2.sql().onCheckpoint(client, call);
         }
         addIfStreaming(client, wasStreaming);
         closeIfFinished(client);
@@ -453,6 +455,10 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
             context.limitCounters().increment(LimitCounter.RESULTS_TOO_LARGE);
             fail(client, stream, ErrorCode.RESULT_TOO_LARGE, ex.getMessage());
         }
+        catch (final SqlException ex)
+        {
+            fail(client, stream, CommandErrors.code(ex), ex.getMessage());
+        }
         catch (final RuntimeException ex)
         {
             // A mistake of ours. Left alone, the result would neither go on nor let its snapshot go.
@@ -492,7 +498,8 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     {
         client.endFirstStream();
         stream.close();
-        if (client.session().protocolVersion() == VERSION_1)
+        // Where it has sent a write, its answer is still to come.
+        if (client.session().protocolVersion() == VERSION_1 && client.outstandingCount() == 0)
         {
             client.session().resumeReading();
         }

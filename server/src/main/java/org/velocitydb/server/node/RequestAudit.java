@@ -9,12 +9,19 @@ import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.Keys;
+import org.velocitydb.engine.sql.BlockStatement;
+import org.velocitydb.engine.sql.CheckStatement;
 import org.velocitydb.engine.sql.CheckpointStatement;
 import org.velocitydb.engine.sql.CreateTableStatement;
+import org.velocitydb.engine.sql.DeallocateStatement;
 import org.velocitydb.engine.sql.DeleteStatement;
 import org.velocitydb.engine.sql.DropTableStatement;
+import org.velocitydb.engine.sql.ExplainStatement;
 import org.velocitydb.engine.sql.InsertStatement;
 import org.velocitydb.engine.sql.KeyPredicate;
+import org.velocitydb.engine.sql.KillStatement;
+import org.velocitydb.engine.sql.PrepareStatement;
+import org.velocitydb.engine.sql.RowsStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.Statement;
@@ -60,12 +67,15 @@ final class RequestAudit
     private final ScanRequest scan = new ScanRequest();
     private final WriteRequest write = new WriteRequest();
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer pointKey = new UnsafeBuffer(0, 0);
     /** Of the frame that is being handled; null where it is no statement, or one that could not be parsed. */
     private Statement statement;
     private ErrorCode refusal = ErrorCode.SUCCESS;
     private boolean isRefused;
     private boolean isSent;
     private boolean isAbsent;
+    /** Whether the statement has read {@link #pointKey} and is answered. */
+    private boolean isPointSelect;
 
     RequestAudit(final LoopAudit audit)
     {
@@ -91,6 +101,7 @@ final class RequestAudit
         refusal = ErrorCode.SUCCESS;
         isSent = false;
         isAbsent = false;
+        isPointSelect = false;
         return audit.holds(client.isLoggedIn());
     }
 
@@ -99,6 +110,21 @@ final class RequestAudit
     void statement(final Statement parsed)
     {
         statement = parsed;
+    }
+
+    /**
+     * A statement that was parsed before reads one key.
+     *
+     * @param parsed    that is about the table; its own key is without meaning.
+     * @param keyBuffer of the key.
+     * @param offset    of the key.
+     * @param length    of the key in bytes.
+     */
+    void pointSelect(final Statement parsed, final DirectBuffer keyBuffer, final int offset, final int length)
+    {
+        statement = parsed;
+        pointKey.wrap(keyBuffer, offset, length);
+        isPointSelect = true;
     }
 
     void absent(final boolean isKeyAbsent)
@@ -148,6 +174,30 @@ final class RequestAudit
             offset = OperationDescriptor.next(operations, offset);
         }
         audit.keep();
+    }
+
+    /**
+     * The write of a statement goes to the writer that had to look for its rows, after its frame was handled.
+     *
+     * @param begun          the statement.
+     * @param sessionId      that it came from.
+     * @param correlationId  of the request.
+     * @param operations     as the writer gets them.
+     * @param operationCount how many.
+     */
+    void sentLater(
+        final Statement begun,
+        final long sessionId,
+        final long correlationId,
+        final DirectBuffer operations,
+        final int operationCount)
+    {
+        final Statement current = statement;
+        final boolean wasSent = isSent;
+        statement = begun;
+        sent(sessionId, correlationId, operations, operationCount);
+        statement = current;
+        isSent = wasSent;
     }
 
     private void beginWrite(
@@ -360,40 +410,57 @@ final class RequestAudit
 
     private AuditScope statementScope()
     {
-        return statement instanceof SelectStatement || statement instanceof ShowStatement || statement == null
-            ? AuditScope.ALL
-            : AuditScope.WRITES;
+        return statement instanceof WriteStatement || statement instanceof BlockStatement ||
+            statement instanceof CheckpointStatement || statement instanceof KillStatement
+                ? AuditScope.WRITES
+                : AuditScope.ALL;
     }
 
     private void publishStatement(final long sessionId, final long request)
     {
         beginStatement(sessionId, request);
+        if (isPointSelect)
+        {
+            audit.key(AuditKeyRole.READ, pointKey, 0, pointKey.capacity());
+            audit.publish(status(isAbsent ? NOT_FOUND : OK));
+            return;
+        }
         if (statement instanceof final SelectStatement select)
         {
             keys(AuditKeyRole.READ, select.predicate());
             audit.publish(status(STARTED));
             return;
         }
-        refusedKeys();
-        // A checkpoint is made elsewhere and answered later.
-        audit.publish(status(statement instanceof CheckpointStatement ? STARTED : OK));
+        refusedKeys(statement);
+        // A checkpoint is made elsewhere and answered later; rows that are found first are told of once they are.
+        final boolean isBegun = statement instanceof CheckpointStatement ||
+            statement instanceof final RowsStatement rows && rows.isGathering();
+        audit.publish(status(isBegun ? STARTED : OK));
     }
 
     /** Of a statement that writes and never got to the writer. */
-    private void refusedKeys()
+    private void refusedKeys(final Statement refused)
     {
-        if (statement instanceof final InsertStatement insert)
+        if (refused instanceof final BlockStatement block)
+        {
+            block.statements().forEach(this::refusedKeys);
+        }
+        else if (refused instanceof final CheckStatement check)
+        {
+            keys(AuditKeyRole.CHECK, check.predicate());
+        }
+        else if (refused instanceof final InsertStatement insert)
         {
             for (int i = 0; i < insert.keys().size(); i++)
             {
                 key(AuditKeyRole.PUT, insert.keys().get(i));
             }
         }
-        else if (statement instanceof final UpdateStatement update)
+        else if (refused instanceof final UpdateStatement update)
         {
             keys(AuditKeyRole.PUT, update.predicate());
         }
-        else if (statement instanceof final DeleteStatement delete)
+        else if (refused instanceof final DeleteStatement delete)
         {
             keys(AuditKeyRole.DELETE, delete.predicate());
         }
@@ -415,6 +482,12 @@ final class RequestAudit
         {
             audit.begin(AuditKind.SQL, sessionId, request);
             audit.statement(UNREADABLE, NO_TABLE);
+        }
+        else if (statement instanceof BlockStatement || statement instanceof ExplainStatement ||
+            statement instanceof PrepareStatement || statement instanceof DeallocateStatement)
+        {
+            audit.begin(AuditKind.SQL, sessionId, request);
+            audit.statement(text(statement), NO_TABLE);
         }
         else
         {

@@ -102,6 +102,17 @@ public final class ServerStatistics
         return figures;
     }
 
+    /**
+     * The same for people, with sizes.
+     *
+     * @param showsPlaces whether to say where the data is.
+     * @return the rows.
+     */
+    List<Figure> summary(final boolean showsPlaces)
+    {
+        return StatusSummary.of(status(), context.nanoClock().nanoTime() - startedNs, store, context, showsPlaces);
+    }
+
     /** Who may log in and what each may do. */
     List<Figure> users()
     {
@@ -277,6 +288,10 @@ public final class ServerStatistics
         {
             add(figures, counter.name().toLowerCase(Locale.ROOT), context.limitCounters().get(counter));
         }
+        add(figures, "sql_cache_hits", context.sqlCounters().hits());
+        add(figures, "sql_cache_misses", context.sqlCounters().misses());
+        add(figures, "sql_executed_from_parameters", context.sqlCounters().executedFastCount());
+        add(figures, "sql_prepared", context.sqlCounters().preparedCount());
         return figures;
     }
 

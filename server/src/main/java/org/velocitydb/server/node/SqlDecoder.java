@@ -6,6 +6,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.sql.SqlParameters;
 import org.velocitydb.engine.sql.SqlParser;
 import org.velocitydb.engine.sql.Statement;
+import org.velocitydb.engine.sql.StatementTemplate;
 import org.velocitydb.protocol.Fault;
 import org.velocitydb.protocol.v2.SqlRequest;
 import org.velocitydb.protocol.v2.SqlValues;
@@ -48,13 +49,59 @@ final class SqlDecoder
      */
     Statement parse(final SqlParser parser)
     {
+        readParameters();
+        return parser.parse(bytes, request.statementOffset(), request.statementLength(), parameters);
+    }
+
+    /**
+     * Binds the parameters to a statement that is kept.
+     *
+     * @param parser    of the event loop.
+     * @param template  that is kept.
+     * @param arguments that the statement itself gave; null where the message's parameters are bound.
+     * @return the statement, which does not depend on the frame any more.
+     * @throws org.velocitydb.engine.sql.SqlException if it is refused.
+     */
+    Statement bind(final SqlParser parser, final StatementTemplate template, final SqlParameters arguments)
+    {
+        if (arguments != null)
+        {
+            return parser.bind(template, arguments);
+        }
+        readParameters();
+        return parser.bind(template, parameters);
+    }
+
+    /** Extent of the statement's text is bounded by the frame's. */
+    StatementTemplate find(final StatementCache cache)
+    {
+        return cache.find(bytes, request.statementOffset(), request.statementLength());
+    }
+
+    int parameterCount()
+    {
+        return request.parameterCount();
+    }
+
+    /**
+     * Stands before the first literal or parameter.
+     *
+     * @param template that was parsed.
+     * @param operands to walk them.
+     */
+    void operands(final StatementTemplate template, final SqlOperands operands)
+    {
+        operands.wrap(template, request, bytes);
+    }
+
+    private void readParameters()
+    {
         parameters.clear();
         request.parameters(values);
         while (values.next())
         {
             addParameter();
         }
-        return parser.parse(bytes, request.statementOffset(), request.statementLength(), parameters);
     }
 
     private void addParameter()

@@ -1,14 +1,12 @@
 package org.velocitydb.server.node;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 import org.agrona.DirectBuffer;
 import org.velocitydb.engine.StoreSnapshot;
 import org.velocitydb.engine.sql.SelectExecution;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.SelectStatement.Projection;
-import org.velocitydb.protocol.Utf8;
 import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.protocol.v2.SqlResult;
 import org.velocitydb.protocol.v2.SqlValues;
@@ -19,11 +17,6 @@ import org.velocitydb.protocol.v2.SqlValues;
  */
 final class SqlSelectStream implements ResultStream
 {
-    private static final byte[] KEY_COLUMN = "key".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] VALUE_COLUMN = "value".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] COUNT_COLUMN = "count".getBytes(StandardCharsets.US_ASCII);
-    /** What stands before the bytes of a key or a value. */
-    private static final int VALUE_OVERHEAD = Byte.BYTES + Integer.BYTES;
     private static final int COUNT_LENGTH = Byte.BYTES + Long.BYTES;
     private static final int NS_PER_US = 1_000;
 
@@ -65,7 +58,7 @@ final class SqlSelectStream implements ResultStream
             return 0;
         }
         int workCount = execution.isDone() ? 0 : execution.doWork(ENTRIES_PER_SLICE, this::onRow);
-        if (execution.isDone() && (projection != Projection.COUNT || putCount()))
+        if (execution.isDone() && (!projection.isCount() || putCount()))
         {
             page.finish(false);
             isDone = true;
@@ -82,20 +75,8 @@ final class SqlSelectStream implements ResultStream
     private int putHeader(final ByteBuffer output, final int offset, final int rowCount)
     {
         int limit = SqlResult.put(
-            output, offset, rowsSent + rowCount, snapshot.sequence(), elapsedUs,
-            projection == Projection.KEY_AND_VALUE ? 2 : 1, 0);
-        if (projection == Projection.KEY || projection == Projection.KEY_AND_VALUE)
-        {
-            limit = SqlResult.putColumn(output, limit, KEY_COLUMN);
-        }
-        if (projection == Projection.VALUE || projection == Projection.KEY_AND_VALUE)
-        {
-            limit = SqlResult.putColumn(output, limit, VALUE_COLUMN);
-        }
-        if (projection == Projection.COUNT)
-        {
-            limit = SqlResult.putColumn(output, limit, COUNT_COLUMN);
-        }
+            output, offset, rowsSent + rowCount, snapshot.sequence(), elapsedUs, SqlRows.columnCount(projection), 0);
+        limit = SqlRows.putColumns(output, limit, projection);
         return SqlResult.putRowCount(output, limit, rowCount);
     }
 
@@ -106,39 +87,29 @@ final class SqlSelectStream implements ResultStream
         final DirectBuffer valueBuffer,
         final int valueOffset,
         final int valueLength,
-        final long version)
+        final long version,
+        final long expiryMs)
     {
-        final boolean hasKey = projection != Projection.VALUE;
-        final boolean hasValue = projection != Projection.KEY;
-        final int rowLength = (hasKey ? VALUE_OVERHEAD + keyLength : 0) + (hasValue ? VALUE_OVERHEAD + valueLength : 0);
-        if (!page.reserve(rowLength))
+        if (!page.reserve(SqlRows.length(projection, keyLength, valueLength)))
         {
             return false;
         }
+        final ByteBuffer output = page.output();
         int limit = page.position();
-        if (hasKey)
+        for (int i = 0; i < projection.columns().size(); i++)
         {
-            limit = putBytes(limit, keyBuffer, keyOffset, keyLength);
-        }
-        if (hasValue)
-        {
-            limit = putBytes(limit, valueBuffer, valueOffset, valueLength);
+            limit = switch (projection.columns().get(i))
+            {
+                case KEY -> SqlRows.putBytes(output, limit, keyBuffer, keyOffset, keyLength);
+                case VALUE -> SqlRows.putBytes(output, limit, valueBuffer, valueOffset, valueLength);
+                case VERSION -> SqlValues.putI64(output, limit, version);
+                case TTL -> SqlRows.putTtl(output, limit, expiryMs, snapshot.nowMs());
+            };
         }
         page.rowWritten(limit);
-        budget.take((hasKey ? keyLength : 0) + (hasValue ? valueLength : 0));
+        budget.take(
+            SqlRows.length(projection, keyLength, valueLength) - SqlRows.length(projection, 0, 0));
         return true;
-    }
-
-    private int putBytes(final int offset, final DirectBuffer source, final int sourceOffset, final int length)
-    {
-        final ByteBuffer output = page.output();
-        final int bytesOffset = offset + VALUE_OVERHEAD;
-        if (length > 0)
-        {
-            source.getBytes(sourceOffset, output, bytesOffset, length);
-        }
-        SqlValues.putBytesHeader(output, offset, Utf8.isValid(output, bytesOffset, length), length);
-        return bytesOffset + length;
     }
 
     private boolean putCount()

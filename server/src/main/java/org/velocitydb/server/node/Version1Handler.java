@@ -7,11 +7,19 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.CheckpointRequest.Action;
 import org.velocitydb.engine.CheckpointResult;
 import org.velocitydb.engine.CheckpointStatus;
-import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.BlockStatement;
 import org.velocitydb.engine.sql.CheckpointStatement;
+import org.velocitydb.engine.sql.DeallocateStatement;
+import org.velocitydb.engine.sql.ExecuteStatement;
+import org.velocitydb.engine.sql.ExplainStatement;
 import org.velocitydb.engine.sql.KillStatement;
+import org.velocitydb.engine.sql.PrepareStatement;
+import org.velocitydb.engine.sql.RowsStatement;
 import org.velocitydb.engine.sql.SelectStatement;
 import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.SqlException;
@@ -220,8 +228,8 @@ final class Version1Handler implements LoopSlowLog.Request
         try
         {
             frameBytes.wrap(frame);
-            final FrameAction action = execute(client, loop.sqlParser().parse(
-                frameBytes, decoder.payloadOffset(), decoder.payloadLength(), noParameters));
+            final FrameAction action = execute(client, prepared(client, loop.sqlParser().parse(
+                frameBytes, decoder.payloadOffset(), decoder.payloadLength(), noParameters)));
             loop.audit().handled(session.id(), action);
             return action;
         }
@@ -232,6 +240,17 @@ final class Version1Handler implements LoopSlowLog.Request
             replies.error(session, ex.getMessage());
             return FrameAction.CONTINUE;
         }
+    }
+
+    private Statement prepared(final ClientState client, final Statement statement)
+    {
+        if (statement instanceof final ExecuteStatement execute)
+        {
+            return loop.sqlParser().bind(
+                client.prepared(loop.sqlDesk()).find(execute),
+                execute.arguments() == null ? noParameters : execute.arguments());
+        }
+        return statement;
     }
 
     private FrameAction execute(final ClientState client, final Statement statement)
@@ -245,9 +264,24 @@ final class Version1Handler implements LoopSlowLog.Request
             replies.error(session, refusal);
             return FrameAction.CONTINUE;
         }
-        if (statement instanceof WriteStatement)
+        if (statement instanceof final RowsStatement rows && rows.isGathering())
         {
-            return executeWrite(client, (WriteStatement) statement);
+            return gather(client, rows, statement);
+        }
+        if (statement instanceof WriteStatement || statement instanceof BlockStatement)
+        {
+            return executeWrite(client, statement);
+        }
+        if (statement instanceof PrepareStatement || statement instanceof DeallocateStatement)
+        {
+            return prepare(client, statement);
+        }
+        if (statement instanceof final ExplainStatement explain)
+        {
+            final ShowRows rows = SqlPlan.of(loop.reader(), explain.explained());
+            return begin(
+                client, new Version1ShowStream(
+                    newTarget(session), () -> rows, replies, loop.context().maxFrameLength(), loop.nowNs()));
         }
         if (statement instanceof ShowStatement)
         {
@@ -271,11 +305,101 @@ final class Version1Handler implements LoopSlowLog.Request
         return FrameAction.CONTINUE;
     }
 
-    private FrameAction executeWrite(final ClientState client, final WriteStatement statement)
+    private FrameAction prepare(final ClientState client, final Statement statement)
+    {
+        if (statement instanceof final PrepareStatement prepare)
+        {
+            client.prepared(loop.sqlDesk()).prepare(prepare);
+            loop.context().sqlCounters().prepared();
+        }
+        else
+        {
+            client.prepared(loop.sqlDesk()).deallocate((DeallocateStatement) statement);
+        }
+        replyNothingDone(client.session());
+        return FrameAction.CONTINUE;
+    }
+
+    private void replyNothingDone(final Session session)
+    {
+        final Version1Result result = new Version1Result();
+        replies.reply(session, MessageType.RESPONSE, result.buffer(), result.finish(0, NO_COLUMNS, 0));
+    }
+
+    private FrameAction gather(final ClientState client, final RowsStatement rows, final Statement statement)
+    {
+        if (!loop.sqlDesk().tryBeginGathering())
+        {
+            return refuse(client, SqlDesk.TOO_MANY_GATHERING);
+        }
+        final SnapshotSource source;
+        try
+        {
+            source = SnapshotSource.of(loop.reader().snapshot(), ((WriteStatement) rows).table());
+        }
+        catch (final SqlException ex)
+        {
+            loop.sqlDesk().endGathering();
+            throw ex;
+        }
+        return begin(
+            client, new GatherStream(
+                newTarget(client.session()), rows, source, new Gathered(client, statement), loop.batchLengthMax()));
+    }
+
+    /** Sends what a statement has found. */
+    private final class Gathered implements GatherStream.Sender
+    {
+        private final ClientState client;
+        private final Statement statement;
+        private final long receivedNs = loop.nowNs();
+
+        Gathered(final ClientState client, final Statement statement)
+        {
+            this.client = client;
+            this.statement = statement;
+        }
+
+        @Override
+        public boolean trySend(final WriteBatch changes)
+        {
+            if (changes.operationCount() == 0)
+            {
+                replyNothingDone(client.session());
+                return true;
+            }
+            final CommandSlot slot = loop.tryClaim(changes.lengthBytes());
+            if (slot == null)
+            {
+                return false;
+            }
+            slot.payload().putBytes(0, changes.buffer(), 0, changes.lengthBytes());
+            slot.operations(changes.operationCount(), Durability.STORE_DEFAULT);
+            slot.replyTo(
+                loop.completions(), client.session().id(), 0, ReplyTag.of(ReplyTag.FORM_V1_SQL, receivedNs));
+            loop.audit().sentLater(
+                statement, client.session().id(), 0, slot.payload(), slot.operationCount());
+            loop.send(slot);
+            client.writeSent();
+            return true;
+        }
+
+        @Override
+        public void onClosed()
+        {
+            loop.sqlDesk().endGathering();
+        }
+    }
+
+    private FrameAction executeWrite(final ClientState client, final Statement statement)
     {
         final Session session = client.session();
-        batch.clear();
-        statement.encode(batch, loop.keyspace(statement));
+        loop.sqlDesk().encode(loop, batch, statement);
+        if (batch.operationCount() == 0)
+        {
+            replyNothingDone(session);
+            return FrameAction.CONTINUE;
+        }
         if (batch.lengthBytes() > loop.batchLengthMax())
         {
             replies.error(
@@ -416,7 +540,10 @@ final class Version1Handler implements LoopSlowLog.Request
         }
         else
         {
-            replies.error(session, CommandErrors.text(completion.status()));
+            replies.error(
+                session, completion.status() == CommandStatus.CONDITION_FAILED
+                    ? CommandErrors.conditionFailed(completion)
+                    : CommandErrors.text(completion.status()));
         }
         session.resumeReading();
     }

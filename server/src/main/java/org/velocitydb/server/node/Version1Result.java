@@ -16,6 +16,7 @@ final class Version1Result
     private final ValueGuess guess = new ValueGuess();
     private int lengthBytes;
     private int rowCount;
+    private int valueCount;
 
     Version1Result()
     {
@@ -32,24 +33,14 @@ final class Version1Result
     {
         beginRow();
         putValue(keyBuffer, keyOffset, keyLength);
-        lengthBytes = JsonText.putRaw(buffer, lengthBytes, ", ");
         putValue(valueBuffer, valueOffset, valueLength);
-        endRow();
-    }
-
-    void addKey(final DirectBuffer keyBuffer, final int keyOffset, final int keyLength)
-    {
-        beginRow();
-        putValue(keyBuffer, keyOffset, keyLength);
         endRow();
     }
 
     void addCount(final long count)
     {
         beginRow();
-        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Integer\": ");
-        lengthBytes = JsonText.putLong(buffer, lengthBytes, count);
-        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}");
+        putNumber(count);
         endRow();
     }
 
@@ -65,19 +56,40 @@ final class Version1Result
         endRow();
     }
 
-    private void beginRow()
+    void beginRow()
     {
+        valueCount = 0;
         lengthBytes = JsonText.putRaw(buffer, lengthBytes, rowCount == 0 ? "{\"values\": [" : ", {\"values\": [");
     }
 
-    private void endRow()
+    void endRow()
     {
         lengthBytes = JsonText.putRaw(buffer, lengthBytes, "]}");
         rowCount++;
     }
 
-    private void putValue(final DirectBuffer source, final int offset, final int length)
+    void putNumber(final long number)
     {
+        separate();
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Integer\": ");
+        lengthBytes = JsonText.putLong(buffer, lengthBytes, number);
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}");
+    }
+
+    void putNull()
+    {
+        separate();
+        lengthBytes = JsonText.putRaw(buffer, lengthBytes, "\"Null\"");
+    }
+
+    private void separate()
+    {
+        lengthBytes = valueCount++ == 0 ? lengthBytes : JsonText.putRaw(buffer, lengthBytes, ", ");
+    }
+
+    void putValue(final DirectBuffer source, final int offset, final int length)
+    {
+        separate();
         switch (guess.wrap(source, offset, length))
         {
             case INTEGER :

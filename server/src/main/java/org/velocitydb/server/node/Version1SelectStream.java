@@ -1,11 +1,14 @@
 package org.velocitydb.server.node;
 
 import java.util.List;
+import java.util.Locale;
 
 import org.agrona.DirectBuffer;
 import org.velocitydb.engine.StoreSnapshot;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.sql.SelectExecution;
 import org.velocitydb.engine.sql.SelectStatement;
+import org.velocitydb.engine.sql.SelectStatement.Column;
 import org.velocitydb.engine.sql.SelectStatement.Projection;
 import org.velocitydb.protocol.v1.MessageType;
 
@@ -19,7 +22,6 @@ final class Version1SelectStream implements ResultStream
     /** Room for what follows the rows. */
     private static final int TAIL_LENGTH_MAX = 256;
     private static final List<String> BOTH_COLUMNS = List.of("key", "value");
-    private static final List<String> KEY_COLUMN = List.of("key");
     private static final List<String> COUNT_COLUMN = List.of("count");
 
     private final ResultTarget target;
@@ -80,13 +82,13 @@ final class Version1SelectStream implements ResultStream
 
     private void finish(final long nowNs)
     {
-        if (projection == Projection.COUNT)
+        if (projection.isCount())
         {
             result.addCount(execution.count());
         }
-        final List<String> columns = projection == Projection.COUNT
-            ? COUNT_COLUMN
-            : projection == Projection.KEY ? KEY_COLUMN : BOTH_COLUMNS;
+        final List<String> columns = projection.equals(Projection.VALUE)
+            ? BOTH_COLUMNS
+            : projection.isCount() ? COUNT_COLUMN : names(projection);
         finishedLength = result.finish(result.rowCount(), columns, (nowNs - startNs) / NS_PER_MS);
     }
 
@@ -97,23 +99,50 @@ final class Version1SelectStream implements ResultStream
         final DirectBuffer valueBuffer,
         final int valueOffset,
         final int valueLength,
-        final long version)
+        final long version,
+        final long expiryMs)
     {
         if (result.lengthBytes() > lengthMax)
         {
             return false;
         }
         budget.take(keyLength + valueLength);
-        if (projection == Projection.KEY)
-        {
-            result.addKey(keyBuffer, keyOffset, keyLength);
-        }
-        else
+        if (projection.equals(Projection.VALUE))
         {
             // SELECT value answers with both columns too: the original's client reads the second one.
             result.addRow(keyBuffer, keyOffset, keyLength, valueBuffer, valueOffset, valueLength);
+            return true;
         }
+        result.beginRow();
+        for (final Column column : projection.columns())
+        {
+            switch (column)
+            {
+                case KEY -> result.putValue(keyBuffer, keyOffset, keyLength);
+                case VALUE -> result.putValue(valueBuffer, valueOffset, valueLength);
+                case VERSION -> result.putNumber(version);
+                default -> putTtl(expiryMs);
+            }
+        }
+        result.endRow();
         return true;
+    }
+
+    private void putTtl(final long expiryMs)
+    {
+        if (expiryMs == Expiry.NEVER_MS)
+        {
+            result.putNull();
+        }
+        else
+        {
+            result.putNumber(Math.max(0, expiryMs - snapshot.nowMs()));
+        }
+    }
+
+    private static List<String> names(final Projection projection)
+    {
+        return projection.columns().stream().map((column) -> column.name().toLowerCase(Locale.ROOT)).toList();
     }
 
     @Override

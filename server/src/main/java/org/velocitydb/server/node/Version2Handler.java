@@ -4,24 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 import org.agrona.concurrent.UnsafeBuffer;
-import org.velocitydb.engine.CheckpointRequest.Action;
-import org.velocitydb.engine.CheckpointResult;
-import org.velocitydb.engine.CheckpointStatus;
 import org.velocitydb.engine.StoreReader;
 import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
-import org.velocitydb.engine.command.WriteBatch;
 import org.velocitydb.engine.entry.EntryView;
-import org.velocitydb.engine.sql.CheckpointStatement;
-import org.velocitydb.engine.sql.KillStatement;
-import org.velocitydb.engine.sql.SelectStatement;
-import org.velocitydb.engine.sql.ShowStatement;
-import org.velocitydb.engine.sql.SqlException;
-import org.velocitydb.engine.sql.Statement;
-import org.velocitydb.engine.sql.WriteStatement;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Fault;
@@ -68,13 +57,11 @@ final class Version2Handler implements LoopSlowLog.Request
     private final MultiGetRequest multiGet = new MultiGetRequest();
     private final WriteRequest write = new WriteRequest();
     private final ScanRequest scan = new ScanRequest();
-    private final SqlDecoder sql = new SqlDecoder();
-    private final WriteBatch sqlBatch = new WriteBatch();
+    private final Version2Sql sql;
     private final HandshakeDesk handshakes;
     private final PageWriter page;
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
-    private final AccessRules rules = new AccessRules();
 
     Version2Handler(
         final LoopServices loop,
@@ -92,11 +79,17 @@ final class Version2Handler implements LoopSlowLog.Request
         replies = new Version2Replies(codec, loop.audit());
         handshakes = new HandshakeDesk(loop, signer, this::answerHello, wakeLoop);
         page = new PageWriter(codec, loop.context().maxFrameLength());
+        sql = new Version2Sql(this, loop, statistics, decoder, codec, replies, page);
     }
 
     HandshakeDesk handshakes()
     {
         return handshakes;
+    }
+
+    Version2Sql sql()
+    {
+        return sql;
     }
 
     Version2Replies replies()
@@ -153,7 +146,7 @@ final class Version2Handler implements LoopSlowLog.Request
             case MessageType.WRITE -> onWrite(client, frame);
             case MessageType.MULTI_GET -> onMultiGet(client, frame);
             case MessageType.SCAN -> onScan(client, frame);
-            case MessageType.SQL -> onSql(client, frame);
+            case MessageType.SQL -> sql.onFrame(client, frame);
             case MessageType.STATS -> onStats(session);
             default -> onConnectionFrame(client, frame);
         };
@@ -167,7 +160,7 @@ final class Version2Handler implements LoopSlowLog.Request
         return FrameAction.CONTINUE;
     }
 
-    private ResultTarget newTarget(final Session session)
+    ResultTarget newTarget(final Session session)
     {
         final long snapshotExpiryNs = loop.nowNs() + loop.context().snapshotAgeMaxNs();
         return decoder.hasTimeout() && deadlineNs() - snapshotExpiryNs < 0
@@ -175,13 +168,13 @@ final class Version2Handler implements LoopSlowLog.Request
             : new ResultTarget(session, decoder.correlationId(), snapshotExpiryNs, ErrorCode.SNAPSHOT_EXPIRED);
     }
 
-    private FrameAction refuse(final Session session, final Fault fault)
+    FrameAction refuse(final Session session, final Fault fault)
     {
         replies.error(session, decoder.correlationId(), fault);
         return fault.closesConnection() ? FrameAction.CLOSE : FrameAction.CONTINUE;
     }
 
-    private FrameAction forbid(final Session session, final String text)
+    FrameAction forbid(final Session session, final String text)
     {
         logins.counters().increment(AccessCounter.REQUESTS_FORBIDDEN);
         replies.error(session, decoder.correlationId(), ErrorCode.FORBIDDEN, text);
@@ -573,7 +566,8 @@ final class Version2Handler implements LoopSlowLog.Request
         return isAllowed;
     }
 
-    private void send(final ClientState client, final CommandSlot slot, final int form)
+    /** Sends the write that the request at hand asks for. */
+    void send(final ClientState client, final CommandSlot slot, final int form)
     {
         slot.replyTo(
             loop.completions(), client.session().id(), decoder.correlationId(), ReplyTag.of(form, loop.nowNs()));
@@ -591,7 +585,7 @@ final class Version2Handler implements LoopSlowLog.Request
         client.writeSent();
     }
 
-    private long deadlineNs()
+    long deadlineNs()
     {
         // Half the range of the clock is as good as for ever, and its difference to now cannot overflow.
         return loop.nowNs() + Math.min(decoder.timeoutUs(), Long.MAX_VALUE / 2_000) * 1_000;
@@ -639,118 +633,16 @@ final class Version2Handler implements LoopSlowLog.Request
         }
         else if (ReplyTag.form(completion.tag()) == ReplyTag.FORM_V2_SQL)
         {
+            if (status == CommandStatus.CONDITION_FAILED)
+            {
+                sql.onConditionFailed(session, completion);
+                return;
+            }
             replies.sqlWriteResult(session, completion, (int) ReplyTag.elapsedUs(completion.tag(), loop.nowNs()));
         }
         else
         {
             replies.writeResult(session, completion);
-        }
-    }
-
-    // --- SQL ---
-
-    private FrameAction onSql(final ClientState client, final ByteBuffer frame)
-    {
-        final Session session = client.session();
-        final Fault fault = sql.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
-        if (fault != Fault.NONE)
-        {
-            return refuse(session, fault);
-        }
-        if (!client.hasRoomForStream() || !loop.hasRoomForRequest(client))
-        {
-            return FrameAction.RETRY;
-        }
-        try
-        {
-            return execute(client, sql.parse(loop.sqlParser()));
-        }
-        catch (final SqlException ex)
-        {
-            replies.error(
-                session, decoder.correlationId(), CommandErrors.code(ex), Outcome.NOT_DONE, ex.position(), 0,
-                ex.getMessage());
-            return FrameAction.CONTINUE;
-        }
-    }
-
-    private FrameAction execute(final ClientState client, final Statement statement)
-    {
-        final Session session = client.session();
-        loop.audit().statement(statement);
-        final String refusal = rules.refusal(client.principal(), statement);
-        if (refusal != null)
-        {
-            return forbid(session, refusal);
-        }
-        if (statement instanceof WriteStatement)
-        {
-            return executeWrite(client, (WriteStatement) statement);
-        }
-        if (statement instanceof CheckpointStatement)
-        {
-            return executeCheckpoint(client, (CheckpointStatement) statement);
-        }
-        final ResultTarget target = newTarget(session);
-        if (statement instanceof SelectStatement)
-        {
-            client.addStream(
-                new SqlSelectStream(
-                    target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
-                    new ResultBudget(loop.limits()), (SelectStatement) statement, loop.nowNs()));
-        }
-        else if (statement instanceof KillStatement)
-        {
-            return kill(client, (KillStatement) statement, target);
-        }
-        else
-        {
-            return show(client, ((ShowStatement) statement).subject(), target);
-        }
-        return FrameAction.CONTINUE;
-    }
-
-    // --- what operators ask for ---
-
-    private FrameAction show(
-        final ClientState client, final ShowStatement.Subject subject, final ResultTarget target)
-    {
-        final ShowAnswer answer = loop.show(subject, statistics, client.principal());
-        if (answer == null)
-        {
-            return refuseAsTooManyOperators(client.session());
-        }
-        client.addStream(new SqlShowStream(target, loop.reader().sequence(), page, answer, loop.nowNs()));
-        return FrameAction.CONTINUE;
-    }
-
-    private FrameAction kill(final ClientState client, final KillStatement statement, final ResultTarget target)
-    {
-        final ConnectionKill kill = loop.kill(statement);
-        if (kill == null)
-        {
-            return refuseAsTooManyOperators(client.session());
-        }
-        client.addStream(new KillStream(target, kill, this::onKill));
-        return FrameAction.CONTINUE;
-    }
-
-    private FrameAction refuseAsTooManyOperators(final Session session)
-    {
-        replies.error(session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, LoopServices.TOO_MANY_OPERATORS);
-        return FrameAction.CONTINUE;
-    }
-
-    private void onKill(final ResultTarget target, final ConnectionKill kill)
-    {
-        if (kill.isKilled())
-        {
-            replies.sqlDone(target.session(), target.correlationId(), loop.reader().sequence(), 0);
-        }
-        else
-        {
-            replies.error(
-                target.session(), target.correlationId(), ErrorCode.INVALID_COMMAND, KillStream.absentText(kill));
         }
     }
 
@@ -777,64 +669,5 @@ final class Version2Handler implements LoopSlowLog.Request
         internalKey.putInt(0, get.keyspace(), ByteOrder.BIG_ENDIAN);
         internalKey.putBytes(Integer.BYTES, key, 0, key.capacity());
         return LoopSlowLog.shown(internalKey, 0, internalKey.capacity());
-    }
-
-    private FrameAction executeCheckpoint(final ClientState client, final CheckpointStatement statement)
-    {
-        final long deadlineNs = decoder.hasTimeout() ? deadlineNs() : loop.nowNs() + Long.MAX_VALUE / 2;
-        if (!loop.checkpoints().trySubmit(statement, client, decoder.correlationId(), loop.nowNs(), deadlineNs))
-        {
-            replies.error(
-                client.session(), decoder.correlationId(), ErrorCode.SERVER_OVERLOADED,
-                CommandErrors.TOO_MANY_CHECKPOINTS);
-        }
-        return FrameAction.CONTINUE;
-    }
-
-    void onCheckpoint(final ClientState client, final CheckpointDesk.Call call)
-    {
-        final Session session = client.session();
-        final CheckpointResult result = call.result();
-        if (result.status() != CheckpointStatus.DONE)
-        {
-            replies.error(
-                session, call.correlationId(), CommandErrors.code(result.status()),
-                result.status().isDefinite() ? Outcome.NOT_DONE : Outcome.UNKNOWN, Version2Replies.NO_POSITION, 0,
-                result.message());
-            return;
-        }
-        final ShowRows rows = ShowRows.of(call.action(), result.checkpoints());
-        if (rows.columns().isEmpty())
-        {
-            replies.sqlDone(
-                session, call.correlationId(), 0, (int) ((loop.nowNs() - call.receivedNs()) / 1_000));
-            return;
-        }
-        final ResultTarget target = new ResultTarget(
-            session, call.correlationId(), loop.nowNs() + loop.context().snapshotAgeMaxNs(),
-            ErrorCode.SNAPSHOT_EXPIRED);
-        final long sequence = call.action() == Action.CREATE
-            ? result.checkpoints().get(0).sequence()
-            : loop.reader().sequence();
-        client.addStream(new SqlShowStream(target, sequence, page, () -> rows, call.receivedNs()));
-    }
-
-    private FrameAction executeWrite(final ClientState client, final WriteStatement statement)
-    {
-        sqlBatch.clear();
-        statement.encode(sqlBatch, loop.keyspace(statement));
-        if (sqlBatch.lengthBytes() > loop.batchLengthMax())
-        {
-            return refuse(client.session(), Fault.BATCH_TOO_LARGE);
-        }
-        final CommandSlot slot = loop.tryClaim(sqlBatch.lengthBytes());
-        if (slot == null)
-        {
-            return FrameAction.RETRY;
-        }
-        slot.payload().putBytes(0, sqlBatch.buffer(), 0, sqlBatch.lengthBytes());
-        slot.operations(sqlBatch.operationCount(), Durability.STORE_DEFAULT);
-        send(client, slot, ReplyTag.FORM_V2_SQL);
-        return FrameAction.CONTINUE;
     }
 }

@@ -121,6 +121,25 @@ final class Version2Replies
     void sqlDone(
         final Session session, final long correlationId, final long sequence, final int executionTimeUs)
     {
+        sqlDone(session, correlationId, 1, sequence, executionTimeUs);
+    }
+
+    /**
+     * Appends the answer to an SQL statement that has done something or nothing and tells no more.
+     *
+     * @param session         to answer.
+     * @param correlationId   of the request.
+     * @param rowsAffected    by the statement.
+     * @param sequence        of the store, or 0.
+     * @param executionTimeUs since the request came.
+     */
+    void sqlDone(
+        final Session session,
+        final long correlationId,
+        final long rowsAffected,
+        final long sequence,
+        final int executionTimeUs)
+    {
         final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + SqlResult.HEADER_LENGTH + Integer.BYTES);
         if (offset == Session.NO_ROOM)
         {
@@ -128,7 +147,8 @@ final class Version2Replies
             return;
         }
         final int message = FrameCodec.begin(session.output(), offset, MessageType.SQL_RESULT, correlationId);
-        final int rowCountOffset = SqlResult.put(session.output(), message, 1, sequence, executionTimeUs, 0, 0);
+        final int rowCountOffset = SqlResult.put(
+            session.output(), message, rowsAffected, sequence, executionTimeUs, 0, 0);
         session
             .commit(codec.seal(session.output(), offset, SqlResult.putRowCount(session.output(), rowCountOffset, 0)));
     }

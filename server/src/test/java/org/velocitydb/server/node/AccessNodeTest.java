@@ -136,6 +136,55 @@ final class AccessNodeTest
     }
 
     @Test
+    void shouldLetAConfinedUserDeleteRangesAndDoBlocksWithinItsScopesAlone()
+    {
+        try (SteppedNode node = nodeOf(
+            user("bob", Role.WRITE, List.of("kv:a")), user("eve", Role.READ, List.of("kv:a"))))
+        {
+            final TestClient2 admin = node.login(ADMIN);
+            sql(admin, "INSERT INTO kv (key, value) VALUES ('a1', 1), ('a2', 2), ('b1', 3)");
+            final TestClient2 bob = node.login("bob");
+            final TestClient1 bob1 = node.login1("bob");
+            for (final String statement : List.of(
+                "DELETE FROM kv WHERE key >= 'a'", "DELETE FROM kv WHERE key LIKE '%1'",
+                "DELETE FROM kv WHERE key >= 'a' AND key < 'b1'", "DELETE FROM kv WHERE value = 3",
+                "DELETE FROM kv WHERE key LIKE 'b%' LIMIT 1", "UPDATE kv SET value = 9 WHERE key = 'b1' AND value = 3",
+                "BEGIN; DELETE FROM kv WHERE key = 'a1'; DELETE FROM kv WHERE key = 'b1'; COMMIT",
+                "BEGIN; DELETE FROM kv WHERE key = 'a1'; CHECK EXISTS kv WHERE key = 'b1'; COMMIT",
+                "EXPLAIN SELECT * FROM kv WHERE key = 'b1'", "EXPLAIN DELETE FROM kv WHERE key > 'a'",
+                "INSERT INTO kv (key, value) VALUES ('b2', 1) IF NOT EXISTS"))
+            {
+                assertForbidden(sql(bob, statement));
+                assertForbidden(sql(bob, statement));
+                assertTrue(bob1.command(statement).text().startsWith("the user may not do this: "), statement);
+            }
+            assertEquals(0, sql(bob, "PREPARE find AS SELECT value FROM kv WHERE key = ?").sql().rowsAffected());
+            assertEquals(0, sql(bob, "PREPARE put AS INSERT INTO kv (key, value) VALUES (?, 7)").sql().rowsAffected());
+            for (int i = 0; i < 2; i++)
+            {
+                assertForbidden(execute(bob, "find", "b1"));
+                assertForbidden(execute(bob, "put", "b2"));
+                assertEquals(List.of("1"), execute(bob, "find", "a1").cells());
+                assertEquals(1, execute(bob, "put", "a3").sql().rowsAffected());
+            }
+            assertEquals(List.of("4"), sql(admin, "SELECT COUNT(*) FROM kv").cells());
+            assertEquals(3, sql(bob, "DELETE FROM kv WHERE key LIKE 'a%'").sql().rowsAffected());
+            final TestClient2 eve = node.login("eve");
+            sql(eve, "PREPARE put AS INSERT INTO kv (key, value) VALUES (?, 7)");
+            assertForbidden(execute(eve, "put", "a3"));
+            assertForbidden(sql(eve, "BEGIN; COMMIT"));
+            assertForbidden(sql(eve, "BEGIN; CHECK EXISTS kv WHERE key = 'a1'; COMMIT"));
+            assertForbidden(sql(eve, "DELETE FROM kv WHERE key LIKE 'a%'"));
+        }
+    }
+
+    private static Frame execute(final TestClient2 client, final String name, final String key)
+    {
+        client.sql("EXECUTE " + name, key);
+        return client.take();
+    }
+
+    @Test
     void shouldFollowATableToTheOneThatTookItsName()
     {
         try (SteppedNode node = nodeOf(user("bob", Role.WRITE, List.of("orders:a"))))

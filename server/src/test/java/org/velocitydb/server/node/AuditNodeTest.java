@@ -120,6 +120,46 @@ final class AuditNodeTest
     }
 
     @Test
+    void shouldLogStatementsThatArePreparedThatStandInABlockAndThatDeleteRanges()
+    {
+        try (SteppedNode node = node(AuditScope.ALL, context ->
+        {
+        }))
+        {
+            final TestClient2 client = node.login();
+            for (final String statement : List.of(
+                "INSERT INTO kv (key, value) VALUES ('a1', 'topsecretvalue'), ('a2', 'topsecretvalue')",
+                "BEGIN; INSERT INTO kv (key, value) VALUES ('b', 'topsecretvalue'); " +
+                    "CHECK EXISTS kv WHERE key = 'a1'; COMMIT",
+                "BEGIN; DELETE FROM kv WHERE key = 'c'; CHECK EXISTS kv WHERE key = 'c'; COMMIT",
+                "PREPARE find AS SELECT value FROM kv WHERE key = 'a1'", "EXECUTE find",
+                "EXPLAIN SELECT * FROM kv WHERE value = 'topsecretvalue'", "DELETE FROM kv WHERE key LIKE 'a%'",
+                "DELETE FROM kv WHERE key LIKE 'a%'", "DEALLOCATE find"))
+            {
+                client.sql(statement);
+                client.take();
+            }
+            client.sql("SELECT value FROM kv WHERE key = ?", 5L);
+            client.take();
+        }
+
+        assertEquals(List.of(
+            "sql alice 3 insert kv 2 2 [put 0 a1;put 0 a2] OK #",
+            "sql alice 4 block 2 2 [put 0 b;check 0 a1] OK #",
+            "sql alice 5 block 2 2 [delete 0 c;check 0 c] CONDITION_FAILED",
+            "sql alice 6 prepare OK",
+            "sql alice 7 select kv a1 OK",
+            "sql alice 8 explain OK",
+            "sql alice 9 delete kv a b STARTED",
+            "sql alice 9 delete kv 2 2 [delete 0 a1;delete 0 a2] OK #",
+            "sql alice 10 delete kv a b STARTED",
+            "sql alice 11 deallocate OK",
+            "sql alice 12 select kv 5 NOT_FOUND"),
+            events().stream().filter(event -> event.matches("(ddl|sql|admin).*")).toList());
+        assertIntactWithout("topsecretvalue", SteppedNode.PASSWORD);
+    }
+
+    @Test
     void shouldLogLoginsAlone()
     {
         try (SteppedNode node = node(AuditScope.LOGINS, context ->

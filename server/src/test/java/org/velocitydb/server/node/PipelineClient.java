@@ -17,6 +17,8 @@ import org.velocitydb.protocol.v2.GetRequest;
 import org.velocitydb.protocol.v2.HandshakeTranscript;
 import org.velocitydb.protocol.v2.HelloRequest;
 import org.velocitydb.protocol.v2.MessageType;
+import org.velocitydb.protocol.v2.SqlRequest;
+import org.velocitydb.protocol.v2.SqlValues;
 import org.velocitydb.protocol.v2.WriteRequest;
 
 /**
@@ -86,6 +88,38 @@ final class PipelineClient implements AutoCloseable
                 end(putKey(key, keyCount) + VALUE_LENGTH);
             }
             exchange(pipeline, MessageType.WRITE_RESULT);
+        }
+    }
+
+    /**
+     * Sends a statement whose parameters are a key and, where it is asked for, a value and a number.
+     */
+    void sql(
+        final int count,
+        final int pipeline,
+        final int keyCount,
+        final byte[] statement,
+        final int parameterCount)
+        throws IOException
+    {
+        for (int sent = 0; sent < count; sent += pipeline)
+        {
+            for (int i = 0; i < pipeline; i++)
+            {
+                final int message = FrameCodec.begin(output, outputLimit, MessageType.SQL, i + 1);
+                int limit = SqlRequest.put(output, message, statement.length, parameterCount);
+                output.put(limit, statement);
+                limit += statement.length;
+                limit = parameterCount > 0
+                    ? putKey(SqlValues.putBytesHeader(output, limit, false, Long.BYTES), keyCount)
+                    : limit;
+                limit = parameterCount > 1
+                    ? SqlValues.putBytesHeader(output, limit, false, VALUE_LENGTH) +
+                        VALUE_LENGTH
+                    : limit;
+                end(parameterCount > 2 ? SqlValues.putI64(output, limit, keyIndex) : limit);
+            }
+            exchange(pipeline, MessageType.SQL_RESULT);
         }
     }
 
