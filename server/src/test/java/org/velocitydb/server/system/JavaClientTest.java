@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.velocitydb.client.ClientOptions;
 import org.velocitydb.client.PoolListener;
 import org.velocitydb.client.PoolOptions;
+import org.velocitydb.client.QueryResult;
 import org.velocitydb.client.RequestTimeoutException;
 import org.velocitydb.client.VelocityClient;
 import org.velocitydb.client.VelocityException;
@@ -181,6 +182,28 @@ class JavaClientTest
             Await.until(() -> "the late write is not answered", () -> network.unclaimedBytes() > 0);
 
             assertEquals("2", pool.client().select("late").orElseThrow());
+        }
+    }
+
+    @Test
+    void shouldAnswerAStatementWhoseAnswerWasLostAsItWasDoneAtFirst() throws Exception
+    {
+        try (VelocityPool pool = VelocityPool.connect(options()); VelocityClient direct = sharedServer.login())
+        {
+            direct.insert("statement", "first");
+            network.holdAnswers(true);
+            final CompletableFuture<QueryResult> statement = pool.client()
+                .async()
+                .query("UPDATE kv SET value = ? WHERE key = 'statement'", "second");
+            Await.until(
+                () -> "the statement is not done",
+                () -> direct.select("statement").orElseThrow().equals("second"));
+            direct.insert("statement", "third");
+            network.cut();
+            network.holdAnswers(false);
+
+            assertEquals(1, statement.get().rowsAffected());
+            assertEquals("third", direct.select("statement").orElseThrow());
         }
     }
 
