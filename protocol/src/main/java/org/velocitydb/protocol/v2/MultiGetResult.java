@@ -239,6 +239,17 @@ public final class MultiGetResult
     }
 
     /**
+     * Bytes before an entry's value.
+     *
+     * @param ttlMs that the value has, or {@link GetResult#NO_TTL}.
+     * @return bytes.
+     */
+    public static int entryHeaderLength(final long ttlMs)
+    {
+        return ttlMs == GetResult.NO_TTL ? ENTRY_HEADER_LENGTH : ENTRY_HEADER_LENGTH + GetResult.TTL_LENGTH;
+    }
+
+    /**
      * Writes what stands before the value of an entry that stays.
      *
      * @param buffer      little-endian.
@@ -282,6 +293,6 @@ public final class MultiGetResult
             return offset + ENTRY_HEADER_LENGTH;
         }
         buffer.putLong(offset + ENTRY_HEADER_LENGTH, ttlMs);
-        return offset + ENTRY_HEADER_LENGTH + GetResult.TTL_LENGTH;
+        return offset + entryHeaderLength(ttlMs);
     }
 }

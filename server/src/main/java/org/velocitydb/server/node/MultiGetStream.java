@@ -92,7 +92,7 @@ final class MultiGetStream implements ResultStream
         final boolean isFound = snapshot.get(keyspace, keys, keyOffset, keyLength, value);
         final int valueLength = isFound ? value.value().capacity() : 0;
         final long ttlMs = isFound ? snapshot.ttlMs(value) : GetResult.NO_TTL;
-        if (!page.reserve(MultiGetResult.ENTRY_HEADER_LENGTH + GetResult.TTL_LENGTH + valueLength))
+        if (!page.reserve(MultiGetResult.entryHeaderLength(ttlMs) + valueLength))
         {
             return false;
         }
