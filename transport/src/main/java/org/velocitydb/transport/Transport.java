@@ -37,7 +37,7 @@ public final class Transport implements AutoCloseable
         this.context = context;
         addressCounts = new AddressCounts(context.maxConnectionsPerAddress());
         loops = new EventLoop[context.loopCount()];
-        handshakes = context.tls() == null ? null : new TlsHandshakes();
+        handshakes = context.tls() == null ? null : new TlsHandshakes(context.handshakesStart());
     }
 
     /**

@@ -123,6 +123,9 @@ public final class TransportContext
     private int maxConnectionsPerAddress = Configuration.MAX_CONNECTIONS_PER_ADDRESS_DEFAULT;
     private int initialOutputBytes = Configuration.INITIAL_OUTPUT_BYTES_DEFAULT;
     private long loginTimeoutNs = Configuration.LOGIN_TIMEOUT_NS_DEFAULT;
+    private Runnable handshakesStart = () ->
+    {
+    };
     private long sweepIntervalNs = Configuration.SWEEP_INTERVAL_NS_DEFAULT;
 
     /**
@@ -666,6 +669,28 @@ public final class TransportContext
     public int initialOutputBytes()
     {
         return initialOutputBytes;
+    }
+
+    /**
+     * What the thread that computes TLS handshakes does first, to step back behind other threads for example.
+     *
+     * @return the value.
+     */
+    public Runnable handshakesStart()
+    {
+        return handshakesStart;
+    }
+
+    /**
+     * What the thread that computes TLS handshakes does first, to step back behind other threads for example.
+     *
+     * @param value called on that thread; nothing by default.
+     * @return this context.
+     */
+    public TransportContext handshakesStart(final Runnable value)
+    {
+        handshakesStart = value;
+        return this;
     }
 
     /**

@@ -38,7 +38,7 @@ final class Handshake
         final ServerIdentity said = VelocityClient.await(
             connection.send(
                 Requests.hello(clientNonce, options.clientName()), new Answers.Hello(),
-                options.connectTimeout().toNanos()));
+                options.loginTimeout().toNanos()));
         final String fingerprint = verify(said, connection.fingerprint());
         if (options.tlsOptions().hasCertificate())
         {

@@ -75,7 +75,7 @@ final class PooledConnection
             if (server.pool().user() != null)
             {
                 made.authenticate(
-                    server.pool().user(), server.pool().password(), server.options().requestTimeout().toNanos());
+                    server.pool().user(), server.pool().password(), server.options().loginTimeout().toNanos());
             }
         }
         catch (final RuntimeException ex)

@@ -74,7 +74,8 @@ public final class VelocityClient implements AutoCloseable
     }
 
     /**
-     * Says who is asking; until then the server answers nothing else.
+     * Says who is asking; until then the server answers nothing else. Takes a tenth of a second and more, and the time
+     * of all who asked before; see {@link ClientOptions#loginTimeout}.
      *
      * @param user     of the server.
      * @param password of the user.
@@ -84,7 +85,7 @@ public final class VelocityClient implements AutoCloseable
     public void authenticate(final String user, final String password)
     {
         refuseOnOwnThread();
-        dispatcher.authenticate(user, password, timeoutNs);
+        dispatcher.authenticate(user, password, options.loginTimeout().toNanos());
     }
 
     /**

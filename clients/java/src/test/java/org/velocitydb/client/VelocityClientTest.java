@@ -245,6 +245,36 @@ class VelocityClientTest
     }
 
     @Test
+    void shouldWaitForItsTurnToLogInForLongerThanForARequest() throws Exception
+    {
+        final LinkedBlockingQueue<FakeServer.Request> held = new LinkedBlockingQueue<>();
+        server = new FakeServer(held::add);
+        try (VelocityClient client = VelocityClient.connect(options().requestTimeout(SHORT)))
+        {
+            final CompletableFuture<Void> login = CompletableFuture.runAsync(() -> client.authenticate("me", "pass"));
+            final FakeServer.Request auth = held.take();
+            assertEquals(ClientOptions.DEFAULT_LOGIN_TIMEOUT.toMillis() * 1000, auth.frame().timeoutUs());
+            assertThrows(RequestTimeoutException.class, client::ping);
+
+            assertFalse(login.isDone());
+            auth.answerEmpty();
+            login.join();
+        }
+    }
+
+    @Test
+    void shouldGiveUpALoginAfterItsOwnTime()
+    {
+        server = new FakeServer(request ->
+        {
+        });
+        try (VelocityClient client = VelocityClient.connect(options().loginTimeout(SHORT)))
+        {
+            assertThrows(RequestTimeoutException.class, () -> client.authenticate("me", "pass"));
+        }
+    }
+
+    @Test
     void shouldSayWhatALostConnectionLeavesInDoubt() throws Exception
     {
         final CountDownLatch bothSeen = new CountDownLatch(2);

@@ -64,6 +64,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final ServerStatistics statistics,
         final LoopOperator operator,
         final LoopAudit auditOfLoop,
+        final HandshakeSigner signer,
         final Runnable wakeLoop)
     {
         this.context = context;
@@ -76,9 +77,9 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         users = authenticator.users();
         logins = new LoginDesk(
             authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, context.allowPlaintextPasswords(), auditOfLoop,
-            wakeLoop);
+            context.nanoClock(), wakeLoop);
         version1 = new Version1Handler(loop, logins, statistics);
-        version2 = new Version2Handler(loop, logins, statistics);
+        version2 = new Version2Handler(loop, logins, signer, statistics, wakeLoop);
     }
 
     // --- sessions ---
@@ -102,10 +103,6 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         if (audit.holds(client))
         {
             return FrameAction.RETRY;
-        }
-        if (client.isLoggedIn())
-        {
-            version2.handshakes().onServed();
         }
         final boolean wasStreaming = client.hasStreams();
         final FrameAction action = loop.slowLog().isOn()
@@ -261,7 +258,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final long nowNs = loop.updateTime();
         final int workCount = takeUpUsers() + loop.completions().poll(onCompletion, COMPLETION_LIMIT) +
             logins.poll(onLogin) + loop.checkpoints().poll(onCheckpoint) +
-            version2.handshakes().doWork(clientTable, nowNs) + doSlices(nowNs) + audit.connections().doWork() +
+            version2.handshakes().doWork(clientTable) + doSlices(nowNs) + audit.connections().doWork() +
             operator.doWork(this, nowNs);
         loop.leaveCycle();
         return workCount;

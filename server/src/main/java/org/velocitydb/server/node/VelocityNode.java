@@ -19,6 +19,7 @@ import org.velocitydb.server.metrics.MetricsWriter;
 import org.velocitydb.server.users.AuthenticationAgent;
 import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.server.users.LoginGuard;
+import org.velocitydb.server.users.LowPriority;
 import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.Transport;
 import org.velocitydb.transport.TransportContext;
@@ -36,6 +37,7 @@ public final class VelocityNode implements AutoCloseable
 
     private final NodeContext context;
     private final List<NodeHandler> handlers = new ArrayList<>();
+    private HandshakeSigner signer;
     private final List<AgentRunner> loginRunners = new ArrayList<>();
     private Store store;
     /** Null where there is none. */
@@ -107,6 +109,7 @@ public final class VelocityNode implements AutoCloseable
             context.users(), context.limits().loginConcurrency(), Authenticator.DEFAULT_QUEUE_CAPACITY,
             context.passwordVerifier(), guard, accessCounters, context.errorHandler());
         statistics.authenticator(authenticator);
+        signer = new HandshakeSigner(context.identity(), context.errorHandler());
         final TransportContext transportContext = new TransportContext()
             .network(context.network())
             .bindAddress(context.bindAddress())
@@ -120,6 +123,7 @@ public final class VelocityNode implements AutoCloseable
             .initialFrameLimit(Math.min(context.maxFrameLength(), Limits.MAX_FRAME_LENGTH_BEFORE_LOGIN))
             .loginTimeoutNs(context.limits().loginTimeoutNs())
             .idleTimeoutNs(context.idleTimeoutNs())
+            .handshakesStart(LowPriority::take)
             .sessionHandlers(this::newHandler);
         transport = hasThreads ? Transport.launch(transportContext) : Transport.open(transportContext);
         statistics.transport(transport);
@@ -142,7 +146,8 @@ public final class VelocityNode implements AutoCloseable
     {
         final Runnable wakeLoop = () -> wakeLoop(loopIndex);
         final NodeHandler handler = new NodeHandler(context, store, authenticator, statistics,
-            new LoopOperator(control, loopIndex, wakeLoop), audit == null ? LoopAudit.OFF : audit.newLoop(), wakeLoop);
+            new LoopOperator(control, loopIndex, wakeLoop), audit == null ? LoopAudit.OFF : audit.newLoop(),
+            signer, wakeLoop);
         handlers.add(handler);
         return handler;
     }
@@ -165,6 +170,9 @@ public final class VelocityNode implements AutoCloseable
             loginRunners.add(runner);
             AgentRunner.startOnThread(runner);
         }
+        final AgentRunner runner = new AgentRunner(signer, context.errorHandler(), null, signer);
+        loginRunners.add(runner);
+        AgentRunner.startOnThread(runner);
     }
 
     /**
@@ -191,6 +199,7 @@ public final class VelocityNode implements AutoCloseable
         }
         agents.addAll(List.of(store.agents()));
         agents.addAll(authenticator.agents());
+        agents.add(signer);
         if (audit != null)
         {
             agents.add(audit.agent());

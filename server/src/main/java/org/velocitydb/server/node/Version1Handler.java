@@ -152,7 +152,7 @@ final class Version1Handler implements LoopSlowLog.Request
             ? AuthenticationSubmission.MALFORMED
             : logins.submit(
                 frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(),
-                session, 0);
+                session, 0, loop.nowNs() + LoginDesk.NO_TIMEOUT_NS);
         switch (submission)
         {
             case QUEUED :

@@ -3,7 +3,10 @@ package org.velocitydb.server.node;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterEach;
@@ -226,5 +229,76 @@ class LimitsNodeTest
         node.network().clientAddress("192.0.2.1");
         node.login();
         assertEquals(1, count("closed_address_refused"));
+    }
+
+    // --- many logins at once ---
+
+    @Test
+    void shouldLetInAllWhoLogInAtOnceAndVerifyNoMoreAtATimeThanConfigured()
+    {
+        final int clientCount = 16;
+        final List<String> verified = new ArrayList<>();
+        node = new SteppedNode((context) -> context.limits(new NodeLimits().loginConcurrency(2))
+            .loopCount(1)
+            .passwordVerifier((phc, password) -> verified.add(new String(password, StandardCharsets.UTF_8))));
+        final List<TestClient2> clients = new ArrayList<>();
+        final List<String> passwords = new ArrayList<>();
+        for (int i = 0; i < clientCount; i++)
+        {
+            final TestClient2 client = node.connect();
+            client.hello();
+            passwords.add("password " + i);
+            client.auth(SteppedNode.USER, passwords.get(i));
+            client.exchange();
+            clients.add(client);
+        }
+        node.stepUntil(() ->
+        {
+            final int before = verified.size();
+            node.step();
+            assertTrue(verified.size() - before <= 2, "more than two at a time");
+            return verified.size() == clientCount;
+        });
+
+        assertEquals(Set.copyOf(passwords), Set.copyOf(verified));
+        for (final TestClient2 client : clients)
+        {
+            assertEquals(MessageType.SERVER_HELLO, client.take().type());
+            assertEquals(MessageType.AUTH_OK, client.take().type());
+        }
+        assertEquals(clientCount, count("logins_accepted"));
+    }
+
+    @Test
+    void shouldAnswerALoginWhoseTurnComesAfterItsTimeWithDeadlineExceeded()
+    {
+        final List<String> verified = new ArrayList<>();
+        node = new SteppedNode((context) -> context.limits(new NodeLimits().loginConcurrency(1))
+            .loopCount(1)
+            .passwordVerifier((phc, password) ->
+            {
+                node.advance(2 * SECOND_NS);
+                return verified.add(new String(password, StandardCharsets.UTF_8));
+            }));
+        final TestClient2 first = node.connect();
+        final TestClient2 impatient = node.connect();
+        final TestClient2 patient = node.connect();
+        for (final TestClient2 client : List.of(first, impatient, patient))
+        {
+            client.hello();
+            assertEquals(MessageType.SERVER_HELLO, client.take().type());
+        }
+        first.auth(SteppedNode.USER, "first");
+        first.exchange();
+        impatient.timeoutUs(1_000_000).auth(SteppedNode.USER, "impatient");
+        impatient.exchange();
+        patient.timeoutUs(5_000_000).auth(SteppedNode.USER, "patient");
+        patient.exchange();
+
+        assertEquals(MessageType.AUTH_OK, first.take().type());
+        assertEquals(ErrorCode.DEADLINE_EXCEEDED, impatient.take().code());
+        assertEquals(MessageType.AUTH_OK, patient.take().type());
+        assertEquals(Set.of("first", "patient"), Set.copyOf(verified));
+        assertEquals(1, count("logins_late"));
     }
 }
