@@ -14,7 +14,8 @@ import org.velocitydb.protocol.v2.MessageType;
  *
  * <p>Futures fail with a {@link VelocityException}. They are completed by the connection's reader thread: what hangs on
  * them must not wait, and hands longer work to an executor of its own. A call waits only where as many requests are
- * outstanding as the options allow; on a thread of the client's own it fails instead.
+ * outstanding as the options allow; on a thread of the client's own it fails instead. Arrays that are handed over must
+ * not change before the future is completed: a pool may send them again.
  */
 public final class AsyncVelocityClient
 {
