@@ -64,6 +64,17 @@ final class LogClock
         }
 
         /**
+         * How long a live entry will live from now.
+         *
+         * @param entry that was found.
+         * @return milliseconds, or {@link OperationDescriptor#NO_TTL}.
+         */
+        long ttlMs(final EntryView entry)
+        {
+            return entry.expiryMs() == Expiry.NEVER_MS ? OperationDescriptor.NO_TTL : entry.expiryMs() - nowMs();
+        }
+
+        /**
          * When an entry expires that is stored now.
          *
          * @param ttlMs time to live, or {@link OperationDescriptor#NO_TTL}.

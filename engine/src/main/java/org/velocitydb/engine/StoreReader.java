@@ -172,6 +172,17 @@ public final class StoreReader implements AutoCloseable
         return getInTables(internalKey, internalLength, keyHash, value);
     }
 
+    /**
+     * How long a value that {@link #get} found will live, by the section's time.
+     *
+     * @param value that was found.
+     * @return milliseconds, or {@link org.velocitydb.engine.command.OperationDescriptor#NO_TTL} where it stays.
+     */
+    public long ttlMs(final EntryView value)
+    {
+        return time.ttlMs(value);
+    }
+
     private boolean getInTables(
         final DirectBuffer key, final int keyLength, final long keyHash, final EntryView value)
     {

@@ -2,8 +2,10 @@ package org.velocitydb.engine;
 
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.LiveCursor;
 import org.velocitydb.engine.entry.MergingCursor;
 import org.velocitydb.engine.table.TableReadContext;
@@ -105,6 +107,17 @@ public final class StoreSnapshot implements AutoCloseable
         scratch.set(keyspace, key, offset, keyLength);
         return keyspaces.isLive(keyspace) &&
             view.get(scratch.buffer(), 0, scratch.lengthBytes(), sequence, value, tableContext) && value.isLive(nowMs);
+    }
+
+    /**
+     * How long a value that {@link #get} found will live, by the snapshot's time.
+     *
+     * @param value that was found.
+     * @return milliseconds, or {@link org.velocitydb.engine.command.OperationDescriptor#NO_TTL} where it stays.
+     */
+    public long ttlMs(final EntryView value)
+    {
+        return value.expiryMs() == Expiry.NEVER_MS ? OperationDescriptor.NO_TTL : value.expiryMs() - nowMs;
     }
 
     /**

@@ -79,7 +79,7 @@ final class Answers
                     ? Optional.of(
                         new VersionedValue(
                             copy(buffer, message.valueOffset(), message.valueLength()), message.version(),
-                            message.servedAt()))
+                            message.servedAt(), message.ttlMs()))
                     : Optional.empty();
             }
             return fault;
@@ -108,7 +108,7 @@ final class Answers
                         ? Optional.of(
                             new VersionedValue(
                                 copy(buffer, message.valueOffset(), message.valueLength()), message.version(),
-                                message.servedAt()))
+                                message.servedAt(), message.ttlMs()))
                         : Optional.empty());
             }
             return fault;
@@ -134,7 +134,8 @@ final class Answers
             {
                 result = new WriteAnswer(
                     message.isApplied(), Durability.of(message.durability()), message.isReplay(),
-                    message.appliedCount(), message.sequence(), message.failedOperation(), message.foundVersion());
+                    message.appliedCount(), message.sequence(), message.failedOperation(), message.foundVersion(),
+                    message.counterValue());
             }
             return fault;
         }

@@ -1,9 +1,11 @@
 package org.velocitydb.client;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 import org.velocitydb.protocol.v2.MessageType;
 
@@ -12,15 +14,29 @@ import org.velocitydb.protocol.v2.MessageType;
  *
  * <p>Futures fail with a {@link VelocityException}. They are completed by the connection's reader thread: what hangs on
  * them must not wait, and hands longer work to an executor of its own. A call waits only where as many requests are
- * outstanding as the options allow; on the reader thread it fails instead.
+ * outstanding as the options allow; on a thread of the client's own it fails instead. Arrays that are handed over must
+ * not change before the future is completed: a pool may send them again.
  */
 public final class AsyncVelocityClient
 {
-    private final Connection connection;
+    private final Dispatcher dispatcher;
+    private final long timeoutNs;
 
-    AsyncVelocityClient(final Connection connection)
+    AsyncVelocityClient(final Dispatcher dispatcher, final long timeoutNs)
     {
-        this.connection = connection;
+        this.dispatcher = dispatcher;
+        this.timeoutNs = timeoutNs;
+    }
+
+    /**
+     * The same calls with another deadline.
+     *
+     * @param timeout that each of them may take; the server is told.
+     * @return a view of the same client.
+     */
+    public AsyncVelocityClient within(final Duration timeout)
+    {
+        return new AsyncVelocityClient(dispatcher, ClientOptions.positive("timeout", timeout).toNanos());
     }
 
     /**
@@ -54,7 +70,7 @@ public final class AsyncVelocityClient
      */
     public CompletableFuture<Optional<VersionedValue>> get(final byte[] key)
     {
-        return connection.send(Requests.get(key), new Answers.Get());
+        return send(Requests.get(key), Answers.Get::new);
     }
 
     /**
@@ -65,7 +81,7 @@ public final class AsyncVelocityClient
      */
     public CompletableFuture<List<Optional<VersionedValue>>> multiGet(final List<byte[]> keys)
     {
-        return connection.send(Requests.multiGet(List.copyOf(keys)), new Answers.MultiGet());
+        return send(Requests.multiGet(List.copyOf(keys)), Answers.MultiGet::new);
     }
 
     /**
@@ -78,6 +94,31 @@ public final class AsyncVelocityClient
     public CompletableFuture<WriteAnswer> put(final byte[] key, final byte[] value)
     {
         return batch(new WriteRequest().put(key, value));
+    }
+
+    /**
+     * Stores a value that ceases to be after a time.
+     *
+     * @param key   of the value.
+     * @param value to store.
+     * @param ttl   a millisecond or more.
+     * @return what became of it.
+     */
+    public CompletableFuture<WriteAnswer> put(final byte[] key, final byte[] value, final Duration ttl)
+    {
+        return batch(new WriteRequest().put(key, value, ttl));
+    }
+
+    /**
+     * Adds to a counter; see {@link WriteRequest#increment(byte[], long)}.
+     *
+     * @param key   of the counter.
+     * @param delta to add.
+     * @return what the counter came to.
+     */
+    public CompletableFuture<Long> increment(final byte[] key, final long delta)
+    {
+        return batch(new WriteRequest().increment(key, delta)).thenApply(WriteAnswer::counterValue);
     }
 
     /**
@@ -99,7 +140,7 @@ public final class AsyncVelocityClient
      */
     public CompletableFuture<WriteAnswer> batch(final WriteRequest request)
     {
-        return connection.send(request.message(), new Answers.Write());
+        return send(request.message(), Answers.Write::new);
     }
 
     /**
@@ -111,7 +152,7 @@ public final class AsyncVelocityClient
      */
     public CompletableFuture<QueryResult> query(final String sql, final Object... parameters)
     {
-        return connection.send(Requests.sql(sql, parameters), new Answers.Query());
+        return send(Requests.sql(sql, parameters), Answers.Query::new);
     }
 
     /**
@@ -121,7 +162,7 @@ public final class AsyncVelocityClient
      */
     public CompletableFuture<String> stats()
     {
-        return connection.send(RequestMessage.empty(MessageType.STATS), new Answers.Text());
+        return send(RequestMessage.empty(MessageType.STATS), Answers.Text::new);
     }
 
     /**
@@ -131,7 +172,12 @@ public final class AsyncVelocityClient
      */
     public CompletableFuture<Void> ping()
     {
-        return connection.send(RequestMessage.empty(MessageType.PING), new Answers.Empty());
+        return send(RequestMessage.empty(MessageType.PING), Answers.Empty::new);
+    }
+
+    private <T> CompletableFuture<T> send(final RequestMessage message, final Supplier<Answer<T>> answers)
+    {
+        return dispatcher.dispatch(message, answers, timeoutNs);
     }
 
     private static byte[] utf8(final String text)

@@ -24,6 +24,10 @@ public final class ClientOptions
     public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(10);
     /** Enough to fill a group commit many times over; each costs a few hundred bytes. */
     public static final int DEFAULT_MAX_OUTSTANDING_REQUESTS = 1024;
+    /** Less than the idle time-outs of servers and of most that stands between. */
+    public static final Duration DEFAULT_PING_INTERVAL = Duration.ofSeconds(10);
+    /** A server that is alive answers in milliseconds; it leaves room for pauses of either side. */
+    public static final Duration DEFAULT_PING_TIMEOUT = Duration.ofSeconds(5);
     /** Bytes of a scan that may wait for whoever iterates. */
     public static final int DEFAULT_SCAN_BUFFER_LENGTH = 16 * 1024 * 1024;
 
@@ -33,6 +37,8 @@ public final class ClientOptions
     private Duration loginTimeout = DEFAULT_LOGIN_TIMEOUT;
     private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
     private int maxOutstandingRequests = DEFAULT_MAX_OUTSTANDING_REQUESTS;
+    private Duration pingInterval = DEFAULT_PING_INTERVAL;
+    private Duration pingTimeout = DEFAULT_PING_TIMEOUT;
     private int scanBufferLength = DEFAULT_SCAN_BUFFER_LENGTH;
     private Path knownServers = Path.of(System.getProperty("user.home"), ".velocity", "known_servers");
     private TrustPolicy trustPolicy = TrustPolicy.TRUST_ON_FIRST_USE;
@@ -119,6 +125,32 @@ public final class ClientOptions
     public ClientOptions requestTimeout(final Duration timeout)
     {
         requestTimeout = positive("request timeout", timeout);
+        return this;
+    }
+
+    /**
+     * Sets after how long without a byte from the server it is asked whether it is there, with a PING, once logged in.
+     * That keeps an idle connection open, and finds one whose other end is gone without a word.
+     *
+     * @param interval positive.
+     * @return these options.
+     */
+    public ClientOptions pingInterval(final Duration interval)
+    {
+        pingInterval = positive("ping interval", interval);
+        return this;
+    }
+
+    /**
+     * Sets how long a server that was asked may be silent; then the connection is lost, and what is outstanding on it
+     * fails.
+     *
+     * @param timeout positive.
+     * @return these options.
+     */
+    public ClientOptions pingTimeout(final Duration timeout)
+    {
+        pingTimeout = positive("ping timeout", timeout);
         return this;
     }
 
@@ -329,6 +361,16 @@ public final class ClientOptions
         return maxOutstandingRequests;
     }
 
+    Duration pingInterval()
+    {
+        return pingInterval;
+    }
+
+    Duration pingTimeout()
+    {
+        return pingTimeout;
+    }
+
     int scanBufferLength()
     {
         return scanBufferLength;
@@ -359,7 +401,7 @@ public final class ClientOptions
         return allowsPlaintextPasswords;
     }
 
-    private static Duration positive(final String name, final Duration timeout)
+    static Duration positive(final String name, final Duration timeout)
     {
         if (timeout.isNegative() || timeout.isZero())
         {

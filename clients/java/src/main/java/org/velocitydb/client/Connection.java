@@ -7,11 +7,11 @@ import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import org.velocitydb.protocol.Crc;
 import org.velocitydb.protocol.ErrorCode;
@@ -34,15 +34,21 @@ import org.velocitydb.protocol.v2.MessageType;
  * <p>One thread reads. It completes futures itself, so what hangs on them must not wait; the client's blocking calls
  * refuse to be called there. A timer thread, shared by all connections of the process, looks for late requests, and for
  * a write that the server does not take, which ends the connection: nobody waits for longer than a request may take.
+ *
+ * <p>A connection whose other end is gone without a word looks like one that is idle. So when nothing has come for a
+ * while the timer asks the server with a PING, whether requests are outstanding or not, and where nothing comes after
+ * that the connection is lost. Only the reader's waiting for bytes is judged: a reader that is held up by whoever takes
+ * a scan's entries says nothing about the server.
  */
-final class Connection implements Runnable
+final class Connection implements Runnable, Dispatcher
 {
     private static final int INITIAL_BUFFER_LENGTH = 64 * 1024;
     private static final long MAX_SWEEP_INTERVAL_MS = 50;
     /** A late request is noticed within this part of its time. */
     private static final int SWEEPS_PER_TIMEOUT = 20;
-    private static final ScheduledThreadPoolExecutor TIMER = timer();
+    private static final long NULL_TIME = Long.MIN_VALUE;
 
+    private final ClientOptions options;
     private final String server;
     private final Wire wire;
     private final Thread reader;
@@ -54,23 +60,34 @@ final class Connection implements Runnable
     private final OutgoingStream outgoing;
     private final FrameDecoder decoder = FrameDecoder.ofResponses(new Crc(), Limits.DEFAULT_MAX_FRAME_LENGTH);
     private final ErrorMessage errorMessage = new ErrorMessage();
-    private final ScheduledFuture<?> sweeps;
+    private final long pingIntervalNs;
+    private final long pingTimeoutNs;
+    /** Guarded by this object's monitor. */
+    private ScheduledFuture<?> sweeps;
+    /** Written under the monitor; a request that sees an old one has the sweeps looked at again under it. */
+    private volatile long sweepIntervalMs = Long.MAX_VALUE;
     /** Set once, by whoever notices first. */
     private final AtomicReference<ConnectionLostException> loss = new AtomicReference<>();
+    /** Set by the owner; run by whoever loses the connection, or by the owner who comes too late. */
+    private volatile Runnable onLost;
+    /** Since when the reader has waited for bytes, or {@link #NULL_TIME}. Written by the reader, read by the timer. */
+    private volatile long awaitingSinceNs = NULL_TIME;
+    private volatile boolean isKeptAlive;
+    /** When the server was asked, or {@link #NULL_TIME}. Used by the timer alone. */
+    private long pingSentNs = NULL_TIME;
 
     private Connection(final ClientOptions options, final Wire wire)
     {
+        this.options = options;
         this.server = options.server();
         this.wire = wire;
-        this.outgoing = new OutgoingStream(wire);
+        this.outgoing = new OutgoingStream(wire, this::loseWhileSending);
         this.requestTimeoutNs = options.requestTimeout().toNanos();
         this.maxOutstandingRequests = options.maxOutstandingRequests();
         this.permits = new Semaphore(maxOutstandingRequests);
-        this.reader = new Thread(this, "velocity-client-reader " + server);
-        this.reader.setDaemon(true);
-        final long intervalMs = Math.max(
-            1, Math.min(MAX_SWEEP_INTERVAL_MS, options.requestTimeout().toMillis() / SWEEPS_PER_TIMEOUT));
-        this.sweeps = TIMER.scheduleWithFixedDelay(this::sweep, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
+        this.reader = new ClientThread(this, "velocity-client-reader " + server);
+        this.pingIntervalNs = options.pingInterval().toNanos();
+        this.pingTimeoutNs = options.pingTimeout().toNanos();
     }
 
     static Connection open(final ClientOptions options)
@@ -87,43 +104,49 @@ final class Connection implements Runnable
                 "cannot connect: server=" + options.server() + ", reason=" + ex.getMessage(), ex);
         }
         final Connection connection = new Connection(options, wire);
+        final long sweptNs = Math.min(
+            options.requestTimeout().toNanos(),
+            Math.min(options.pingInterval().toNanos(), options.pingTimeout().toNanos()));
+        connection.sweepFor(sweptNs);
         connection.reader.start();
         return connection;
     }
 
-    /** Sends a request with its time budget. Waits, at most for that time, where too many are outstanding. */
-    <T> CompletableFuture<T> send(final RequestMessage message, final Answer<T> answer)
+    @Override
+    public <T> CompletableFuture<T> dispatch(
+        final RequestMessage message, final Supplier<Answer<T>> answers, final long timeoutNs)
     {
-        return sendWithin(requestTimeoutNs, message, answer);
+        return send(message, answers.get(), timeoutNs);
     }
 
-    /** Sends a request with a time budget of its own. */
-    <T> CompletableFuture<T> sendWithin(final long timeoutNs, final RequestMessage message, final Answer<T> answer)
+    @Override
+    public <T> CompletableFuture<T> stream(final RequestMessage message, final Answer<T> answer, final long timeoutNs)
+    {
+        return send(message, answer, FrameDescriptor.NULL_TIMEOUT_US, timeoutNs);
+    }
+
+    /** Sends a request with its time budget. Waits, at most for that time, where too many are outstanding. */
+    <T> CompletableFuture<T> send(final RequestMessage message, final Answer<T> answer, final long timeoutNs)
     {
         return send(message, answer, Math.max(1, TimeUnit.NANOSECONDS.toMicros(timeoutNs)), timeoutNs);
-    }
-
-    /** Sends a request whose answer may go on for as long as frames of it come within the time of a request. */
-    <T> CompletableFuture<T> sendStreaming(final RequestMessage message, final Answer<T> answer)
-    {
-        return send(message, answer, FrameDescriptor.NULL_TIMEOUT_US, requestTimeoutNs);
     }
 
     private <T> CompletableFuture<T> send(
         final RequestMessage message, final Answer<T> answer, final long timeoutUs, final long timeoutNs)
     {
-        final long deadlineNs = System.nanoTime() + timeoutNs;
+        sweepFor(timeoutNs);
+        final PendingRequest<T> request = new PendingRequest<>(
+            nextCorrelationId.getAndIncrement(), message, answer, timeoutNs);
         acquirePermit(timeoutNs);
-        final long correlationId = nextCorrelationId.getAndIncrement();
-        final PendingRequest<T> request = new PendingRequest<>(correlationId, message, answer, deadlineNs);
-        pending.put(correlationId, request);
+        pending.put(request.correlationId(), request);
         try
         {
-            outgoing.send(message.frame(correlationId, timeoutUs), request, !isReaderThread());
+            outgoing.send(
+                message.frame(request.correlationId(), timeoutUs), request, !ClientThread.isCurrent());
         }
         catch (final IOException ex)
         {
-            lose(ErrorCode.SERVER_OVERLOADED, "connection lost while sending: server=" + server, ex);
+            loseWhileSending(ex);
         }
         final ConnectionLostException lost = loss.get();
         // Whoever lost the connection may have emptied the table before this request came into it.
@@ -134,19 +157,60 @@ final class Connection implements Runnable
         return request.future();
     }
 
-    /** True for the thread that answers come in on, which must not wait for one. */
-    boolean isReaderThread()
+    @Override
+    public void authenticate(final String user, final String password, final long timeoutNs)
     {
-        return Thread.currentThread() == reader;
+        if (isRemote() && !isSecure() && !options.allowsPlaintextPasswords())
+        {
+            throw new VelocityException(
+                ErrorCode.INVALID_COMMAND, Outcome.NOT_DONE,
+                "password would travel in clear to another machine: server=" + server +
+                    "; see ClientOptions.tls and allowPlaintextPasswords",
+                null);
+        }
+        VelocityClient.await(send(Requests.auth(user, password), new Answers.Empty(), timeoutNs));
+        keepAlive();
     }
 
-    boolean isRemote()
+    /** From now on the server answers a PING at any time, which it does not while somebody logs in. */
+    void keepAlive()
+    {
+        isKeptAlive = true;
+    }
+
+    /** Sets what is run once when the connection is lost, on whatever thread notices. */
+    void onLost(final Runnable work)
+    {
+        onLost = work;
+        if (isLost())
+        {
+            work.run();
+        }
+    }
+
+    boolean isLost()
+    {
+        return loss.get() != null;
+    }
+
+    ConnectionLostException loss()
+    {
+        return loss.get();
+    }
+
+    /** How many requests wait for their answers, about. */
+    int outstandingCount()
+    {
+        return maxOutstandingRequests - permits.availablePermits();
+    }
+
+    private boolean isRemote()
     {
         final InetAddress address = wire.remoteAddress();
         return address == null || !address.isLoopbackAddress();
     }
 
-    boolean isSecure()
+    private boolean isSecure()
     {
         return wire.isSecure();
     }
@@ -157,21 +221,27 @@ final class Connection implements Runnable
         return wire.fingerprint();
     }
 
-    /** Waits for outstanding requests, at most for the time that one may take, then says farewell. */
-    void close()
+    @Override
+    public void release()
+    {
+        close(requestTimeoutNs);
+    }
+
+    /** Waits for outstanding requests, at most for a time, then says farewell. */
+    void close(final long timeoutNs)
     {
         try
         {
-            if (!isReaderThread())
+            if (!ClientThread.isCurrent())
             {
-                permits.tryAcquire(maxOutstandingRequests, requestTimeoutNs, TimeUnit.NANOSECONDS);
+                permits.tryAcquire(maxOutstandingRequests, timeoutNs, TimeUnit.NANOSECONDS);
             }
             if (loss.get() == null)
             {
                 outgoing.send(
                     RequestMessage.empty(MessageType.DISCONNECT)
                         .frame(nextCorrelationId.getAndIncrement(), FrameDescriptor.NULL_TIMEOUT_US),
-                    null, false);
+                    null, !ClientThread.isCurrent());
             }
         }
         catch (final IOException ignored)
@@ -229,7 +299,9 @@ final class Connection implements Runnable
                 end -= start;
                 start = 0;
             }
+            awaitingSinceNs = System.nanoTime();
             final int count = wire.read(buffer.limit(buffer.capacity()).position(end));
+            awaitingSinceNs = NULL_TIME;
             if (count < 0)
             {
                 lose(ErrorCode.SERVER_OVERLOADED, "server closed the connection: server=" + server, null);
@@ -291,7 +363,7 @@ final class Connection implements Runnable
         }
         else if (hasMore)
         {
-            request.deadlineNs(System.nanoTime() + requestTimeoutNs);
+            request.renewDeadline();
         }
         else if (take(request))
         {
@@ -340,6 +412,11 @@ final class Connection implements Runnable
             null);
     }
 
+    private void loseWhileSending(final IOException cause)
+    {
+        lose(ErrorCode.SERVER_OVERLOADED, "connection lost while sending: server=" + server, cause);
+    }
+
     private void lose(final ErrorCode code, final String message, final Throwable cause)
     {
         final ConnectionLostException lost = new ConnectionLostException(code, Outcome.NOT_DONE, message, cause);
@@ -347,7 +424,7 @@ final class Connection implements Runnable
         {
             return;
         }
-        sweeps.cancel(false);
+        stopSweeps();
         wire.close();
         for (final PendingRequest<?> request : pending.values())
         {
@@ -358,6 +435,11 @@ final class Connection implements Runnable
         }
         // Whoever waits for room is let through, to find that the connection is lost.
         permits.release(maxOutstandingRequests);
+        final Runnable work = onLost;
+        if (work != null)
+        {
+            work.run();
+        }
     }
 
     private ConnectionLostException lossOf(final PendingRequest<?> request, final ConnectionLostException lost)
@@ -365,6 +447,35 @@ final class Connection implements Runnable
         return new ConnectionLostException(
             lost.code(), request.outcomeWhenLost(outgoing.handedOverPosition()),
             "no answer: " + lost.reason(), lost);
+    }
+
+    /** Has the timer look often enough for a request with this time. */
+    private void sweepFor(final long timeoutNs)
+    {
+        final long intervalMs = Math.max(
+            1, Math.min(MAX_SWEEP_INTERVAL_MS, TimeUnit.NANOSECONDS.toMillis(timeoutNs) / SWEEPS_PER_TIMEOUT));
+        if (intervalMs >= sweepIntervalMs)
+        {
+            return;
+        }
+        synchronized (this)
+        {
+            if (intervalMs < sweepIntervalMs && !isLost())
+            {
+                sweepIntervalMs = intervalMs;
+                stopSweeps();
+                sweeps = ClientThread.TIMER.scheduleWithFixedDelay(
+                    this::sweep, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private synchronized void stopSweeps()
+    {
+        if (sweeps != null)
+        {
+            sweeps.cancel(false);
+        }
     }
 
     private void sweep()
@@ -383,6 +494,53 @@ final class Connection implements Runnable
         if (outgoing.isStalled(nowNs, requestTimeoutNs))
         {
             lose(ErrorCode.SERVER_OVERLOADED, "server does not read: server=" + server, null);
+        }
+        else if (isKeptAlive)
+        {
+            askWhetherAlive(nowNs);
+        }
+    }
+
+    private void askWhetherAlive(final long nowNs)
+    {
+        final long sinceNs = awaitingSinceNs;
+        final boolean isSilent = sinceNs != NULL_TIME && nowNs - sinceNs > 0;
+        if (pingSentNs == NULL_TIME)
+        {
+            if (isSilent && nowNs - sinceNs > pingIntervalNs)
+            {
+                pingSentNs = nowNs;
+                sendPing();
+            }
+        }
+        else if (!isSilent || sinceNs - pingSentNs > 0)
+        {
+            // Something has come since it was asked.
+            pingSentNs = NULL_TIME;
+        }
+        else if (nowNs - pingSentNs > pingTimeoutNs)
+        {
+            lose(
+                ErrorCode.SERVER_OVERLOADED,
+                "server does not answer a ping: server=" + server + ", silentMs=" +
+                    TimeUnit.NANOSECONDS.toMillis(nowNs - sinceNs),
+                null);
+        }
+    }
+
+    /** Nobody waits for its answer: any byte that comes will do. */
+    private void sendPing()
+    {
+        try
+        {
+            outgoing.send(
+                RequestMessage.empty(MessageType.PING)
+                    .frame(nextCorrelationId.getAndIncrement(), FrameDescriptor.NULL_TIMEOUT_US),
+                null, false);
+        }
+        catch (final IOException ex)
+        {
+            loseWhileSending(ex);
         }
     }
 
@@ -406,8 +564,8 @@ final class Connection implements Runnable
         }
         try
         {
-            // The reader must not wait for room that only it can make.
-            final boolean isAcquired = isReaderThread()
+            // A reader must not wait for room that only it can make.
+            final boolean isAcquired = ClientThread.isCurrent()
                 ? permits.tryAcquire()
                 : permits.tryAcquire(timeoutNs, TimeUnit.NANOSECONDS);
             if (!isAcquired)
@@ -423,17 +581,5 @@ final class Connection implements Runnable
             throw new VelocityException(
                 ErrorCode.DEADLINE_EXCEEDED, Outcome.NOT_DONE, "interrupted before it was sent", ex);
         }
-    }
-
-    private static ScheduledThreadPoolExecutor timer()
-    {
-        final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, work ->
-        {
-            final Thread thread = new Thread(work, "velocity-client-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
     }
 }

@@ -28,9 +28,24 @@ final class Handshake
         RANDOM.nextBytes(clientNonce);
     }
 
-    byte[] clientNonce()
+    /**
+     * Says HELLO on a connection that is new.
+     *
+     * @throws VelocityException if the server does not answer, or is not to be trusted.
+     */
+    Identity shakeHands(final Connection connection)
     {
-        return clientNonce;
+        final ServerIdentity said = VelocityClient.await(
+            connection.send(
+                Requests.hello(clientNonce, options.clientName()), new Answers.Hello(),
+                options.loginTimeout().toNanos()));
+        final String fingerprint = verify(said, connection.fingerprint());
+        if (options.tlsOptions().hasCertificate())
+        {
+            // That was the login.
+            connection.keepAlive();
+        }
+        return new Identity(fingerprint, said.serverVersion());
     }
 
     /**
@@ -42,7 +57,7 @@ final class Handshake
      * @return the server's fingerprint.
      * @throws VelocityException if the signature is wrong, or the key is not to be trusted.
      */
-    String verify(final ServerIdentity identity, final String tlsFingerprint)
+    private String verify(final ServerIdentity identity, final String tlsFingerprint)
     {
         final String fingerprint = HandshakeTranscript.fingerprint(identity.publicKey());
         if (!isSigned(identity))
@@ -77,6 +92,11 @@ final class Handshake
             // A key that is none and a signature of the wrong form prove as little as a wrong signature.
             return false;
         }
+    }
+
+    /** Who the server is, as it has proved, and what it calls its version. */
+    record Identity(String fingerprint, String version)
+    {
     }
 
     /** What a SERVER_HELLO says. */

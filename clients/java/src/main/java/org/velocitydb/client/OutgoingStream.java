@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.velocitydb.protocol.Limits;
 
@@ -13,7 +14,7 @@ import org.velocitydb.protocol.Limits;
  * writes, and goes on until nothing more has gathered in the meantime; else it leaves, and its frame goes out with the
  * others. So an idle connection sends at once, and a busy one sends much at a time. What gathers is bounded: beyond
  * that, senders wait until it has been taken. A server that takes nothing is found by the timer, whose closing of the
- * channel ends the wait.
+ * channel ends the wait. Threads that must not wait leave their frames, and a worker writes for them.
  */
 final class OutgoingStream
 {
@@ -25,6 +26,7 @@ final class OutgoingStream
     private static final long NULL_TIME = Long.MIN_VALUE;
 
     private final Wire wire;
+    private final Consumer<IOException> onFailure;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition hasRoom = lock.newCondition();
     /** Guarded by the lock. */
@@ -39,21 +41,24 @@ final class OutgoingStream
     /** When the write under way began. Written by the thread that writes, read by the timer. */
     private volatile long writeBeganNs = NULL_TIME;
 
-    OutgoingStream(final Wire wire)
+    OutgoingStream(final Wire wire, final Consumer<IOException> onFailure)
     {
         this.wire = wire;
+        this.onFailure = onFailure;
     }
 
     /**
-     * Sends a frame; the request, if there is one, learns its place in the stream. The connection's reader must not
-     * wait for room, since the server may be waiting for it.
+     * Sends a frame; the request, if there is one, learns its place in the stream. A reader must not wait for room or
+     * for the server to take what is written, since the server may be waiting for it; nor may the timer.
+     *
+     * @throws IOException where the caller wrote and failed; where a worker does, the connection is told.
      */
-    void send(final ByteBuffer frame, final PendingRequest<?> request, final boolean waitsForRoom) throws IOException
+    void send(final ByteBuffer frame, final PendingRequest<?> request, final boolean mayWait) throws IOException
     {
         lock.lock();
         try
         {
-            while (waitsForRoom && !isBroken && gathering.position() > 0 &&
+            while (mayWait && !isBroken && gathering.position() > 0 &&
                 (long) gathering.position() + frame.remaining() > MAX_GATHERED_LENGTH)
             {
                 hasRoom.awaitUninterruptibly();
@@ -79,7 +84,26 @@ final class OutgoingStream
         {
             lock.unlock();
         }
-        writeAll();
+        if (mayWait)
+        {
+            writeAll();
+        }
+        else
+        {
+            ClientThread.WORKERS.execute(this::writeForOthers);
+        }
+    }
+
+    private void writeForOthers()
+    {
+        try
+        {
+            writeAll();
+        }
+        catch (final IOException ex)
+        {
+            onFailure.accept(ex);
+        }
     }
 
     /** Where the stream begins that certainly did not reach the server. */

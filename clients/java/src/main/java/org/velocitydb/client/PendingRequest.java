@@ -17,6 +17,7 @@ final class PendingRequest<T>
     private final int answerType;
     private final boolean mayChange;
     private final Answer<T> answer;
+    private final long timeoutNs;
     private final CompletableFuture<T> future = new CompletableFuture<>();
     /** Written by the sender and by the reader, who renews it; read by the timer. */
     private volatile long deadlineNs;
@@ -24,13 +25,14 @@ final class PendingRequest<T>
     private volatile long streamPosition = NULL_POSITION;
 
     PendingRequest(
-        final long correlationId, final RequestMessage message, final Answer<T> answer, final long deadlineNs)
+        final long correlationId, final RequestMessage message, final Answer<T> answer, final long timeoutNs)
     {
         this.correlationId = correlationId;
         this.answerType = message.type() | MessageType.RESPONSE_BIT;
         this.mayChange = message.mayChange();
         this.answer = answer;
-        this.deadlineNs = deadlineNs;
+        this.timeoutNs = timeoutNs;
+        renewDeadline();
     }
 
     long correlationId()
@@ -53,9 +55,10 @@ final class PendingRequest<T>
         return future;
     }
 
-    void deadlineNs(final long deadlineNs)
+    /** Its time begins anew. */
+    void renewDeadline()
     {
-        this.deadlineNs = deadlineNs;
+        deadlineNs = System.nanoTime() + timeoutNs;
     }
 
     boolean isLate(final long nowNs)

@@ -14,15 +14,26 @@ import org.velocitydb.protocol.v2.MessageType;
  *
  * @param type          of the frame.
  * @param length        of the message in bytes.
- * @param mayChange     whether it may change the store, so that a lost answer leaves a doubt.
+ * @param effect        what it may do to the store, so that it is known what a lost answer means.
  * @param clientId      that numbers its requests.
  * @param requestNumber or {@link FrameDescriptor#NULL_REQUEST_NUMBER}.
  * @param body          writes the message.
  */
-record RequestMessage(int type, int length, boolean mayChange, long clientId, long requestNumber, Body body)
+record RequestMessage(int type, int length, Effect effect, long clientId, long requestNumber, Body body)
 {
     private static final int EXTENSIONS_LENGTH = FrameDescriptor.extensionsLength(
         FrameDescriptor.FLAG_HAS_TIMEOUT | FrameDescriptor.FLAG_HAS_REQUEST_ID);
+
+    /** What a request may do to the store. */
+    enum Effect
+    {
+        /** Nothing: it may be sent as often as one likes. */
+        READS,
+        /** It writes, and the server does it once under a request id. */
+        WRITES_ONCE,
+        /** It may change something, and nobody knows whether a second time is the same as one. */
+        CHANGES
+    }
 
     /** Writes a message of the announced length. */
     @FunctionalInterface
@@ -33,12 +44,29 @@ record RequestMessage(int type, int length, boolean mayChange, long clientId, lo
 
     static RequestMessage reading(final int type, final int length, final Body body)
     {
-        return new RequestMessage(type, length, false, 0, FrameDescriptor.NULL_REQUEST_NUMBER, body);
+        return new RequestMessage(type, length, Effect.READS, 0, FrameDescriptor.NULL_REQUEST_NUMBER, body);
     }
 
     static RequestMessage empty(final int type)
     {
         return reading(type, 0, (buffer, offset) -> offset);
+    }
+
+    /** Whether it may change the store, so that a lost answer leaves a doubt. */
+    boolean mayChange()
+    {
+        return effect != Effect.READS;
+    }
+
+    boolean hasRequestId()
+    {
+        return requestNumber != FrameDescriptor.NULL_REQUEST_NUMBER;
+    }
+
+    /** The same request under an identity. */
+    RequestMessage withRequestId(final long client, final long number)
+    {
+        return new RequestMessage(type, length, effect, client, number, body);
     }
 
     /** The frame, between position 0 and the limit. */

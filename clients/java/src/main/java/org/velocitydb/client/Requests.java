@@ -3,6 +3,7 @@ package org.velocitydb.client;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 import org.velocitydb.protocol.Limits;
 import org.velocitydb.protocol.v2.AuthRequest;
@@ -96,7 +97,7 @@ final class Requests
             });
     }
 
-    /** What a statement changes is not known here, so that a lost answer always leaves a doubt. */
+    /** A statement that may change something leaves a doubt when its answer is lost. */
     static RequestMessage sql(final String statement, final Object[] parameters)
     {
         final byte[] text = utf8(statement);
@@ -117,7 +118,7 @@ final class Requests
                     : MAX_FIXED_VALUE_LENGTH;
         }
         return new RequestMessage(
-            MessageType.SQL, Math.toIntExact(length), true, 0, FrameDescriptor.NULL_REQUEST_NUMBER,
+            MessageType.SQL, Math.toIntExact(length), effect(statement), 0, FrameDescriptor.NULL_REQUEST_NUMBER,
             (buffer, offset) ->
             {
                 int next = putBytes(buffer, SqlRequest.put(buffer, offset, text.length, values.length), text);
@@ -127,6 +128,28 @@ final class Requests
                 }
                 return next;
             });
+    }
+
+    /** By its first word; what is more than one statement, or begins with anything else, may do anything. */
+    private static RequestMessage.Effect effect(final String statement)
+    {
+        final String text = statement.strip();
+        final int semicolon = text.indexOf(';');
+        if (semicolon >= 0 && semicolon < text.length() - 1)
+        {
+            return RequestMessage.Effect.CHANGES;
+        }
+        int end = 0;
+        while (end < text.length() && Character.isLetter(text.charAt(end)))
+        {
+            end++;
+        }
+        return switch (text.substring(0, end).toUpperCase(Locale.ROOT))
+        {
+            case "SELECT", "SHOW", "EXPLAIN" -> RequestMessage.Effect.READS;
+            case "INSERT", "UPDATE", "DELETE" -> RequestMessage.Effect.WRITES_ONCE;
+            default -> RequestMessage.Effect.CHANGES;
+        };
     }
 
     private record Text(byte[] utf8)

@@ -20,6 +20,11 @@ record TlsOptions(Path authoritiesFile, KeyStore trustStore, Path certificateFil
         return authoritiesFile != null || trustStore != null;
     }
 
+    boolean hasCertificate()
+    {
+        return certificateFile != null;
+    }
+
     TlsOptions withAuthorities(final Path file)
     {
         return new TlsOptions(file, null, certificateFile, certificateKey);

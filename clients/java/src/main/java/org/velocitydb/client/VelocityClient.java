@@ -1,6 +1,7 @@
 package org.velocitydb.client;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,24 +16,27 @@ import org.velocitydb.protocol.Outcome;
  * ready; a thread sees what it has been told is written.
  *
  * <p>Whatever goes wrong is a {@link VelocityException}. After a {@link ConnectionLostException} this client stays
- * without a connection; make another.
+ * without a connection; make another, or have a {@link VelocityPool} do that.
  */
 public final class VelocityClient implements AutoCloseable
 {
     private final ClientOptions options;
-    private final Connection connection;
+    private final Dispatcher dispatcher;
+    private final long timeoutNs;
     private final AsyncVelocityClient async;
-    private final String fingerprint;
-    private final String serverVersion;
+    private final Handshake.Identity server;
 
-    private VelocityClient(
-        final ClientOptions options, final Connection connection, final String fingerprint, final String serverVersion)
+    VelocityClient(
+        final ClientOptions options,
+        final Dispatcher dispatcher,
+        final long timeoutNs,
+        final Handshake.Identity server)
     {
         this.options = options;
-        this.connection = connection;
-        this.async = new AsyncVelocityClient(connection);
-        this.fingerprint = fingerprint;
-        this.serverVersion = serverVersion;
+        this.dispatcher = dispatcher;
+        this.timeoutNs = timeoutNs;
+        this.async = new AsyncVelocityClient(dispatcher, timeoutNs);
+        this.server = server;
     }
 
     /**
@@ -59,17 +63,12 @@ public final class VelocityClient implements AutoCloseable
         final Connection connection = Connection.open(options);
         try
         {
-            final Handshake handshake = new Handshake(options);
-            final Handshake.ServerIdentity identity = await(
-                connection.sendWithin(
-                    options.loginTimeout().toNanos(), Requests.hello(handshake.clientNonce(), options.clientName()),
-                    new Answers.Hello()));
-            return new VelocityClient(options, connection, handshake.verify(identity, connection.fingerprint()),
-                identity.serverVersion());
+            final Handshake.Identity server = new Handshake(options).shakeHands(connection);
+            return new VelocityClient(options, connection, options.requestTimeout().toNanos(), server);
         }
         catch (final RuntimeException ex)
         {
-            connection.close();
+            connection.release();
             throw ex;
         }
     }
@@ -85,17 +84,20 @@ public final class VelocityClient implements AutoCloseable
      */
     public void authenticate(final String user, final String password)
     {
-        if (connection.isRemote() && !connection.isSecure() && !options.allowsPlaintextPasswords())
-        {
-            throw new VelocityException(
-                ErrorCode.INVALID_COMMAND, Outcome.NOT_DONE,
-                "password would travel in clear to another machine: server=" + options.server() +
-                    "; see ClientOptions.tls and allowPlaintextPasswords",
-                null);
-        }
-        call(
-            () -> connection.sendWithin(
-                options.loginTimeout().toNanos(), Requests.auth(user, password), new Answers.Empty()));
+        refuseOnOwnThread();
+        dispatcher.authenticate(user, password, options.loginTimeout().toNanos());
+    }
+
+    /**
+     * The same client with another deadline for each call.
+     *
+     * @param timeout that a call may take; the server is told. For a scan it is the time between two pages.
+     * @return a view of this client; closing either closes both.
+     */
+    public VelocityClient within(final Duration timeout)
+    {
+        return new VelocityClient(
+            options, dispatcher, ClientOptions.positive("timeout", timeout).toNanos(), server);
     }
 
     /**
@@ -115,7 +117,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public String fingerprint()
     {
-        return fingerprint;
+        return server.fingerprint();
     }
 
     /**
@@ -125,7 +127,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public String serverVersion()
     {
-        return serverVersion;
+        return server.version();
     }
 
     /**
@@ -223,6 +225,31 @@ public final class VelocityClient implements AutoCloseable
     }
 
     /**
+     * Stores a value that ceases to be after a time.
+     *
+     * @param key   of the value.
+     * @param value to store.
+     * @param ttl   a millisecond or more.
+     * @return what became of it.
+     */
+    public WriteAnswer put(final byte[] key, final byte[] value, final Duration ttl)
+    {
+        return call(() -> async.put(key, value, ttl));
+    }
+
+    /**
+     * Adds to a counter; see {@link WriteRequest#increment(byte[], long)}.
+     *
+     * @param key   of the counter; absent, it counts as 0.
+     * @param delta to add.
+     * @return what the counter came to.
+     */
+    public long increment(final byte[] key, final long delta)
+    {
+        return call(() -> async.increment(key, delta));
+    }
+
+    /**
      * Deletes a key.
      *
      * @param key that need not exist.
@@ -264,9 +291,9 @@ public final class VelocityClient implements AutoCloseable
      */
     public Scan scan(final ScanRequest request)
     {
-        refuseOnReaderThread();
-        final Scan scan = new Scan(options.scanBufferLength(), options.requestTimeout().toNanos());
-        connection.sendStreaming(request.message(), scan.answer());
+        refuseOnOwnThread();
+        final Scan scan = new Scan(options.scanBufferLength(), timeoutNs);
+        dispatcher.stream(request.message(), scan.answer(), timeoutNs);
         return scan;
     }
 
@@ -302,29 +329,30 @@ public final class VelocityClient implements AutoCloseable
 
     /**
      * Waits for outstanding requests, at most for the time that one may take, and closes the connection. What is still
-     * outstanding then fails with a {@link ConnectionLostException}. May be called twice.
+     * outstanding then fails with a {@link ConnectionLostException}. May be called twice. A client of a
+     * {@link VelocityPool} has nothing to close: the pool goes on.
      */
     @Override
     public void close()
     {
-        connection.close();
+        dispatcher.release();
     }
 
     private <T> T call(final Supplier<CompletableFuture<T>> request)
     {
-        refuseOnReaderThread();
+        refuseOnOwnThread();
         return await(request.get());
     }
 
-    private void refuseOnReaderThread()
+    private static void refuseOnOwnThread()
     {
-        if (connection.isReaderThread())
+        if (ClientThread.isCurrent())
         {
             throw new IllegalStateException("a call that waits must not be made where answers are completed");
         }
     }
 
-    private static <T> T await(final CompletableFuture<T> future)
+    static <T> T await(final CompletableFuture<T> future)
     {
         try
         {

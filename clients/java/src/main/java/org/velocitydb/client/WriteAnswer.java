@@ -12,6 +12,7 @@ import org.velocitydb.protocol.Durability;
  * @param sequence        of the last of them, which is its version; the others have those just below.
  * @param failedOperation index of the operation whose condition failed.
  * @param foundVersion    version of the key whose condition failed; 0 if it is absent.
+ * @param counterValue    what the last increment of the request came to; 0 if there is none.
  */
 public record WriteAnswer(
     boolean isApplied,
@@ -20,6 +21,7 @@ public record WriteAnswer(
     int appliedCount,
     long sequence,
     int failedOperation,
-    long foundVersion)
+    long foundVersion,
+    long counterValue)
 {
 }

@@ -2,6 +2,7 @@ package org.velocitydb.client;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 
 import org.velocitydb.protocol.Durability;
 import org.velocitydb.protocol.Limits;
@@ -54,6 +55,73 @@ public final class WriteRequest
         return add(
             org.velocitydb.protocol.v2.WriteRequest.KIND_PUT,
             org.velocitydb.protocol.v2.WriteRequest.CONDITION_NONE, NULL_VERSION, key, value);
+    }
+
+    /**
+     * Stores a value that ceases to be after a time.
+     *
+     * @param key   1 to {@link Limits#MAX_KEY_LENGTH} bytes.
+     * @param value up to {@link Limits#MAX_VALUE_LENGTH} bytes.
+     * @param ttl   a millisecond or more, from when the write is done.
+     * @return this request.
+     */
+    public WriteRequest put(final byte[] key, final byte[] value, final Duration ttl)
+    {
+        return add(
+            org.velocitydb.protocol.v2.WriteRequest.KIND_PUT,
+            org.velocitydb.protocol.v2.WriteRequest.CONDITION_NONE, NULL_VERSION, key, value, ttlMs(ttl));
+    }
+
+    /**
+     * Stores a value that ceases to be after a time if the key is absent.
+     *
+     * @param key   of the value.
+     * @param value to store.
+     * @param ttl   a millisecond or more, from when the write is done.
+     * @return this request.
+     */
+    public WriteRequest putIfAbsent(final byte[] key, final byte[] value, final Duration ttl)
+    {
+        return add(
+            org.velocitydb.protocol.v2.WriteRequest.KIND_PUT,
+            org.velocitydb.protocol.v2.WriteRequest.CONDITION_ABSENT, NULL_VERSION, key, value, ttlMs(ttl));
+    }
+
+    /**
+     * Adds to a counter, which is a value that is a whole number of 64 bits in decimal text; what is absent counts as
+     * 0. The answer says what the last increment of the request came to.
+     *
+     * @param key   of the counter.
+     * @param delta to add.
+     * @return this request.
+     */
+    public WriteRequest increment(final byte[] key, final long delta)
+    {
+        return add(
+            org.velocitydb.protocol.v2.WriteRequest.KIND_INCREMENT,
+            org.velocitydb.protocol.v2.WriteRequest.CONDITION_NONE, NULL_VERSION, key, deltaBytes(delta));
+    }
+
+    /**
+     * Adds to a counter, and gives it a time to live if it begins with this.
+     *
+     * @param key   of the counter.
+     * @param delta to add.
+     * @param ttl   a millisecond or more; a counter that is there keeps its own.
+     * @return this request.
+     */
+    public WriteRequest increment(final byte[] key, final long delta, final Duration ttl)
+    {
+        return add(
+            org.velocitydb.protocol.v2.WriteRequest.KIND_INCREMENT,
+            org.velocitydb.protocol.v2.WriteRequest.CONDITION_NONE, NULL_VERSION, key, deltaBytes(delta), ttlMs(ttl));
+    }
+
+    private static byte[] deltaBytes(final long delta)
+    {
+        final byte[] bytes = new byte[org.velocitydb.protocol.v2.WriteRequest.DELTA_LENGTH];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(delta);
+        return bytes;
     }
 
     /**
@@ -204,8 +272,8 @@ public final class WriteRequest
         final int count = operationCount;
         final Durability asked = durability;
         return new RequestMessage(
-            MessageType.WRITE, org.velocitydb.protocol.v2.WriteRequest.HEADER_LENGTH + length, true, clientId,
-            requestNumber, (buffer, offset) ->
+            MessageType.WRITE, org.velocitydb.protocol.v2.WriteRequest.HEADER_LENGTH + length,
+            RequestMessage.Effect.WRITES_ONCE, clientId, requestNumber, (buffer, offset) ->
             {
                 final int next = org.velocitydb.protocol.v2.WriteRequest.put(buffer, offset, asked, count);
                 buffer.put(next, sent, 0, length);
@@ -213,8 +281,29 @@ public final class WriteRequest
             });
     }
 
+    private static long ttlMs(final Duration ttl)
+    {
+        final long ttlMs = ttl.toMillis();
+        if (ttlMs < 1)
+        {
+            throw new IllegalArgumentException("time to live must be a millisecond or more: ttl=" + ttl);
+        }
+        return ttlMs;
+    }
+
     private WriteRequest add(
         final int kind, final int condition, final long version, final byte[] key, final byte[] value)
+    {
+        return add(kind, condition, version, key, value, org.velocitydb.protocol.v2.WriteRequest.NO_TTL);
+    }
+
+    private WriteRequest add(
+        final int kind,
+        final int condition,
+        final long version,
+        final byte[] key,
+        final byte[] value,
+        final long ttlMs)
     {
         Requests.requireKey(key);
         if (value.length > Limits.MAX_VALUE_LENGTH)
@@ -227,15 +316,18 @@ public final class WriteRequest
             throw new IllegalStateException("too many operations: max=" + Limits.MAX_OPERATION_COUNT);
         }
         final int offset = operations.position();
+        final boolean hasTtl = ttlMs != org.velocitydb.protocol.v2.WriteRequest.NO_TTL;
         final long limit = (long) offset + org.velocitydb.protocol.v2.WriteRequest.OPERATION_HEADER_LENGTH +
-            key.length + value.length;
+            (hasTtl ? org.velocitydb.protocol.v2.WriteRequest.TTL_LENGTH : 0) + key.length + value.length;
         if (limit > Limits.DEFAULT_MAX_FRAME_LENGTH)
         {
             throw new IllegalStateException("batch too long: length=" + limit);
         }
         grow((int) limit);
-        final int keyOffset = org.velocitydb.protocol.v2.WriteRequest.putOperation(
-            operations, offset, kind, condition, 0, keyspace, key.length, value.length, version);
+        final int next = org.velocitydb.protocol.v2.WriteRequest.putOperation(
+            operations, offset, kind, condition, hasTtl ? org.velocitydb.protocol.v2.WriteRequest.FLAG_HAS_TTL : 0,
+            keyspace, key.length, value.length, version);
+        final int keyOffset = hasTtl ? org.velocitydb.protocol.v2.WriteRequest.putTtl(operations, next, ttlMs) : next;
         operations.put(keyOffset, key).put(keyOffset + key.length, value).position((int) limit);
         operationCount++;
         return this;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -66,17 +67,30 @@ final class FakeServer implements AutoCloseable
 
     FakeServer(final Script script, final KeyPair keys)
     {
+        this(script, keys, 0);
+    }
+
+    private FakeServer(final Script script, final KeyPair keys, final int port)
+    {
         this.script = script;
         this.keys = keys;
         try
         {
-            socket = new ServerSocket(0, 16, InetAddress.getByName("127.0.0.1"));
+            socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 16);
         }
         catch (final IOException ex)
         {
             throw new UncheckedIOException(ex);
         }
         start("fake-server", this::accept);
+    }
+
+    /** Another server in the place of this one, which is closed. */
+    FakeServer startAgain()
+    {
+        return new FakeServer(script, keys, socket.getLocalPort());
     }
 
     static KeyPair newKeys()

@@ -130,7 +130,7 @@ final class MapScript implements FakeServer.Script
             {
                 final byte[] value = new byte[write.valueLength()];
                 request.buffer().get(write.valueOffset(), value);
-                map.put(key, new VersionedValue(value, sequence.incrementAndGet(), 0));
+                map.put(key, new VersionedValue(value, sequence.incrementAndGet(), 0, VersionedValue.NO_TTL));
             }
             else
             {

@@ -368,6 +368,24 @@ class VelocityClientTest
         }
     }
 
+    /** What hangs on an answer may send, however much: a worker writes, and the reader goes on reading. */
+    @Test
+    void shouldSendFurtherRequestsFromWhereAnswersAreCompleted() throws Exception
+    {
+        final byte[] value = new byte[100_000];
+        try (VelocityClient client = connect(new MapScript()))
+        {
+            CompletableFuture<WriteAnswer> last = client.async().put(bytes("0"), value);
+            for (int i = 1; i < 200; i++)
+            {
+                final byte[] key = bytes(Integer.toString(i));
+                last = last.thenCompose(ignored -> client.async().put(key, value));
+            }
+
+            assertEquals(200, last.get().sequence());
+        }
+    }
+
     @Test
     void shouldWaitForOutstandingRequestsWhenClosed() throws Exception
     {

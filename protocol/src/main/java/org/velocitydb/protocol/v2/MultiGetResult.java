@@ -19,12 +19,15 @@ import org.velocitydb.protocol.Limits;
  *  |  Count of entries in this frame                               |
  *  +---------------------------------------------------------------+
  *  |                            (zero)                             |
- *  +===============+===============================================+  Count times
- *  |  Found, 0..1  |                    (zero)                     |
- *  +---------------+-----------------------------------------------+
+ *  +===============+===============+===============================+  Count times
+ *  |  Found, 0..1  | Has TTL, 0..1 |            (zero)             |
+ *  +---------------+---------------+-------------------------------+
  *  |  Value Length, 0 where not found                              |
  *  +---------------------------------------------------------------+
  *  |  Version, 0 where not found                                   |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |  Time to live left in milliseconds, positive  (with Has TTL)  |
  *  |                                                               |
  *  +---------------------------------------------------------------+
  *  |  Value                                                       ...
@@ -42,9 +45,10 @@ public final class MultiGetResult
     public static final int HEADER_LENGTH = ZERO_OFFSET + Integer.BYTES;
 
     private static final int FOUND_OFFSET = 0;
+    private static final int HAS_TTL_OFFSET = FOUND_OFFSET + Byte.BYTES;
     private static final int VALUE_LENGTH_OFFSET = FOUND_OFFSET + Integer.BYTES;
     private static final int VERSION_OFFSET = VALUE_LENGTH_OFFSET + Integer.BYTES;
-    /** Bytes before each entry's value. */
+    /** Bytes before each entry's value that stays; {@link GetResult#TTL_LENGTH} more before one that expires. */
     public static final int ENTRY_HEADER_LENGTH = VERSION_OFFSET + Long.BYTES;
 
     private ByteBuffer buffer;
@@ -89,28 +93,44 @@ public final class MultiGetResult
         int next = nextOffset;
         for (int i = 0; i < count; i++)
         {
-            if (limit - next < ENTRY_HEADER_LENGTH)
+            if (limit - next < ENTRY_HEADER_LENGTH || limit - next < headerLength(next))
             {
                 return Fault.BAD_LAYOUT;
             }
             final long unsignedValueLength = buffer.getInt(next + VALUE_LENGTH_OFFSET) & 0xFFFF_FFFFL;
-            if (unsignedValueLength > limit - next - ENTRY_HEADER_LENGTH)
+            final int headerLength = headerLength(next);
+            if (unsignedValueLength > limit - next - headerLength)
             {
                 return Fault.BAD_LAYOUT;
             }
-            if (!Reserved.areThreeZero(buffer, next + FOUND_OFFSET))
+            final Fault fault = validateEntry(next, unsignedValueLength);
+            if (fault != Fault.NONE)
             {
-                return Fault.RESERVED_NOT_ZERO;
+                return fault;
             }
-            final int found = buffer.get(next + FOUND_OFFSET);
-            final boolean isEmpty = unsignedValueLength == 0 && buffer.getLong(next + VERSION_OFFSET) == 0;
-            if (found != 1 && (found != 0 || !isEmpty))
-            {
-                return Fault.BAD_FIELD;
-            }
-            next += ENTRY_HEADER_LENGTH + (int) unsignedValueLength;
+            next += headerLength + (int) unsignedValueLength;
         }
         return next == limit ? Fault.NONE : Fault.BAD_LAYOUT;
+    }
+
+    private Fault validateEntry(final int offset, final long unsignedValueLength)
+    {
+        if (!Reserved.areLastTwoZero(buffer, offset + FOUND_OFFSET))
+        {
+            return Fault.RESERVED_NOT_ZERO;
+        }
+        final int found = buffer.get(offset + FOUND_OFFSET);
+        final int hasTtl = buffer.get(offset + HAS_TTL_OFFSET);
+        final boolean isEmpty = unsignedValueLength == 0 && buffer.getLong(offset + VERSION_OFFSET) == 0 && hasTtl == 0;
+        final boolean isTtlRight = hasTtl == 0 || hasTtl == 1 && buffer.getLong(offset + ENTRY_HEADER_LENGTH) > 0;
+        return (found == 1 || found == 0 && isEmpty) && isTtlRight ? Fault.NONE : Fault.BAD_FIELD;
+    }
+
+    private int headerLength(final int offset)
+    {
+        return buffer.get(offset + HAS_TTL_OFFSET) == 0
+            ? ENTRY_HEADER_LENGTH
+            : ENTRY_HEADER_LENGTH + GetResult.TTL_LENGTH;
     }
 
     /**
@@ -170,13 +190,25 @@ public final class MultiGetResult
     }
 
     /**
+     * How long the current entry's value will live from when it was read.
+     *
+     * @return milliseconds, or {@link GetResult#NO_TTL}.
+     */
+    public long ttlMs()
+    {
+        return buffer.get(entryOffset + HAS_TTL_OFFSET) == 0
+            ? GetResult.NO_TTL
+            : buffer.getLong(entryOffset + ENTRY_HEADER_LENGTH);
+    }
+
+    /**
      * Where the current entry's value begins.
      *
      * @return offset in the wrapped buffer.
      */
     public int valueOffset()
     {
-        return entryOffset + ENTRY_HEADER_LENGTH;
+        return entryOffset + headerLength(entryOffset);
     }
 
     /**
@@ -207,7 +239,18 @@ public final class MultiGetResult
     }
 
     /**
-     * Writes what stands before an entry's value.
+     * Bytes before an entry's value.
+     *
+     * @param ttlMs that the value has, or {@link GetResult#NO_TTL}.
+     * @return bytes.
+     */
+    public static int entryHeaderLength(final long ttlMs)
+    {
+        return ttlMs == GetResult.NO_TTL ? ENTRY_HEADER_LENGTH : ENTRY_HEADER_LENGTH + GetResult.TTL_LENGTH;
+    }
+
+    /**
+     * Writes what stands before the value of an entry that stays.
      *
      * @param buffer      little-endian.
      * @param offset      after the previous entry.
@@ -219,9 +262,37 @@ public final class MultiGetResult
     public static int putEntry(
         final ByteBuffer buffer, final int offset, final boolean isFound, final int valueLength, final long version)
     {
-        Reserved.putByteAndZeros(buffer, offset + FOUND_OFFSET, isFound ? 1 : 0);
+        return putEntry(buffer, offset, isFound, valueLength, version, GetResult.NO_TTL);
+    }
+
+    /**
+     * Writes what stands before an entry's value.
+     *
+     * @param buffer      little-endian.
+     * @param offset      after the previous entry.
+     * @param isFound     whether the key is there.
+     * @param valueLength in bytes; 0 where not found.
+     * @param version     of the value; 0 where not found.
+     * @param ttlMs       that the value has left, or {@link GetResult#NO_TTL}.
+     * @return where the value's bytes go.
+     */
+    public static int putEntry(
+        final ByteBuffer buffer,
+        final int offset,
+        final boolean isFound,
+        final int valueLength,
+        final long version,
+        final long ttlMs)
+    {
+        final boolean hasTtl = ttlMs != GetResult.NO_TTL;
+        Reserved.putTwoBytesAndZeros(buffer, offset + FOUND_OFFSET, isFound ? 1 : 0, hasTtl ? 1 : 0);
         buffer.putInt(offset + VALUE_LENGTH_OFFSET, valueLength);
         buffer.putLong(offset + VERSION_OFFSET, version);
-        return offset + ENTRY_HEADER_LENGTH;
+        if (!hasTtl)
+        {
+            return offset + ENTRY_HEADER_LENGTH;
+        }
+        buffer.putLong(offset + ENTRY_HEADER_LENGTH, ttlMs);
+        return offset + entryHeaderLength(ttlMs);
     }
 }

@@ -23,9 +23,12 @@ import org.velocitydb.protocol.Limits;
  *  +---------------------------------------------------------------+
  *  |  Key Length                                                   |
  *  +---------------------------------------------------------------+
- *  |  Value Length, 0 unless Kind is PUT                           |
+ *  |  Value Length, 0 unless Kind is PUT or INCREMENT              |
  *  +---------------------------------------------------------------+
  *  |  Expected Version, 0 unless Condition is VERSION              |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |  Time to live in milliseconds, positive    (with HAS_TTL)     |
  *  |                                                               |
  *  +---------------------------------------------------------------+
  *  |  Key                                                         ...
@@ -34,7 +37,10 @@ import org.velocitydb.protocol.Limits;
  *  +---------------------------------------------------------------+
  * </pre>
  *
- * A flyweight and cursor for one thread; allocation-free. After {@link #tryWrap} it stands before the first operation.
+ * The value of an INCREMENT is what it adds, a signed number of 8 bytes.
+ *
+ * <p>A flyweight and cursor for one thread; allocation-free. After {@link #tryWrap} it stands before the first
+ * operation.
  */
 public final class WriteRequest
 {
@@ -44,6 +50,8 @@ public final class WriteRequest
     public static final int KIND_DELETE = 2;
     /** Changes nothing; it is there for its condition. */
     public static final int KIND_CHECK = 3;
+    /** Adds to the number whose decimal text is the value; what is absent counts as 0. */
+    public static final int KIND_INCREMENT = 4;
 
     /** Always holds. */
     public static final int CONDITION_NONE = 0;
@@ -56,6 +64,13 @@ public final class WriteRequest
 
     /** If the condition fails, leave out this operation alone and let the rest go on. */
     public static final int FLAG_SKIP = 1;
+    /** The operation says how long its entry is to live. On a put and on an increment. */
+    public static final int FLAG_HAS_TTL = 1 << 1;
+
+    /** Of an operation whose entry stays. */
+    public static final long NO_TTL = 0;
+    /** Bytes of an increment's value. */
+    public static final int DELTA_LENGTH = Long.BYTES;
 
     private static final int DURABILITY_OFFSET = 0;
     private static final int COUNT_OFFSET = DURABILITY_OFFSET + Integer.BYTES;
@@ -69,8 +84,10 @@ public final class WriteRequest
     private static final int KEY_LENGTH_OFFSET = KEYSPACE_OFFSET + Integer.BYTES;
     private static final int VALUE_LENGTH_OFFSET = KEY_LENGTH_OFFSET + Integer.BYTES;
     private static final int EXPECTED_VERSION_OFFSET = VALUE_LENGTH_OFFSET + Integer.BYTES;
-    /** Bytes before each operation's key. */
+    /** Bytes before each operation's key, or before its time to live. */
     public static final int OPERATION_HEADER_LENGTH = EXPECTED_VERSION_OFFSET + Long.BYTES;
+    /** Bytes of a time to live, with {@link #FLAG_HAS_TTL}. */
+    public static final int TTL_LENGTH = Long.BYTES;
 
     private ByteBuffer buffer;
     private int durability;
@@ -130,7 +147,7 @@ public final class WriteRequest
             {
                 return Fault.BAD_LAYOUT;
             }
-            final long operationLength = OPERATION_HEADER_LENGTH +
+            final long operationLength = OPERATION_HEADER_LENGTH + ttlLength(next) +
                 (buffer.getInt(next + KEY_LENGTH_OFFSET) & 0xFFFF_FFFFL) +
                 (buffer.getInt(next + VALUE_LENGTH_OFFSET) & 0xFFFF_FFFFL);
             if (operationLength > limit - next)
@@ -148,19 +165,26 @@ public final class WriteRequest
         return next == limit ? firstFault : Fault.BAD_LAYOUT;
     }
 
+    private int ttlLength(final int operation)
+    {
+        return (buffer.getShort(operation + FLAGS_OFFSET) & FLAG_HAS_TTL) != 0 ? TTL_LENGTH : 0;
+    }
+
     private static Fault validateOperation(final ByteBuffer buffer, final int offset)
     {
         final int kind = buffer.get(offset + KIND_OFFSET);
         final int condition = buffer.get(offset + CONDITION_OFFSET);
         final int flags = buffer.getShort(offset + FLAGS_OFFSET);
         final int valueLength = buffer.getInt(offset + VALUE_LENGTH_OFFSET);
-        if ((flags & ~FLAG_SKIP) != 0)
+        final boolean hasTtl = (flags & FLAG_HAS_TTL) != 0;
+        if ((flags & ~(FLAG_SKIP | FLAG_HAS_TTL)) != 0 || hasTtl && kind != KIND_PUT && kind != KIND_INCREMENT)
         {
             return Fault.BAD_FLAGS;
         }
-        if (kind < KIND_PUT || kind > KIND_CHECK || condition < CONDITION_NONE || condition > CONDITION_VERSION ||
-            kind != KIND_PUT && valueLength != 0 ||
-            condition != CONDITION_VERSION && buffer.getLong(offset + EXPECTED_VERSION_OFFSET) != 0)
+        if (kind < KIND_PUT || kind > KIND_INCREMENT || condition < CONDITION_NONE || condition > CONDITION_VERSION ||
+            kind != KIND_PUT && valueLength != (kind == KIND_INCREMENT ? DELTA_LENGTH : 0) ||
+            condition != CONDITION_VERSION && buffer.getLong(offset + EXPECTED_VERSION_OFFSET) != 0 ||
+            hasTtl && buffer.getLong(offset + OPERATION_HEADER_LENGTH) <= 0)
         {
             return Fault.BAD_FIELD;
         }
@@ -242,7 +266,7 @@ public final class WriteRequest
     /**
      * Flags of the current operation.
      *
-     * @return 0 or {@link #FLAG_SKIP}.
+     * @return a combination of the FLAG constants.
      */
     public int flags()
     {
@@ -270,13 +294,33 @@ public final class WriteRequest
     }
 
     /**
+     * How long the current operation's entry is to live.
+     *
+     * @return milliseconds, or {@link #NO_TTL}.
+     */
+    public long ttlMs()
+    {
+        return ttlLength(operationOffset) == 0 ? NO_TTL : buffer.getLong(operationOffset + OPERATION_HEADER_LENGTH);
+    }
+
+    /**
+     * What the current operation adds, which is a {@link #KIND_INCREMENT}.
+     *
+     * @return a signed number.
+     */
+    public long delta()
+    {
+        return buffer.getLong(valueOffset());
+    }
+
+    /**
      * Where the current operation's key begins.
      *
      * @return offset in the wrapped buffer.
      */
     public int keyOffset()
     {
-        return operationOffset + OPERATION_HEADER_LENGTH;
+        return operationOffset + OPERATION_HEADER_LENGTH + ttlLength(operationOffset);
     }
 
     /**
@@ -302,7 +346,7 @@ public final class WriteRequest
     /**
      * Extent of the current operation's value.
      *
-     * @return bytes; 0 unless the kind is {@link #KIND_PUT}.
+     * @return bytes; 0 unless the kind is {@link #KIND_PUT} or {@link #KIND_INCREMENT}.
      */
     public int valueLength()
     {
@@ -333,12 +377,12 @@ public final class WriteRequest
      * @param offset          after the previous operation.
      * @param kind            one of the KIND constants.
      * @param condition       one of the CONDITION constants.
-     * @param flags           0 or {@link #FLAG_SKIP}.
+     * @param flags           a combination of the FLAG constants.
      * @param keyspace        to write to.
      * @param keyLength       in bytes.
      * @param valueLength     in bytes.
      * @param expectedVersion for {@link #CONDITION_VERSION}, else 0.
-     * @return where the key's bytes go.
+     * @return where the key's bytes go, or with {@link #FLAG_HAS_TTL} where {@link #putTtl} writes.
      */
     public static int putOperation(
         final ByteBuffer buffer,
@@ -359,5 +403,19 @@ public final class WriteRequest
         buffer.putInt(offset + VALUE_LENGTH_OFFSET, valueLength);
         buffer.putLong(offset + EXPECTED_VERSION_OFFSET, expectedVersion);
         return offset + OPERATION_HEADER_LENGTH;
+    }
+
+    /**
+     * Writes the time to live of an operation with {@link #FLAG_HAS_TTL}.
+     *
+     * @param buffer little-endian.
+     * @param offset as {@link #putOperation} returned it.
+     * @param ttlMs  milliseconds, positive.
+     * @return where the key's bytes go.
+     */
+    public static int putTtl(final ByteBuffer buffer, final int offset, final long ttlMs)
+    {
+        buffer.putLong(offset, ttlMs);
+        return offset + TTL_LENGTH;
     }
 }

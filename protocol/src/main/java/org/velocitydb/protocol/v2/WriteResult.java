@@ -23,7 +23,8 @@ import org.velocitydb.protocol.Fault;
  *  +---------------------------------------------------------------+
  *  |                            (zero)                             |
  *  +---------------------------------------------------------------+
- *  |  Found Version of the key whose condition failed, 0 if absent |
+ *  |  Applied: what the last increment came to, 0 if there is none |
+ *  |  Failed: version of the key whose condition failed, 0 if none |
  *  |                                                               |
  *  +---------------------------------------------------------------+
  * </pre>
@@ -46,9 +47,9 @@ public final class WriteResult
     private static final int SEQUENCE_OFFSET = APPLIED_COUNT_OFFSET + Integer.BYTES;
     private static final int FAILED_OPERATION_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
     private static final int SECOND_ZERO_OFFSET = FAILED_OPERATION_OFFSET + Integer.BYTES;
-    private static final int FOUND_VERSION_OFFSET = SECOND_ZERO_OFFSET + Integer.BYTES;
+    private static final int RESULT_OFFSET = SECOND_ZERO_OFFSET + Integer.BYTES;
     /** Bytes of the whole message. */
-    public static final int LENGTH = FOUND_VERSION_OFFSET + Long.BYTES;
+    public static final int LENGTH = RESULT_OFFSET + Long.BYTES;
 
     private ByteBuffer buffer;
     private int offset;
@@ -82,7 +83,7 @@ public final class WriteResult
         {
             return Fault.BAD_FIELD;
         }
-        final boolean saysOneThing = isApplied() ? failedOperation() == 0 && foundVersion() == 0 : appliedCount() == 0;
+        final boolean saysOneThing = isApplied() ? failedOperation() == 0 : appliedCount() == 0;
         return saysOneThing ? Fault.NONE : Fault.BAD_FIELD;
     }
 
@@ -153,11 +154,21 @@ public final class WriteResult
      */
     public long foundVersion()
     {
-        return buffer.getLong(offset + FOUND_VERSION_OFFSET);
+        return isApplied() ? 0 : buffer.getLong(offset + RESULT_OFFSET);
     }
 
     /**
-     * Writes the answer to a batch that was applied.
+     * What the last increment of the batch came to.
+     *
+     * @return the sum; 0 if there was no increment, or nothing was done.
+     */
+    public long counterValue()
+    {
+        return isApplied() ? buffer.getLong(offset + RESULT_OFFSET) : 0;
+    }
+
+    /**
+     * Writes the answer to a batch without increments that was applied.
      *
      * @param buffer       little-endian.
      * @param offset       of the message.
@@ -175,7 +186,31 @@ public final class WriteResult
         final int appliedCount,
         final long sequence)
     {
-        return put(buffer, offset, STATUS_APPLIED, durability, isReplay, appliedCount, sequence, 0, 0);
+        return putApplied(buffer, offset, durability, isReplay, appliedCount, sequence, 0);
+    }
+
+    /**
+     * Writes the answer to a batch that was applied.
+     *
+     * @param buffer       little-endian.
+     * @param offset       of the message.
+     * @param durability   code of a {@link Durability} that was reached.
+     * @param isReplay     whether the answer was remembered.
+     * @param appliedCount of operations.
+     * @param sequence     of the last of them.
+     * @param counterValue what the last increment came to; 0 where there is none.
+     * @return offset after it.
+     */
+    public static int putApplied(
+        final ByteBuffer buffer,
+        final int offset,
+        final int durability,
+        final boolean isReplay,
+        final int appliedCount,
+        final long sequence,
+        final long counterValue)
+    {
+        return put(buffer, offset, STATUS_APPLIED, durability, isReplay, appliedCount, sequence, 0, counterValue);
     }
 
     /**
@@ -212,7 +247,7 @@ public final class WriteResult
         final int appliedCount,
         final long sequence,
         final int failedOperation,
-        final long foundVersion)
+        final long result)
     {
         buffer.put(offset + STATUS_OFFSET, (byte) status);
         buffer.put(offset + DURABILITY_OFFSET, (byte) durability);
@@ -222,7 +257,7 @@ public final class WriteResult
         buffer.putLong(offset + SEQUENCE_OFFSET, sequence);
         buffer.putInt(offset + FAILED_OPERATION_OFFSET, failedOperation);
         buffer.putInt(offset + SECOND_ZERO_OFFSET, 0);
-        buffer.putLong(offset + FOUND_VERSION_OFFSET, foundVersion);
+        buffer.putLong(offset + RESULT_OFFSET, result);
         return offset + LENGTH;
     }
 }

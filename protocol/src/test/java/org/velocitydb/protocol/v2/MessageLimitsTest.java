@@ -73,9 +73,11 @@ class MessageLimitsTest
         assertEquals(Fault.NONE, write(WriteRequest.KIND_PUT, WriteRequest.CONDITION_VERSION, 1, 2, 5));
         assertEquals(Fault.BAD_FIELD, write(WriteRequest.KIND_PUT, WriteRequest.CONDITION_ABSENT, 0, 2, 5));
         assertEquals(Fault.BAD_FIELD, write(WriteRequest.KIND_DELETE, WriteRequest.CONDITION_NONE, 0, 2, 0));
-        assertEquals(Fault.BAD_FIELD, write(4, WriteRequest.CONDITION_NONE, 0, 0, 0));
+        assertEquals(Fault.BAD_FIELD, write(5, WriteRequest.CONDITION_NONE, 0, 0, 0));
+        assertEquals(Fault.BAD_FIELD, write(WriteRequest.KIND_INCREMENT, WriteRequest.CONDITION_NONE, 0, 7, 0));
+        assertEquals(Fault.NONE, write(WriteRequest.KIND_INCREMENT, WriteRequest.CONDITION_VERSION, 1, 8, 5));
         assertEquals(Fault.BAD_FIELD, write(WriteRequest.KIND_PUT, 4, 0, 0, 0));
-        assertEquals(Fault.BAD_FLAGS, write(WriteRequest.KIND_PUT, WriteRequest.CONDITION_NONE, 2, 0, 0));
+        assertEquals(Fault.BAD_FLAGS, write(WriteRequest.KIND_PUT, WriteRequest.CONDITION_NONE, 4, 0, 0));
     }
 
     @Test
@@ -102,6 +104,30 @@ class MessageLimitsTest
         assertEquals(
             Fault.CREDENTIALS_TOO_LONG,
             message.tryWrap(buffer, 0, AuthRequest.put(buffer, 0, new byte[0], new byte[129])));
+    }
+
+    @Test
+    void shouldTakeATimeToLiveThatIsPositiveOnWhatStoresAValue()
+    {
+        assertEquals(Fault.NONE, writeWithTtl(WriteRequest.KIND_PUT, 3, 1));
+        assertEquals(Fault.NONE, writeWithTtl(WriteRequest.KIND_INCREMENT, 8, Long.MAX_VALUE));
+        assertEquals(Fault.BAD_FIELD, writeWithTtl(WriteRequest.KIND_PUT, 3, 0));
+        assertEquals(Fault.BAD_FIELD, writeWithTtl(WriteRequest.KIND_PUT, 3, -1));
+        assertEquals(Fault.BAD_FLAGS, writeWithTtl(WriteRequest.KIND_DELETE, 0, 1));
+        assertEquals(Fault.BAD_FLAGS, writeWithTtl(WriteRequest.KIND_CHECK, 0, 1));
+        final int operation = WriteRequest.put(buffer, 0, Durability.GROUP, 1);
+        final int ttl = WriteRequest.putOperation(
+            buffer, operation, WriteRequest.KIND_PUT, 0, WriteRequest.FLAG_HAS_TTL, 0, 1, 0, 0);
+        assertEquals(Fault.BAD_LAYOUT, new WriteRequest().tryWrap(buffer, 0, ttl + 1));
+    }
+
+    private Fault writeWithTtl(final int kind, final int valueLength, final long ttlMs)
+    {
+        final int operation = WriteRequest.put(buffer, 0, Durability.GROUP, 1);
+        final int ttl = WriteRequest.putOperation(
+            buffer, operation, kind, WriteRequest.CONDITION_NONE, WriteRequest.FLAG_HAS_TTL, 0, 1, valueLength, 0);
+        final int key = WriteRequest.putTtl(buffer, ttl, ttlMs);
+        return new WriteRequest().tryWrap(buffer, 0, key + 1 + valueLength);
     }
 
     private Fault get(final int keyspace, final int keyLength)

@@ -38,7 +38,7 @@ final class MessageText
                 return putBytes(
                     buffer, GetResult.put(
                         buffer, offset, fields.number("found") == 1, fields.bytes("value").length,
-                        fields.number("version"), fields.number("served-at")),
+                        fields.number("version"), fields.number("served-at"), ttlMs("", fields)),
                     fields.bytes("value"));
             case MessageType.MULTI_GET :
                 return encodeMultiGet(buffer, offset, fields);
@@ -117,6 +117,19 @@ final class MessageText
         return offset + bytes.length;
     }
 
+    private static long ttlMs(final String prefix, final Fields fields)
+    {
+        return fields.numberOrZero(prefix + "ttl-ms");
+    }
+
+    private static void putTtlMs(final String prefix, final long ttlMs, final Fields fields)
+    {
+        if (ttlMs != GetResult.NO_TTL)
+        {
+            fields.put(prefix + "ttl-ms", ttlMs);
+        }
+    }
+
     private static int encodeMultiGet(final ByteBuffer buffer, final int offset, final Fields fields)
     {
         final int count = fields.count("key", "");
@@ -138,7 +151,8 @@ final class MessageText
             final String entry = "entry." + i;
             final byte[] value = fields.bytes(entry + ".value");
             next = MultiGetResult.putEntry(
-                buffer, next, fields.number(entry + ".found") == 1, value.length, fields.number(entry + ".version"));
+                buffer, next, fields.number(entry + ".found") == 1, value.length, fields.number(entry + ".version"),
+                ttlMs(entry + ".", fields));
             next = putBytes(buffer, next, value);
         }
         return next;
@@ -157,6 +171,10 @@ final class MessageText
                 buffer, next, fields.integer(operation + ".kind"), fields.integer(operation + ".condition"),
                 fields.integer(operation + ".flags"), fields.integer(operation + ".keyspace"), key.length,
                 value.length, fields.number(operation + ".expected-version"));
+            if (fields.has(operation + ".ttl-ms"))
+            {
+                next = WriteRequest.putTtl(buffer, next, fields.number(operation + ".ttl-ms"));
+            }
             next = putBytes(buffer, putBytes(buffer, next, key), value);
         }
         return next;
@@ -168,7 +186,7 @@ final class MessageText
         return fields.number("status") == WriteResult.STATUS_APPLIED
             ? WriteResult.putApplied(
                 buffer, offset, fields.integer("durability"), isReplay, fields.integer("applied-count"),
-                fields.number("sequence"))
+                fields.number("sequence"), fields.numberOrZero("counter-value"))
             : WriteResult.putConditionFailed(
                 buffer, offset, fields.integer("durability"), isReplay, fields.number("sequence"),
                 fields.integer("failed-operation"), fields.number("found-version"));
@@ -320,6 +338,7 @@ final class MessageText
                 .put("value", buffer, message.valueOffset(), message.valueLength())
                 .put("version", message.version())
                 .put("served-at", message.servedAt());
+            putTtlMs("", message.ttlMs(), fields);
         }
         return fault;
     }
@@ -353,6 +372,7 @@ final class MessageText
                 fields.put("entry." + i + ".found", message.isFound() ? 1 : 0)
                     .put("entry." + i + ".version", message.version())
                     .put("entry." + i + ".value", buffer, message.valueOffset(), message.valueLength());
+                putTtlMs("entry." + i + ".", message.ttlMs(), fields);
             }
         }
         return fault;
@@ -375,6 +395,7 @@ final class MessageText
                     .put(operation + ".expected-version", message.expectedVersion())
                     .put(operation + ".key", buffer, message.keyOffset(), message.keyLength())
                     .put(operation + ".value", buffer, message.valueOffset(), message.valueLength());
+                putTtlMs(operation + ".", message.ttlMs(), fields);
             }
         }
         return fault;
@@ -394,6 +415,10 @@ final class MessageText
                 .put("sequence", message.sequence())
                 .put("failed-operation", message.failedOperation())
                 .put("found-version", message.foundVersion());
+            if (message.counterValue() != 0)
+            {
+                fields.put("counter-value", message.counterValue());
+            }
         }
         return fault;
     }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.StoreSnapshot;
 import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.protocol.v2.GetResult;
 import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.protocol.v2.MultiGetRequest;
 import org.velocitydb.protocol.v2.MultiGetResult;
@@ -90,12 +91,13 @@ final class MultiGetStream implements ResultStream
         final int keyLength = keyLimits[nextKey] - keyOffset;
         final boolean isFound = snapshot.get(keyspace, keys, keyOffset, keyLength, value);
         final int valueLength = isFound ? value.value().capacity() : 0;
-        if (!page.reserve(MultiGetResult.ENTRY_HEADER_LENGTH + valueLength))
+        final long ttlMs = isFound ? snapshot.ttlMs(value) : GetResult.NO_TTL;
+        if (!page.reserve(MultiGetResult.entryHeaderLength(ttlMs) + valueLength))
         {
             return false;
         }
         final int valueOffset = MultiGetResult.putEntry(
-            page.output(), page.position(), isFound, valueLength, isFound ? value.sequence() : 0);
+            page.output(), page.position(), isFound, valueLength, isFound ? value.sequence() : 0, ttlMs);
         if (valueLength > 0)
         {
             value.value().getBytes(0, page.output(), valueOffset, valueLength);

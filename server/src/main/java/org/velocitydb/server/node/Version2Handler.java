@@ -400,7 +400,8 @@ final class Version2Handler implements LoopSlowLog.Request
 
         loop.audit().absent(!isFound);
         final int valueLength = isFound ? value.value().capacity() : 0;
-        final int frameLength = FrameDescriptor.HEADER_LENGTH + GetResult.HEADER_LENGTH + valueLength;
+        final long ttlMs = isFound ? reader.ttlMs(value) : GetResult.NO_TTL;
+        final int frameLength = FrameDescriptor.HEADER_LENGTH + GetResult.headerLength(ttlMs) + valueLength;
         if (frameLength > loop.context().maxFrameLength())
         {
             replies.error(
@@ -417,7 +418,7 @@ final class Version2Handler implements LoopSlowLog.Request
         final ByteBuffer output = session.output();
         final int message = FrameCodec.begin(output, offset, MessageType.GET_RESULT, decoder.correlationId());
         final int valueOffset = GetResult.put(
-            output, message, isFound, valueLength, isFound ? value.sequence() : 0, reader.sequence());
+            output, message, isFound, valueLength, isFound ? value.sequence() : 0, reader.sequence(), ttlMs);
         if (valueLength > 0)
         {
             value.value().getBytes(0, output, valueOffset, valueLength);
@@ -611,8 +612,9 @@ final class Version2Handler implements LoopSlowLog.Request
             final int keyLength = write.keyLength();
             final int valueLength = write.valueLength();
             OperationDescriptor.putHeader(
-                slot.payload(), offset, write.kind(), write.condition(), write.flags(), write.expectedVersion(),
-                write.keyspace(), keyLength, valueLength);
+                slot.payload(), offset, write.kind(), write.condition(), write.flags() & WriteRequest.FLAG_SKIP,
+                write.expectedVersion(), write.keyspace(), keyLength, valueLength);
+            OperationDescriptor.putTtl(slot.payload(), offset, write.ttlMs());
             final int userKeyOffset = OperationDescriptor.userKeyOffset(offset);
             slot.payload().putBytes(userKeyOffset, frame, write.keyOffset(), keyLength);
             slot.payload().putBytes(userKeyOffset + keyLength, frame, write.valueOffset(), valueLength);

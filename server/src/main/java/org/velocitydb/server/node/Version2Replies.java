@@ -74,7 +74,7 @@ final class Version2Replies
             case APPLIED :
                 limit = WriteResult.putApplied(
                     session.output(), message, durability, completion.isReplay(), completion.appliedCount(),
-                    completion.sequence());
+                    completion.sequence(), completion.counterValue());
                 break;
             default :
                 limit = WriteResult.putConditionFailed(

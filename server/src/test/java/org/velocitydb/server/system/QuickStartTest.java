@@ -32,6 +32,9 @@ class QuickStartTest
     private static final Path EXAMPLE = CLIENT
         .resolve("src/test/java/org/velocitydb/client/example/QuickStart.java");
 
+    private static final Path POOL_EXAMPLE = CLIENT
+        .resolve("src/test/java/org/velocitydb/client/example/PoolExample.java");
+
     @TempDir
     private Path directory;
 
@@ -53,6 +56,31 @@ class QuickStartTest
             assertEquals(expected, runClass("org.velocitydb.client.example.QuickStart", server.address()));
             assertTrue(Files.readString(directory.resolve(".velocity/known_servers")).contains(
                 server.address() + " " + server.fingerprint()));
+        }
+    }
+
+    @Test
+    void shouldRunTheExampleOfThePoolAndTheExampleClass() throws IOException
+    {
+        createUser("alice", "secret123");
+        final String snippet = readmeExample("## A pool", "### A pool");
+        assertTrue(words(Files.readString(POOL_EXAMPLE)
+            .replace("address,", "\"127.0.0.1:5432\",")
+            .replace("out.println", "System.out.println")).contains(words(snippet)),
+            "the README differs from " + POOL_EXAMPLE);
+        final Path source = Files.createDirectory(directory.resolve("source")).resolve("Snippet.java");
+        try (VelocityProcess server = VelocityProcess.startServer(directory))
+        {
+            Files.writeString(source,
+                "import static java.nio.charset.StandardCharsets.UTF_8; import java.time.Duration; " +
+                    "import org.velocitydb.client.*; class Snippet { public static void main(final String[] args) {\n" +
+                    snippet.replace("127.0.0.1:5432", server.address()) + "}}");
+            compile(source, POOL_EXAMPLE.toAbsolutePath());
+
+            assertEquals("alice is visitor 1\n", runClass("Snippet"));
+            assertEquals(
+                "alice is visitor 2\n",
+                runClass("org.velocitydb.client.example.PoolExample", server.address()));
         }
     }
 
@@ -190,8 +218,13 @@ class QuickStartTest
 
     private static String readmeExample() throws IOException
     {
-        final String inModule = javaBlock(CLIENT.resolve("README.md"), "## First steps");
-        final String inRoot = javaBlock(CLIENT.resolve("../../README.md"), "## The Java client");
+        return readmeExample("## First steps", "## The Java client");
+    }
+
+    private static String readmeExample(final String moduleHeading, final String rootHeading) throws IOException
+    {
+        final String inModule = javaBlock(CLIENT.resolve("README.md"), moduleHeading);
+        final String inRoot = javaBlock(CLIENT.resolve("../../README.md"), rootHeading);
         assertTrue(words(inModule).contains(words(inRoot)), "the READMEs differ: " + inRoot);
         return inModule;
     }

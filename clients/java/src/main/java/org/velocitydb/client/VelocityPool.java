@@ -1,0 +1,386 @@
+package org.velocitydb.client;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.protocol.Outcome;
+
+/**
+ * Connections to one or several servers, which are made anew when they are lost, and a client that uses them. For any
+ * number of threads.
+ *
+ * <p>Requests that fail for a reason that may pass are tried again, within their time: reads anywhere; writes, which
+ * all carry an identity, at the server that may have done them, which does each once, also if it crashed and was
+ * started again in between. What fails all the same says by its {@link VelocityException#outcome()} whether it
+ * certainly was not done. Where no server can be reached, requests fail at once.
+ *
+ * <p>Servers do not share their data. With several, it is the caller who knows that they hold the same (copies that are
+ * read) or that it does not matter where a write goes; by default all requests go to the first that can be reached, and
+ * when it is gone to the next, which does not have what the first one was told.
+ */
+public final class VelocityPool implements AutoCloseable
+{
+    private final PoolOptions options;
+    private final PooledServer[] servers;
+    private final Router router = new Router();
+    private final RequestIds ids = new RequestIds();
+    private final Semaphore permits;
+    private final AtomicInteger nextServer = new AtomicInteger();
+    /** Requests that wait for their next attempt; the timer and {@link #close} take them out. */
+    private final Set<PooledRequest<?>> waiting = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile boolean isStopped;
+    private final VelocityClient client;
+
+    private VelocityPool(final PoolOptions options)
+    {
+        this.options = options;
+        permits = new Semaphore(options.maxOutstandingRequests());
+        servers = new PooledServer[options.servers().size()];
+        for (int i = 0; i < servers.length; i++)
+        {
+            servers[i] = new PooledServer(options.servers().get(i), options);
+        }
+        final ClientOptions first = options.servers().get(0);
+        client = new VelocityClient(first, router, first.requestTimeout().toNanos(), connectFirst());
+    }
+
+    /**
+     * Connects to one server.
+     *
+     * @param address        <code>host:port</code>.
+     * @param user           who logs in.
+     * @param password       of the user.
+     * @param maxConnections that there may be.
+     * @return a pool with a connection.
+     */
+    public static VelocityPool connect(
+        final String address, final String user, final String password, final int maxConnections)
+    {
+        return connect(PoolOptions.of(address).login(user, password).connectionsPerServer(maxConnections));
+    }
+
+    /**
+     * Connects to the first server that can be reached; to the others meanwhile.
+     *
+     * @param options of the pool.
+     * @return a pool with a connection.
+     * @throws VelocityException if no server can be reached, or one that can refuses the user.
+     */
+    public static VelocityPool connect(final PoolOptions options)
+    {
+        return new VelocityPool(options);
+    }
+
+    private Handshake.Identity connectFirst()
+    {
+        VelocityException failure = null;
+        for (int i = 0; i < servers.length; i++)
+        {
+            try
+            {
+                final Handshake.Identity identity = servers[i].connect();
+                for (int j = i + 1; j < servers.length; j++)
+                {
+                    servers[j].connectLater();
+                }
+                return identity;
+            }
+            catch (final ConnectionLostException | RequestTimeoutException ex)
+            {
+                failure = ex;
+            }
+            catch (final RuntimeException ex)
+            {
+                stop();
+                throw ex;
+            }
+        }
+        stop();
+        throw failure;
+    }
+
+    /**
+     * A client whose requests go through this pool. It is not to be logged in, and closing it closes nothing.
+     *
+     * @return the same client for everybody. Its fingerprint and version are those of the server reached first.
+     */
+    public VelocityClient client()
+    {
+        return client;
+    }
+
+    /**
+     * Takes no further requests, waits for those that are under way, at most for the time that one may take, and closes
+     * all connections. What is still under way then fails with a {@link ConnectionLostException}.
+     */
+    @Override
+    public void close()
+    {
+        close(options.servers().get(0).requestTimeout());
+    }
+
+    /**
+     * As {@link #close()}, with another bound.
+     *
+     * @param timeout how long to wait.
+     */
+    public void close(final Duration timeout)
+    {
+        if (!isClosed.compareAndSet(false, true))
+        {
+            return;
+        }
+        try
+        {
+            if (!ClientThread.isCurrent())
+            {
+                permits.tryAcquire(options.maxOutstandingRequests(), timeout.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+        }
+        stop();
+        for (final PooledRequest<?> request : waiting)
+        {
+            attemptNow(request);
+        }
+        // Whoever waits for room is let through, to find that the pool is closed.
+        permits.release(options.maxOutstandingRequests());
+    }
+
+    private void stop()
+    {
+        isStopped = true;
+        for (final PooledServer server : servers)
+        {
+            server.close();
+        }
+    }
+
+    // --- what requests ask of their pool
+
+    boolean isStopped()
+    {
+        return isStopped;
+    }
+
+    int maxAttempts()
+    {
+        return options.maxAttempts();
+    }
+
+    Backoff backoff()
+    {
+        return options.backoff();
+    }
+
+    PoolListener listener()
+    {
+        return options.listener();
+    }
+
+    /** The server whose turn it is, or null where none has a connection. */
+    PooledServer choose()
+    {
+        final boolean isRotating = options.balancing() != Balancing.FIRST_REACHABLE;
+        final int first = isRotating ? Math.floorMod(nextServer.getAndIncrement(), servers.length) : 0;
+        PooledServer chosen = null;
+        int leastCount = Integer.MAX_VALUE;
+        for (int i = 0; i < servers.length; i++)
+        {
+            final PooledServer server = servers[(first + i) % servers.length];
+            if (server.isConnected())
+            {
+                if (options.balancing() != Balancing.LEAST_OUTSTANDING)
+                {
+                    return server;
+                }
+                final int count = server.outstandingCount();
+                chosen = count < leastCount ? server : chosen;
+                leastCount = Math.min(leastCount, count);
+            }
+        }
+        return chosen;
+    }
+
+    /** Why no server can be reached, or null where one can, or may. */
+    VelocityException unreachableReason()
+    {
+        VelocityException reason = null;
+        for (final PooledServer server : servers)
+        {
+            reason = server.unreachableReason();
+            if (reason == null)
+            {
+                return null;
+            }
+        }
+        return reason;
+    }
+
+    List<String> serverNames()
+    {
+        return Arrays.stream(servers).map(PooledServer::name).toList();
+    }
+
+    void attemptLater(final PooledRequest<?> request, final long delayNs)
+    {
+        waiting.add(request);
+        ClientThread.TIMER.schedule(() -> attemptNow(request), delayNs, TimeUnit.NANOSECONDS);
+        if (isStopped)
+        {
+            attemptNow(request);
+        }
+    }
+
+    private void attemptNow(final PooledRequest<?> request)
+    {
+        if (waiting.remove(request))
+        {
+            request.attempt();
+        }
+    }
+
+    /** A request is settled or given up; then it is completed. */
+    void onEnd(
+        final PooledRequest<?> request,
+        final long durationNs,
+        final VelocityException failure,
+        final Runnable completion)
+    {
+        if (request.id() != null)
+        {
+            ids.giveBack(request.id());
+        }
+        permits.release();
+        try
+        {
+            listener().requestEnded(request.kind(), durationNs, failure);
+        }
+        finally
+        {
+            completion.run();
+        }
+    }
+
+    static ConnectionLostException closed()
+    {
+        return new ConnectionLostException(ErrorCode.SHUTTING_DOWN, Outcome.NOT_DONE, "pool is closed", null);
+    }
+
+    private VelocityException refusal(final long timeoutNs)
+    {
+        try
+        {
+            final boolean hasRoom = ClientThread.isCurrent()
+                ? permits.tryAcquire()
+                : permits.tryAcquire(timeoutNs, TimeUnit.NANOSECONDS);
+            if (!hasRoom)
+            {
+                return new VelocityException(
+                    ErrorCode.SERVER_OVERLOADED, Outcome.NOT_DONE,
+                    "too many outstanding requests: max=" + options.maxOutstandingRequests(), null);
+            }
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+            return new VelocityException(
+                ErrorCode.DEADLINE_EXCEEDED, Outcome.NOT_DONE, "interrupted before it was sent", ex);
+        }
+        if (isClosed.get())
+        {
+            permits.release();
+            return closed();
+        }
+        return null;
+    }
+
+    /** Where the client of this pool sends its requests. */
+    private final class Router implements Dispatcher
+    {
+        @Override
+        public <T> CompletableFuture<T> dispatch(
+            final RequestMessage message, final Supplier<Answer<T>> answers, final long timeoutNs)
+        {
+            final VelocityException refusal = refusal(timeoutNs);
+            if (refusal != null)
+            {
+                return CompletableFuture.failedFuture(refusal);
+            }
+            final boolean needsId = message.effect() == RequestMessage.Effect.WRITES_ONCE && !message.hasRequestId();
+            final PooledRequest<T> request = new PooledRequest<>(
+                VelocityPool.this, message, needsId ? ids.take() : null, answers, timeoutNs);
+            listener().requestStarted(request.kind());
+            final CompletableFuture<T> future = request.future();
+            request.attempt();
+            return future;
+        }
+
+        @Override
+        public <T> CompletableFuture<T> stream(
+            final RequestMessage message, final Answer<T> answer, final long timeoutNs)
+        {
+            final VelocityException refusal = refusal(timeoutNs);
+            if (refusal != null)
+            {
+                throw refusal;
+            }
+            final long beganNs = System.nanoTime();
+            final RequestKind kind = RequestKind.ofType(message.type());
+            CompletableFuture<T> future = null;
+            try
+            {
+                final PooledServer server = choose();
+                final Connection connection = server == null ? null : server.pick();
+                if (connection == null)
+                {
+                    throw new ConnectionLostException(
+                        ErrorCode.SERVER_OVERLOADED, Outcome.NOT_DONE,
+                        "no server can be reached: servers=" + serverNames(), unreachableReason());
+                }
+                listener().requestStarted(kind);
+                future = connection.stream(message, answer, timeoutNs);
+            }
+            finally
+            {
+                if (future == null)
+                {
+                    permits.release();
+                }
+            }
+            return future.whenComplete((result, failure) ->
+            {
+                permits.release();
+                listener().requestEnded(kind, System.nanoTime() - beganNs, (VelocityException) failure);
+            });
+        }
+
+        @Override
+        public void authenticate(final String user, final String password, final long timeoutNs)
+        {
+            throw new VelocityException(
+                ErrorCode.INVALID_COMMAND, Outcome.NOT_DONE,
+                "a pool logs in by itself: see PoolOptions.login", null);
+        }
+
+        @Override
+        public void release()
+        {
+            // The pool is closed by who made it.
+        }
+    }
+}
