@@ -48,7 +48,7 @@ class Server:
     def start(self) -> None:
         """Starts it, on the port that it had before if it had one."""
         environment = dict(os.environ)
-        environment["VELOCITY_JAVA_OPTS"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + environment.get(
+        environment["VELOCITY_JAVA_OPTS"] = "-XX:TieredStopAtLevel=1 " + environment.get(
             "VELOCITY_JAVA_OPTS", "")
         self._process = subprocess.Popen(
             [str(LAUNCHER), "server", "--bind", self.address, "--data-dir", str(self.directory / "data")],

@@ -20,6 +20,7 @@ from .trust import (
 from .wire import Address, Wire
 
 _WRITES = (p.Write, p.Sql)
+_OPENING = (p.Hello, p.Auth)
 # After a failed send the server's reason may be on its way: how long it is waited for.
 _LAST_WORDS_S = 0.2
 
@@ -219,14 +220,20 @@ class Connection(Calls):
             request_id: Optional[RequestId]) -> _ConnectionExchange:
         """Sends a request and reads the first frame of its answer."""
         self._take_turn(deadline)
+        is_begun = False
         try:
             self._take_in()
-            exchange = _ConnectionExchange(self, self._send(message, deadline, request_id), message, answer, deadline)
+            frame = self._frame(message, deadline, request_id)
+            encoded = frame.encode()
+            is_begun = True
+            self._send(encoded, message, deadline)
+            exchange = _ConnectionExchange(self, frame.correlation_id, message, answer, deadline)
             exchange.read_first()
             return exchange
         except BaseException as e:
             if self._turn_of == threading.get_ident():
-                if not isinstance(e, VelocityError):
+                # A message that cannot be encoded has done no harm.
+                if is_begun and not isinstance(e, VelocityError):
                     # Interrupted in the middle: an answer may still come, which nobody would know any more.
                     self._end(ConnectionLost(f"a call was interrupted: server={self._address}: {e!r}"))
                 self._give_turn_back()
@@ -266,18 +273,18 @@ class Connection(Calls):
         self._next_id += 1
         return self._next_id
 
-    def _send(self, message: p.Message, deadline: float, request_id: Optional[RequestId]) -> int:
-        correlation_id = self._next_correlation_id()
+    def _frame(self, message: p.Message, deadline: float, request_id: Optional[RequestId]) -> p.Frame:
         left_us = int((deadline - time.monotonic()) * 1_000_000)
         if left_us <= 0:
             raise RequestTimeout(f"the deadline passed before the request was sent: server={self._address}")
-        frame = p.Frame(message, correlation_id, left_us, request_id).encode()
+        return p.Frame(message, self._next_correlation_id(), left_us, request_id)
+
+    def _send(self, frame: bytes, message: p.Message, deadline: float) -> None:
         try:
             self._wire.send(frame, deadline)
         except ConnectionLost as e:
             is_maybe_done = isinstance(message, _WRITES) and self._wire.handed_bytes > 0
             raise self._on_failed_send(e, is_maybe_done, deadline) from e
-        return correlation_id
 
     def _on_failed_send(self, e: ConnectionLost, is_maybe_done: bool, deadline: float) -> VelocityError:
         """The server may have said why before it closed, such as that the frame is too long."""
@@ -302,9 +309,11 @@ class Connection(Calls):
         is_write = isinstance(message, _WRITES)
         begun = time.monotonic()
         while True:
-            frame = self._receive_frame(min(deadline, self._probe_due(begun)), is_write)
+            # A password takes its time, in which the server reads nothing else of the connection.
+            probe_due = deadline if isinstance(message, _OPENING) else self._probe_due(begun)
+            frame = self._receive_frame(min(deadline, probe_due), is_write)
             if frame is None:
-                self._on_silence(begun, deadline, is_write)
+                self._on_silence(probe_due, deadline, is_write)
             elif frame.correlation_id != correlation_id or correlation_id == 0:
                 self._on_other_frame(frame, is_write)
             elif isinstance(frame.message, p.Error):
@@ -333,7 +342,7 @@ class Connection(Calls):
             return max(self._ping_sent_at, self._wire.received_at) + self._options.probe_after
         return max(begun, self._wire.received_at) + self._options.probe_after
 
-    def _on_silence(self, begun: float, deadline: float, is_write: bool) -> None:
+    def _on_silence(self, probe_due: float, deadline: float, is_write: bool) -> None:
         outcome = Outcome.UNKNOWN if is_write else Outcome.NOT_DONE
         now = time.monotonic()
         if now >= deadline:
@@ -341,7 +350,7 @@ class Connection(Calls):
             # The answer may still come; a connection without it is cheaper than one that has to remember.
             self._end(ConnectionLost(f"an answer did not come in time: server={self._address}"))
             raise timeout
-        if now < self._probe_due(begun):
+        if now < probe_due:
             return
         if self._pings:
             lost = ConnectionLost(
