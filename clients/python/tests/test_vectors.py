@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import unittest
 import zlib
@@ -12,7 +13,8 @@ from velocitydb import protocol as p
 from velocitydb.errors import BrokenProtocol
 from velocitydb.trust import fingerprint_of, verify_server_hello
 
-_VECTORS = Path(__file__).resolve().parents[3] / "protocol" / "src" / "test" / "resources" / "vectors"
+_ROOT = Path(__file__).resolve().parents[3]
+_VECTORS = _ROOT / "protocol" / "src" / "test" / "resources" / "vectors"
 
 Fields = Dict[str, str]
 
@@ -194,6 +196,34 @@ def _sealed(header: bytes, body: bytes) -> bytes:
     """A frame with that body whose length and checksum are right."""
     head = header[:8] + struct.pack("<I", len(body))
     return head + struct.pack("<I", p.crc32c(head, header[16:24], body)) + header[16:24] + body
+
+
+class DocumentTest(unittest.TestCase):
+    """The hexadecimal digits in the protocol's document."""
+
+    def test_should_read_every_worked_example_as_a_frame(self) -> None:
+        examples = [block for block in _hex_blocks() if block[:5] == bytes.fromhex("4f4c455602")]
+        self.assertGreater(len(examples), 8)
+        for example in examples:
+            with self.subTest(example=example.hex()):
+                self.assertEqual(example, p.decode_frame(example).encode())
+
+    def test_should_verify_the_proof_that_is_shown_in_numbers(self) -> None:
+        title = b"VelocityDB v2 server hello\0"
+        blocks = _hex_blocks()
+        signed = next(block for block in blocks if block.startswith(title))
+        key = next(block for block in blocks if block.startswith(bytes.fromhex("302a300506032b6570032100")))
+        signature = blocks[blocks.index(key) + 1]
+        self.assertEqual((123, 44, 64), (len(signed), len(key), len(signature)))
+        self.assertEqual(fingerprint_of(key), signed[-32:].hex())
+        hello = p.ServerHello(signed[len(title) + 32:-32], key, signature, "")
+        self.assertEqual(fingerprint_of(key), verify_server_hello(signed[len(title):len(title) + 32], hello))
+
+
+def _hex_blocks() -> List[bytes]:
+    text = (_ROOT / "docs" / "VELOCITY_PROTOCOL.md").read_text("utf-8")
+    blocks = re.findall(r"(?:^    (?:[0-9a-f]{2})+(?: (?:[0-9a-f]{2})+)*\n)+", text, re.MULTILINE)
+    return [bytes.fromhex(block) for block in blocks]
 
 
 class VectorsOfVersion1Test(unittest.TestCase):
