@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 from velocitydb import Options
 
@@ -73,11 +74,19 @@ class Server:
 
     def options(self, **changes: Any) -> Options:
         """Patient options with which a client may log in."""
-        settings = dict(
+        settings: Dict[str, Any] = dict(
             user=USER, password=PASSWORD, known_servers=self.known_servers, timeout=PATIENT_S, stream_timeout=PATIENT_S,
             connect_timeout=PATIENT_S, probe_after=PATIENT_S)
         settings.update(changes)
         return Options(**settings)
+
+    def configure(self, server: str) -> None:
+        """Has it read other lines for its section [server]."""
+        file = self.directory / "velocity.toml"
+        text = re.sub(r"\[server\]\n.*?\n\[tls\]", f"[server]\n{server}\n[tls]", file.read_text("utf-8"), flags=re.DOTALL)
+        file.write_text(text, "utf-8")
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
 
     def kill(self) -> None:
         """As a crash would."""

@@ -269,6 +269,35 @@ class PoolTest(unittest.TestCase):
                 self.pool(options=self.server.options(**changes)).ping()
             self.assertEqual(code, refused.exception.code)
 
+    def test_should_come_again_when_the_server_limits_the_rate(self) -> None:
+        pool = self.pool(connections_per_server=1)
+
+        def limit() -> Any:
+            return {row[0]: row[1] for row in pool.sql("SHOW CONFIG")}["server.rate_limit_per_second"]
+
+        unlimited = limit()
+        self.server.configure("rate_limit_per_second = 20")
+        self.await_that(lambda: limit() == "20")
+        try:
+            for _ in range(30):
+                pool.get("nobody-has-this")
+            refused = {row[0]: row[1] for row in pool.sql("SHOW STATS") if "rate_limited" in str(row[0])}
+            self.assertTrue(any(int(str(count)) > 0 for count in refused.values()), refused)
+        finally:
+            self.server.configure("")
+            self.await_that(lambda: limit() == unlimited)
+
+    def test_should_count_anew_before_a_request_in_doubt_falls_out_of_the_servers_memory(self) -> None:
+        pool = self.pool()
+        first = pool._next_request_id()
+        while True:
+            client_id, number = pool._next_request_id()
+            if client_id != first[0]:
+                break
+            pool._in_doubt.discard((client_id, number))
+            self.assertLess(number - first[1], 4096)
+        self.assertEqual(1, number)
+
     def test_should_say_that_nobody_is_there_when_the_deadline_comes(self) -> None:
         proxy = self.proxy(self.server)
         proxy.refuse()
@@ -325,8 +354,10 @@ class PoolTest(unittest.TestCase):
         self.assertFalse(self.other.known_servers.exists() and "tls" in self.other.known_servers.read_text("utf-8"))
 
     def test_should_refuse_options_that_make_no_sense(self) -> None:
-        for make in (lambda: Pool([]), lambda: Pool("a:1", Options(), user="a"), lambda: Pool("a:b"),
-                     lambda: Pool("a:1", connections_per_server=0)):
+        makers: List[Callable[[], Pool]] = [
+            lambda: Pool([]), lambda: Pool("a:1", Options(), user="a"), lambda: Pool("a:b"),
+            lambda: Pool("a:1", connections_per_server=0)]
+        for make in makers:
             with self.assertRaises(ValueError):
                 make()
 

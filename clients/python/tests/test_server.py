@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import re
 import threading
 import unittest
-from typing import Any, Callable, ClassVar, List
+from pathlib import Path
+from typing import Any, Callable, ClassVar, List, Tuple
+from unittest import mock
 
 from velocitydb import (
     Batch, ClosedError, Connection, ConnectionInUse, ConnectionLost, Durability, ErrorCode, Options, Outcome,
     RequestTimeout, ServerError, ServerNotTrusted, VelocityError, connect)
+
+from velocitydb.wire import Wire
 
 from .proxy import FaultProxy
 from .server import CERTIFICATES, PASSWORD, PATIENT_S, USER, Server
@@ -293,6 +300,24 @@ class CallsTest(ServerTest):
         self.assertIsNone(self.connection.get("too-long"))
 
 
+class ReadmeTest(ServerTest):
+    """The first example of the README, as it stands there."""
+
+    def test_should_do_what_the_readme_says(self) -> None:
+        readme = Path(__file__).resolve().parents[1] / "README.md"
+        found = re.search(r"## First steps\n\n```python\n(.*?)```", readme.read_text("utf-8"), re.DOTALL)
+        assert found is not None
+        example = found.group(1).replace('"127.0.0.1:5432",', "ADDRESS, known_servers=KNOWN, connect_timeout=60.0,")
+        self.assertIn("ADDRESS", example)
+
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(example, {"ADDRESS": self.server.address, "KNOWN": self.server.known_servers})
+
+        self.assertIn("alice\n", printed.getvalue())
+        self.assertIn("('key', 'value') [('user:1', 'anna'), ('user:2', 'bob')] 2\n", printed.getvalue())
+
+
 class TrustTest(ServerTest):
     """Who the server is, and who the client is."""
 
@@ -353,12 +378,9 @@ class TrustTest(ServerTest):
 
     def test_should_not_send_a_password_to_another_machine_in_clear(self) -> None:
         c = self.connect(user=None, password=None)
-        type(c._wire).is_loopback, kept = property(lambda wire: False), type(c._wire).is_loopback  # type: ignore
-        try:
+        with mock.patch.object(Wire, "is_loopback", new_callable=mock.PropertyMock, return_value=False):
             with self.assertRaises(VelocityError) as raised:
                 c.login(USER, PASSWORD)
-        finally:
-            type(c._wire).is_loopback = kept  # type: ignore[method-assign]
         self.assertEqual(ErrorCode.PLAINTEXT_REFUSED, raised.exception.code)
 
     def test_should_connect_in_one_line(self) -> None:
@@ -374,9 +396,10 @@ class FaultsTest(ServerTest):
     """Connections that are cut, or go silent."""
 
     def test_should_know_that_a_read_was_not_done_and_not_know_of_a_write(self) -> None:
-        for call, outcome in (
+        calls: List[Tuple[Callable[[Connection], object], Outcome]] = [
                 (lambda c: c.get("k"), Outcome.NOT_DONE), (lambda c: c.put("k", "v"), Outcome.UNKNOWN),
-                (lambda c: c.sql("SELECT * FROM kv LIMIT 1"), Outcome.UNKNOWN)):
+                (lambda c: c.sql("SELECT * FROM kv LIMIT 1"), Outcome.UNKNOWN)]
+        for call, outcome in calls:
             proxy = self.proxy()
             c = self.connect(proxy.address)
             proxy.cut_next_answers()
@@ -399,9 +422,10 @@ class FaultsTest(ServerTest):
         self.assertEqual((Outcome.NOT_DONE, passed), (raised.exception.outcome, proxy.passed_to_server))
 
     def test_should_give_up_at_the_deadline(self) -> None:
-        for call, outcome in (
+        calls: List[Tuple[Callable[[Connection], object], Outcome]] = [
                 (lambda c: c.get("k", timeout=0.3), Outcome.NOT_DONE),
-                (lambda c: c.put("k", "v", timeout=0.3), Outcome.UNKNOWN)):
+                (lambda c: c.put("k", "v", timeout=0.3), Outcome.UNKNOWN)]
+        for call, outcome in calls:
             proxy = self.proxy()
             c = self.connect(proxy.address)
             proxy.freeze()

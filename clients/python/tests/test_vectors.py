@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from velocitydb import protocol as p
+from velocitydb.crc32c import crc32c
 from velocitydb.errors import BrokenProtocol
 from velocitydb.trust import fingerprint_of, verify_server_hello
 
@@ -63,7 +64,7 @@ class _Fields:
         return name in self._left
 
     def many(self, stem: str, make: Callable[[str], Any]) -> Tuple[Any, ...]:
-        made = []
+        made: List[Any] = []
         while any(name == f"{stem}.{len(made)}" or name.startswith(f"{stem}.{len(made)}.") for name in self._left):
             made.append(make(f"{stem}.{len(made)}"))
         return tuple(made)
@@ -195,7 +196,7 @@ class VectorsOfVersion2Test(unittest.TestCase):
 def _sealed(header: bytes, body: bytes) -> bytes:
     """A frame with that body whose length and checksum are right."""
     head = header[:8] + struct.pack("<I", len(body))
-    return head + struct.pack("<I", p.crc32c(head, header[16:24], body)) + header[16:24] + body
+    return head + struct.pack("<I", crc32c(head, header[16:24], body)) + header[16:24] + body
 
 
 class DocumentTest(unittest.TestCase):

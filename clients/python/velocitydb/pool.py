@@ -19,6 +19,8 @@ from .wire import Address
 # Waits look up from time to time, as an abandoned result frees its connection without waking anybody.
 _LONGEST_NAP_S = 0.5
 _WRITES = (p.Write, p.Sql)
+# A server remembers the answers to a client id's last 4,096 numbers: none that is in doubt may be further back.
+_REQUEST_WINDOW = 4000
 
 # Why a connection may have ended without the request being at fault.
 _PASSING_ENDS = frozenset((
@@ -98,6 +100,7 @@ class Pool(Calls):
         self._random = random.SystemRandom()
         self._client_id = self._random.getrandbits(64) - 2 ** 63
         self._number = 0
+        self._in_doubt: Set[RequestId] = set()
         self._servers = [_Server(str(Address.parse(address))) for address in dict.fromkeys(listed)]
         self._turn = 0
         self._condition = threading.Condition()
@@ -143,9 +146,32 @@ class Pool(Calls):
     def _exchange(
             self, message: p.Message, answer: Type[p.Message], deadline: float,
             request_id: Optional[RequestId] = None) -> Exchange:
-        if isinstance(message, _WRITES) and request_id is None:
-            request_id = self._next_request_id()
+        if not isinstance(message, _WRITES) or request_id is not None:
+            return self._try_until(message, answer, deadline, request_id)
+        request_id = self._next_request_id()
+        try:
+            return self._try_until(message, answer, deadline, request_id)
+        finally:
+            with self._condition:
+                self._in_doubt.discard(request_id)
+
+    def _next_request_id(self) -> RequestId:
+        with self._condition:
+            oldest = min((number for client_id, number in self._in_doubt if client_id == self._client_id), default=0)
+            if 0 < oldest <= self._number - _REQUEST_WINDOW:
+                # Rather than wait for that one, count from the beginning under another name.
+                self._client_id = self._random.getrandbits(64) - 2 ** 63
+                self._number = 0
+            self._number += 1
+            request_id = (self._client_id, self._number)
+            self._in_doubt.add(request_id)
+            return request_id
+
+    def _try_until(
+            self, message: p.Message, answer: Type[p.Message], deadline: float,
+            request_id: Optional[RequestId]) -> Exchange:
         bound_to: Optional[_Server] = None
+        last: Optional[VelocityError] = None
         attempt = 0
         while True:
             server = None
@@ -160,15 +186,11 @@ class Pool(Calls):
                     if bound_to is not None:
                         # An earlier attempt may have been done, whatever this one says.
                         e.outcome = Outcome.UNKNOWN
-                    raise
+                    raise e from (e.__cause__ or last)
+                last = e
             attempt += 1
             if self._closing.wait(pause):
                 raise self._closed(Outcome.NOT_DONE if bound_to is None else Outcome.UNKNOWN)
-
-    def _next_request_id(self) -> RequestId:
-        with self._condition:
-            self._number += 1
-            return self._client_id, self._number
 
     def _try(
             self, server: _Server, message: p.Message, answer: Type[p.Message], deadline: float,
