@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How many connections each address has. The loop that accepts adds, each loop removes its own; costs nothing where
- * there is no limit.
+ * How many connections each address has. The loop that accepts adds, each loop removes its own. All are counted, also
+ * where there is no limit, since one may be set while they are open.
  *
  * <p>An IPv6 network of 64 bits counts as one address, since that is what one household or machine is given to choose
  * its addresses from. An IPv4 address is a key of 32 bits; as an IPv6 network such keys are reserved (RFC 4291), so
@@ -17,12 +17,18 @@ final class AddressCounts
     /** No bound on the connections of one address. */
     static final int UNLIMITED = 0;
 
-    private final int maxCount;
+    private volatile int maxCount;
     private final ConcurrentHashMap<Long, Integer> counts = new ConcurrentHashMap<>();
 
     AddressCounts(final int maxCount)
     {
         this.maxCount = maxCount;
+    }
+
+    /** Changes the limit. Those that are over it stay. Any thread may call. */
+    void maxCount(final int value)
+    {
+        maxCount = value;
     }
 
     /**
@@ -33,12 +39,9 @@ final class AddressCounts
      */
     boolean tryAdd(final InetAddress address)
     {
-        if (maxCount == UNLIMITED)
-        {
-            return true;
-        }
         final Long key = key(address);
-        if (counts.getOrDefault(key, 0) >= maxCount)
+        final int max = maxCount;
+        if (max != UNLIMITED && counts.getOrDefault(key, 0) >= max)
         {
             return false;
         }
@@ -49,10 +52,7 @@ final class AddressCounts
     /** Counts a connection out that was counted in. */
     void remove(final InetAddress address)
     {
-        if (maxCount != UNLIMITED)
-        {
-            counts.computeIfPresent(key(address), (key, count) -> count > 1 ? count - 1 : null);
-        }
+        counts.computeIfPresent(key(address), (key, count) -> count > 1 ? count - 1 : null);
     }
 
     /** Addresses that have connections. */

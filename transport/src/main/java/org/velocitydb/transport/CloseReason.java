@@ -31,6 +31,8 @@ public enum CloseReason
     FRAME_TIMEOUT,
     /** Nothing was sent or received for too long. */
     IDLE_TIMEOUT,
+    /** The peer did not answer when it was asked whether it is still there. */
+    PING_TIMEOUT,
     /** The peer took its answers too slowly. */
     OUTPUT_STALLED,
     /** An operator ended it. */

@@ -7,6 +7,8 @@ public enum FrameAction
 {
     /** The frame was dealt with: go on with the next. */
     CONTINUE,
+    /** The frame says that the peer is there, and nothing else: go on, and do not count it as activity. */
+    ALIVE,
     /**
      * Nothing was done, for want of room somewhere behind: hand over the same frame again in a later cycle, and read
      * nothing more from this connection until then.

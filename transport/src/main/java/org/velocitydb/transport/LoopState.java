@@ -160,6 +160,23 @@ final class LoopState
         }
     }
 
+    /** Has the handler ask a silent peer whether it is there, which is no activity of that peer. */
+    void ask(final TransportSession session)
+    {
+        final long activityNs = session.lastActivityNs();
+        try
+        {
+            if (handler.onSilent(session))
+            {
+                session.asked(activityNs);
+            }
+        }
+        catch (final RuntimeException ex)
+        {
+            onHandlerFailure(session, ex);
+        }
+    }
+
     /** Ends a session that did not log in in time, and lets the handler say so. */
     void closeLate(final TransportSession session)
     {

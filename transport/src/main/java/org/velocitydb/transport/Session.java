@@ -80,7 +80,7 @@ public interface Session
     long openedNs();
 
     /**
-     * When bytes last went either way.
+     * When bytes last went either way, but for those that only showed that the peer is there.
      *
      * @return on the transport's monotonic clock.
      */
@@ -149,6 +149,14 @@ public interface Session
      * of input and {@link TransportContext#initialOutputBytes()} of answers. A second call changes nothing.
      */
     void admit();
+
+    /**
+     * Says that the peer can be asked whether it is still there: from now on {@link SessionHandler#onSilent(Session)}
+     * is
+     * called when nothing has come from it for {@link TransportContext#pingIntervalNs()}. A second call changes
+     * nothing.
+     */
+    void watch();
 
     /**
      * Finds room for an answer behind those that wait already.

@@ -64,6 +64,19 @@ public interface SessionHandler
     }
 
     /**
+     * Nothing came from a peer that is watched ({@link Session#watch()}) for {@link TransportContext#pingIntervalNs()}.
+     * The handler asks it for a sign of life; where none comes for as long again, the session is closed with {@link
+     * CloseReason#PING_TIMEOUT}. What comes back is to be answered with {@link FrameAction#ALIVE}.
+     *
+     * @param session that is silent.
+     * @return whether the peer was asked; false where there was no room, and the handler is called again soon.
+     */
+    default boolean onSilent(final Session session)
+    {
+        return false;
+    }
+
+    /**
      * The session was not admitted ({@link Session#admit()}) within {@link TransportContext#loginTimeoutNs()}. The
      * handler may append one error frame, which is flushed before the session is closed.
      *

@@ -311,7 +311,7 @@ final class SessionReader
             return false;
         }
         deliveredCount++;
-        session.onFrameEnd();
+        session.onFrameEnd(action != FrameAction.ALIVE);
         counters.add(TransportCounter.FRAMES_IN, 1);
         session.frameTaken();
         if (action == FrameAction.CLOSE)

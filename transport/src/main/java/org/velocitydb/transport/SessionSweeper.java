@@ -12,7 +12,6 @@ final class SessionSweeper
 
     private final LoopState loop;
     private final TransportContext context;
-    private final long firstFrameTimeoutNs;
     private long nextSweepNs;
     private int remaining;
 
@@ -20,9 +19,6 @@ final class SessionSweeper
     {
         this.loop = loop;
         context = loop.context();
-        firstFrameTimeoutNs = context.loginTimeoutNs() == 0
-            ? context.handshakeTimeoutNs()
-            : Math.min(context.handshakeTimeoutNs(), context.loginTimeoutNs());
     }
 
     void begin(final long nowNs)
@@ -82,7 +78,7 @@ final class SessionSweeper
         }
         else if (!session.hasHadFrame())
         {
-            if (isOver(session.openedNs(), firstFrameTimeoutNs, nowNs))
+            if (isOver(session.openedNs(), firstFrameTimeoutNs(), nowNs))
             {
                 loop.close(session, CloseReason.HANDSHAKE_TIMEOUT);
             }
@@ -95,10 +91,26 @@ final class SessionSweeper
         {
             loop.close(session, CloseReason.FRAME_TIMEOUT);
         }
+        else if (isGone(session, nowNs))
+        {
+            loop.close(session, CloseReason.PING_TIMEOUT);
+        }
         else if (isIdle(session, nowNs))
         {
             loop.closeIdle(session);
         }
+        else if (isSilent(session, nowNs))
+        {
+            loop.ask(session);
+        }
+    }
+
+    private long firstFrameTimeoutNs()
+    {
+        final long loginTimeoutNs = context.loginTimeoutNs();
+        return loginTimeoutNs == 0
+            ? context.handshakeTimeoutNs()
+            : Math.min(context.handshakeTimeoutNs(), loginTimeoutNs);
     }
 
     private static boolean isClosingOverdue(final TransportSession session, final long nowNs)
@@ -123,8 +135,21 @@ final class SessionSweeper
     private boolean isIdle(final TransportSession session, final long nowNs)
     {
         return context.idleTimeoutNs() > 0 && session.mayRead() && session.isOutputEmpty() &&
-            isOver(session.lastInputNs(), context.idleTimeoutNs(), nowNs) &&
-            isOver(session.lastOutputNs(), context.idleTimeoutNs(), nowNs);
+            isOver(session.lastActivityNs(), context.idleTimeoutNs(), nowNs);
+    }
+
+    /** Nothing came since the peer was asked, and we were there to hear it. */
+    private boolean isGone(final TransportSession session, final long nowNs)
+    {
+        return session.isAsked() && context.pingIntervalNs() > 0 && session.mayRead() &&
+            isOver(session.askedNs(), context.pingIntervalNs(), nowNs);
+    }
+
+    /** A peer that has answers to take shows whether it is there by taking them. */
+    private boolean isSilent(final TransportSession session, final long nowNs)
+    {
+        return session.isWatched() && !session.isAsked() && context.pingIntervalNs() > 0 && session.mayRead() &&
+            session.isOutputEmpty() && isOver(session.lastInputNs(), context.pingIntervalNs(), nowNs);
     }
 
     private static boolean isOver(final long sinceNs, final long timeoutNs, final long nowNs)

@@ -27,9 +27,21 @@ final class TlsHandshakes implements Agent, IdleStrategy
     /** How long a park lasts at most. Whoever submits ends it; this bounds what a missed wake-up could cost. */
     private static final long PARK_NS = 100_000_000;
 
+    private final Runnable onStart;
     private final ManyToOneConcurrentLinkedQueue<TlsConnection> waiting = new ManyToOneConcurrentLinkedQueue<>();
     /** Written by the thread that runs the agent, when it first idles. */
     private volatile Thread runner;
+
+    TlsHandshakes(final Runnable onStart)
+    {
+        this.onStart = onStart;
+    }
+
+    @Override
+    public void onStart()
+    {
+        onStart.run();
+    }
 
     /** Hands a connection over whose engine asks for a task. */
     void submit(final TlsConnection connection)

@@ -19,7 +19,8 @@ final class TlsLoop
     /** Records sent with one system call. */
     private static final int RECORDS_PER_WRITE = 8;
 
-    private final TlsSettings settings;
+    /** Changed by {@link Transport#tls(TlsSettings)}; each connection takes it once, when its handshake begins. */
+    private volatile TlsSettings settings;
     private final TlsHandshakes handshakes;
     private final ByteBuffer received;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(MAX_RECORD_LENGTH);
@@ -43,6 +44,11 @@ final class TlsLoop
     TlsSettings settings()
     {
         return settings;
+    }
+
+    void settings(final TlsSettings changed)
+    {
+        settings = changed;
     }
 
     TlsHandshakes handshakes()

@@ -28,6 +28,8 @@ public final class Transport implements AutoCloseable
     private final EventLoop[] loops;
     /** Null where no TLS is spoken. */
     private final TlsHandshakes handshakes;
+    /** One for each loop, where TLS is spoken. */
+    private final List<TlsLoop> tlsLoops = new ArrayList<>();
     private AgentRunner[] runners = {};
     private InetSocketAddress localAddress;
     private ConnectionIntake intake;
@@ -37,7 +39,7 @@ public final class Transport implements AutoCloseable
         this.context = context;
         addressCounts = new AddressCounts(context.maxConnectionsPerAddress());
         loops = new EventLoop[context.loopCount()];
-        handshakes = context.tls() == null ? null : new TlsHandshakes();
+        handshakes = context.tls() == null ? null : new TlsHandshakes(context.handshakesStart());
     }
 
     /**
@@ -168,6 +170,54 @@ public final class Transport implements AutoCloseable
     }
 
     /**
+     * Changes the limit on connections from one address. Those that are over it stay. Any thread may call.
+     *
+     * @param value 0 for as many as there may be at all.
+     */
+    public void maxConnectionsPerAddress(final int value)
+    {
+        addressCounts.maxCount(value);
+    }
+
+    /**
+     * Changes how long a session may take to be admitted, for those that are open too. Any thread may call. Where
+     * sessions need not be admitted, that stays so, and where they have to be, too.
+     *
+     * @param value in nanoseconds, more than 0.
+     */
+    public void loginTimeoutNs(final long value)
+    {
+        if (context.loginTimeoutNs() > 0 && value > 0)
+        {
+            context.loginTimeoutNs(value);
+        }
+    }
+
+    /**
+     * Changes how TLS is spoken with those who connect from now on; whether it is spoken at all, and whether it is
+     * required, stays. Any thread may call.
+     *
+     * @param settings for new connections.
+     */
+    public void tls(final TlsSettings settings)
+    {
+        for (final TlsLoop loop : tlsLoops)
+        {
+            loop.settings(settings);
+        }
+    }
+
+    /**
+     * Changes how long a watched peer may be silent, for sessions that are open too. Any thread may call.
+     *
+     * @param value in nanoseconds; 0 for ever.
+     */
+    public void pingIntervalNs(final long value)
+    {
+        context.pingIntervalNs(value);
+    }
+
+    /**
      * Sessions that are open now, those being closed included.
      *
      * @return the count over all loops.
@@ -291,7 +341,13 @@ public final class Transport implements AutoCloseable
 
     private TlsLoop newTls()
     {
-        return handshakes == null ? null : new TlsLoop(context.tls(), handshakes, context.receiveBufferLength());
+        if (handshakes == null)
+        {
+            return null;
+        }
+        final TlsLoop loop = new TlsLoop(context.tls(), handshakes, context.receiveBufferLength());
+        tlsLoops.add(loop);
+        return loop;
     }
 
     private void start()

@@ -65,6 +65,8 @@ public final class TransportContext
         public static final long BUFFER_POOL_BYTES_DEFAULT = 256L * 1024 * 1024;
         /** How long a session may neither send nor receive anything, in nanoseconds; 0 for ever. */
         public static final long IDLE_TIMEOUT_NS_DEFAULT = 0;
+        /** How long a watched peer may be silent in nanoseconds until it is asked whether it is there; 0 for ever. */
+        public static final long PING_INTERVAL_NS_DEFAULT = 0;
         /** How long a connection may take to send its whole first frame, in nanoseconds. */
         public static final long HANDSHAKE_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(10);
         /**
@@ -114,6 +116,8 @@ public final class TransportContext
     private int maxOutputBytes = Configuration.MAX_OUTPUT_BYTES_DEFAULT;
     private int receiveBufferLength = Configuration.RECEIVE_BUFFER_LENGTH_DEFAULT;
     private long bufferPoolBytes = Configuration.BUFFER_POOL_BYTES_DEFAULT;
+    /** Changed at run time by {@link Transport#pingIntervalNs(long)}, read by every loop. */
+    private volatile long pingIntervalNs = Configuration.PING_INTERVAL_NS_DEFAULT;
     /** Changed at run time by {@link Transport#idleTimeoutNs(long)}, read by every loop. */
     private volatile long idleTimeoutNs = Configuration.IDLE_TIMEOUT_NS_DEFAULT;
     private long handshakeTimeoutNs = Configuration.HANDSHAKE_TIMEOUT_NS_DEFAULT;
@@ -122,7 +126,11 @@ public final class TransportContext
     private long closeTimeoutNs = Configuration.CLOSE_TIMEOUT_NS_DEFAULT;
     private int maxConnectionsPerAddress = Configuration.MAX_CONNECTIONS_PER_ADDRESS_DEFAULT;
     private int initialOutputBytes = Configuration.INITIAL_OUTPUT_BYTES_DEFAULT;
-    private long loginTimeoutNs = Configuration.LOGIN_TIMEOUT_NS_DEFAULT;
+    /** Changed at run time by {@link Transport#loginTimeoutNs(long)}, read by every loop. */
+    private volatile long loginTimeoutNs = Configuration.LOGIN_TIMEOUT_NS_DEFAULT;
+    private Runnable handshakesStart = () ->
+    {
+    };
     private long sweepIntervalNs = Configuration.SWEEP_INTERVAL_NS_DEFAULT;
 
     /**
@@ -523,6 +531,30 @@ public final class TransportContext
     }
 
     /**
+     * How long a peer that is watched may be silent until it is asked whether it is there, and how long it then has to
+     * answer, in nanoseconds; 0 for ever.
+     *
+     * @return the value.
+     */
+    public long pingIntervalNs()
+    {
+        return pingIntervalNs;
+    }
+
+    /**
+     * How long a peer that is watched may be silent until it is asked whether it is there, and how long it then has to
+     * answer, in nanoseconds; 0 for ever.
+     *
+     * @param value 0 or more.
+     * @return this context.
+     */
+    public TransportContext pingIntervalNs(final long value)
+    {
+        pingIntervalNs = value;
+        return this;
+    }
+
+    /**
      * How long a connection may take to send its whole first frame, in nanoseconds.
      *
      * @return the value.
@@ -669,6 +701,28 @@ public final class TransportContext
     }
 
     /**
+     * What the thread that computes TLS handshakes does first, to step back behind other threads for example.
+     *
+     * @return the value.
+     */
+    public Runnable handshakesStart()
+    {
+        return handshakesStart;
+    }
+
+    /**
+     * What the thread that computes TLS handshakes does first, to step back behind other threads for example.
+     *
+     * @param value called on that thread; nothing by default.
+     * @return this context.
+     */
+    public TransportContext handshakesStart(final Runnable value)
+    {
+        handshakesStart = value;
+        return this;
+    }
+
+    /**
      * Bytes of answers waiting in a session that is not admitted yet above which nothing more is read from it.
      *
      * @param value 1 or more.
@@ -742,6 +796,7 @@ public final class TransportContext
     private void concludeTimes()
     {
         requireAtLeast("idleTimeoutNs", idleTimeoutNs, 0);
+        requireAtLeast("pingIntervalNs", pingIntervalNs, 0);
         requireAtLeast("handshakeTimeoutNs", handshakeTimeoutNs, 1);
         requireAtLeast("loginTimeoutNs", loginTimeoutNs, 0);
         requireAtLeast("frameTimeoutNs", frameTimeoutNs, 1);

@@ -67,10 +67,15 @@ final class TransportSession implements Session
     private boolean isOnDeliveryList;
     private boolean hasHadFrame;
     private boolean isAdmitted;
+    private boolean isWatched;
+    private boolean isAsked;
 
     private final long openedNs;
     private long lastInputNs;
     private long lastOutputNs;
+    /** Without what {@link #isAsked} is about. */
+    private long activityNs;
+    private long askedNs;
     private long inputProgressNs;
     private int inputProgressBytes;
     private int outputProgressBytes;
@@ -98,6 +103,7 @@ final class TransportSession implements Session
         openedNs = loop.nowNs();
         lastInputNs = openedNs;
         lastOutputNs = openedNs;
+        activityNs = openedNs;
         inputProgressNs = openedNs;
     }
 
@@ -146,7 +152,7 @@ final class TransportSession implements Session
     @Override
     public long lastActivityNs()
     {
-        return lastInputNs - lastOutputNs < 0 ? lastOutputNs : lastInputNs;
+        return activityNs;
     }
 
     @Override
@@ -226,6 +232,12 @@ final class TransportSession implements Session
     }
 
     @Override
+    public void watch()
+    {
+        isWatched = true;
+    }
+
+    @Override
     public int claim(final int lengthBytes)
     {
         final boolean wasEmpty = output.isEmpty();
@@ -255,6 +267,7 @@ final class TransportSession implements Session
     public void commit(final int lengthBytes)
     {
         output.commit(lengthBytes);
+        activityNs = loop.nowNs();
         loop.counters().add(TransportCounter.FRAMES_OUT, 1);
         if (output.isOverSoftLimit() && !isStopped(STOP_OUTPUT))
         {
@@ -289,6 +302,7 @@ final class TransportSession implements Session
             // The time in which the peer waited for us is not held against it.
             lastInputNs = loop.nowNs();
             inputProgressNs = lastInputNs;
+            activityNs = lastInputNs;
             resume(STOP_SUSPENDED);
         }
     }
@@ -458,6 +472,8 @@ final class TransportSession implements Session
         }
         else if (mayRead())
         {
+            // While nobody listened, no answer could be heard.
+            askedNs = loop.nowNs();
             interest(interestOps | Poller.READ);
             if (hasHeldInput())
             {
@@ -533,6 +549,15 @@ final class TransportSession implements Session
     void onInput(final int lengthBytes, final boolean isFrameBegun)
     {
         lastInputNs = loop.nowNs();
+        if (isAsked)
+        {
+            // Any byte answers. Whether it was more than that, the frame tells.
+            isAsked = false;
+        }
+        else
+        {
+            activityNs = lastInputNs;
+        }
         inputProgressBytes += lengthBytes;
         if (!isFrameBegun || inputProgressBytes >= MIN_PROGRESS_BYTES)
         {
@@ -542,10 +567,39 @@ final class TransportSession implements Session
     }
 
     /** A frame was handed over. */
-    void onFrameEnd()
+    void onFrameEnd(final boolean isActivity)
     {
         inputProgressBytes = 0;
         inputProgressNs = loop.nowNs();
+        if (isActivity)
+        {
+            activityNs = inputProgressNs;
+        }
+    }
+
+    boolean isWatched()
+    {
+        return isWatched;
+    }
+
+    /** Whether the peer was asked if it is there, and nothing has come from it since. */
+    boolean isAsked()
+    {
+        return isAsked;
+    }
+
+    /** Since when an answer could have come. */
+    long askedNs()
+    {
+        return askedNs;
+    }
+
+    /** The peer was asked now; what the session did last before that stays what it did last. */
+    void asked(final long activityBeforeNs)
+    {
+        isAsked = true;
+        askedNs = loop.nowNs();
+        activityNs = activityBeforeNs;
     }
 
     /** Since when the peer has neither taken all of its answers nor {@link #MIN_PROGRESS_BYTES} of them. */
@@ -562,6 +616,10 @@ final class TransportSession implements Session
         {
             outputProgressBytes = 0;
             lastOutputNs = loop.nowNs();
+            if (!isAsked)
+            {
+                activityNs = lastOutputNs;
+            }
         }
     }
 

@@ -34,12 +34,22 @@ class AddressCountsTest
     }
 
     @Test
-    void shouldKeepNothingWithoutALimit() throws UnknownHostException
+    void shouldCountThoseThatCameBeforeThereWasALimit() throws UnknownHostException
     {
         final AddressCounts counts = new AddressCounts(AddressCounts.UNLIMITED);
-        assertTrue(counts.tryAdd(address("192.0.2.1")));
-        assertEquals(0, counts.addressCount());
+        for (int i = 0; i < 3; i++)
+        {
+            assertTrue(counts.tryAdd(address("192.0.2.1")));
+        }
+        counts.maxCount(2);
+        assertFalse(counts.tryAdd(address("192.0.2.1")));
         counts.remove(address("192.0.2.1"));
+        assertFalse(counts.tryAdd(address("192.0.2.1")));
+        counts.remove(address("192.0.2.1"));
+        assertTrue(counts.tryAdd(address("192.0.2.1")));
+
+        counts.maxCount(AddressCounts.UNLIMITED);
+        assertTrue(counts.tryAdd(address("192.0.2.1")));
     }
 
     private static InetAddress address(final String text) throws UnknownHostException

@@ -13,6 +13,8 @@ class RecordingHandler implements SessionHandler
 {
     static final byte[] ERROR_FRAME = "<error frame>".getBytes(StandardCharsets.US_ASCII);
 
+    static final byte[] PING_FRAME = "<ping>".getBytes(StandardCharsets.US_ASCII);
+
     final List<byte[]> frames = new ArrayList<>();
     final List<String> events = new ArrayList<>();
     final List<Session> sessions = new ArrayList<>();
@@ -53,6 +55,13 @@ class RecordingHandler implements SessionHandler
     {
         events.add("refused v" + session.protocolVersion() + (reason == CloseReason.REFUSED ? "" : " " + reason));
         echo(session, ERROR_FRAME);
+    }
+
+    @Override
+    public boolean onSilent(final Session session)
+    {
+        events.add("silent");
+        return echo(session, PING_FRAME);
     }
 
     @Override

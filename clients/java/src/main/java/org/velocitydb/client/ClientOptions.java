@@ -13,8 +13,13 @@ import org.velocitydb.protocol.v2.HandshakeTranscript;
  */
 public final class ClientOptions
 {
-    /** Long enough for a server across an ocean that is busy starting. */
+    /** Long enough for a server across an ocean. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /**
+     * Long enough for a turn behind a hundred others: a server makes each password cost a tenth of a second and more,
+     * and a whole service may log in at once. As long as a server waits for a login by default.
+     */
+    public static final Duration DEFAULT_LOGIN_TIMEOUT = Duration.ofSeconds(30);
     /** Long enough that only a fault reaches it; services with a budget set their own. */
     public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(10);
     /** Enough to fill a group commit many times over; each costs a few hundred bytes. */
@@ -25,6 +30,7 @@ public final class ClientOptions
     private final String host;
     private final int port;
     private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
+    private Duration loginTimeout = DEFAULT_LOGIN_TIMEOUT;
     private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
     private int maxOutstandingRequests = DEFAULT_MAX_OUTSTANDING_REQUESTS;
     private int scanBufferLength = DEFAULT_SCAN_BUFFER_LENGTH;
@@ -80,7 +86,7 @@ public final class ClientOptions
     }
 
     /**
-     * Sets how long connecting and the handshake may take together with finding the server.
+     * Sets how long it may take until the server's machine accepts the connection.
      *
      * @param timeout positive.
      * @return these options.
@@ -88,6 +94,19 @@ public final class ClientOptions
     public ClientOptions connectTimeout(final Duration timeout)
     {
         connectTimeout = positive("connect timeout", timeout);
+        return this;
+    }
+
+    /**
+     * Sets how long the server may take for the handshake of a new connection, and as long again for {@link
+     * VelocityClient#authenticate}: both wait their turn where many connect at once.
+     *
+     * @param timeout positive.
+     * @return these options.
+     */
+    public ClientOptions loginTimeout(final Duration timeout)
+    {
+        loginTimeout = positive("login timeout", timeout);
         return this;
     }
 
@@ -270,14 +289,24 @@ public final class ClientOptions
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
-    Duration connectTimeout()
-    {
-        return connectTimeout;
-    }
-
     int connectTimeoutMs()
     {
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, connectTimeout.toMillis()));
+        return socketTimeoutMs(connectTimeout);
+    }
+
+    Duration loginTimeout()
+    {
+        return loginTimeout;
+    }
+
+    int loginTimeoutMs()
+    {
+        return socketTimeoutMs(loginTimeout);
+    }
+
+    private static int socketTimeoutMs(final Duration timeout)
+    {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
     }
 
     boolean usesTls()

@@ -94,8 +94,13 @@ final class Connection implements Runnable
     /** Sends a request with its time budget. Waits, at most for that time, where too many are outstanding. */
     <T> CompletableFuture<T> send(final RequestMessage message, final Answer<T> answer)
     {
-        return send(
-            message, answer, Math.max(1, TimeUnit.NANOSECONDS.toMicros(requestTimeoutNs)), requestTimeoutNs);
+        return sendWithin(requestTimeoutNs, message, answer);
+    }
+
+    /** Sends a request with a time budget of its own. */
+    <T> CompletableFuture<T> sendWithin(final long timeoutNs, final RequestMessage message, final Answer<T> answer)
+    {
+        return send(message, answer, Math.max(1, TimeUnit.NANOSECONDS.toMicros(timeoutNs)), timeoutNs);
     }
 
     /** Sends a request whose answer may go on for as long as frames of it come within the time of a request. */
@@ -104,7 +109,7 @@ final class Connection implements Runnable
         return send(message, answer, FrameDescriptor.NULL_TIMEOUT_US, requestTimeoutNs);
     }
 
-    <T> CompletableFuture<T> send(
+    private <T> CompletableFuture<T> send(
         final RequestMessage message, final Answer<T> answer, final long timeoutUs, final long timeoutNs)
     {
         final long deadlineNs = System.nanoTime() + timeoutNs;
@@ -244,12 +249,17 @@ final class Connection implements Runnable
         return ByteBuffer.allocateDirect(needed + INITIAL_BUFFER_LENGTH).order(ByteOrder.LITTLE_ENDIAN).put(buffer);
     }
 
-    private void onFrame(final ByteBuffer buffer)
+    private void onFrame(final ByteBuffer buffer) throws IOException
     {
         final long correlationId = decoder.correlationId();
         if (decoder.type() == MessageType.DISCONNECT)
         {
             lose(ErrorCode.SHUTTING_DOWN, "server said farewell: server=" + server, null);
+            return;
+        }
+        if (decoder.type() == MessageType.PING)
+        {
+            answerPing();
             return;
         }
         if (decoder.type() == MessageType.ERROR)
@@ -287,6 +297,15 @@ final class Connection implements Runnable
         {
             request.complete();
         }
+    }
+
+    /** By the thread that reads, so that a connection on which nobody asks anything stays open. */
+    private void answerPing() throws IOException
+    {
+        outgoing.send(
+            RequestMessage.empty(MessageType.PONG)
+                .frame(FrameDescriptor.NULL_CORRELATION_ID, FrameDescriptor.NULL_TIMEOUT_US),
+            null, false);
     }
 
     private void onError(final ByteBuffer buffer, final long correlationId)

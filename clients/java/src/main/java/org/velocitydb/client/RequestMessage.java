@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import org.velocitydb.protocol.Crc;
 import org.velocitydb.protocol.v2.FrameCodec;
 import org.velocitydb.protocol.v2.FrameDescriptor;
+import org.velocitydb.protocol.v2.MessageType;
 
 /**
  * What a request says, before it has a number. Made and turned into a frame on the caller's thread, so that the
@@ -47,6 +48,9 @@ record RequestMessage(int type, int length, boolean mayChange, long clientId, lo
             Math.addExact(FrameDescriptor.HEADER_LENGTH + EXTENSIONS_LENGTH, length)).order(ByteOrder.LITTLE_ENDIAN);
         final int message = FrameCodec.beginRequest(
             buffer, 0, type, correlationId, timeoutUs, clientId, requestNumber);
-        return buffer.limit(new FrameCodec(new Crc()).seal(buffer, 0, body.put(buffer, message)));
+        final FrameCodec codec = new FrameCodec(new Crc());
+        final int limit = body.put(buffer, message);
+        return buffer.limit(
+            type == MessageType.HELLO ? codec.sealAnsweringPing(buffer, 0, limit) : codec.seal(buffer, 0, limit));
     }
 }

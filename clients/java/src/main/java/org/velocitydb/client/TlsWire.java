@@ -57,7 +57,7 @@ final class TlsWire implements Wire
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
             socket.connect(new InetSocketAddress(options.host(), options.port()), options.connectTimeoutMs());
-            socket.setSoTimeout(options.connectTimeoutMs());
+            socket.setSoTimeout(options.loginTimeoutMs());
             final TlsWire wire = handshake(options, socket);
             socket.setSoTimeout(0);
             isOpen = true;

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 import org.velocitydb.protocol.ErrorCode;
@@ -61,11 +60,10 @@ public final class VelocityClient implements AutoCloseable
         try
         {
             final Handshake handshake = new Handshake(options);
-            final long timeoutNs = options.connectTimeout().toNanos();
             final Handshake.ServerIdentity identity = await(
-                connection.send(
-                    Requests.hello(handshake.clientNonce(), options.clientName()), new Answers.Hello(),
-                    Math.max(1, TimeUnit.NANOSECONDS.toMicros(timeoutNs)), timeoutNs));
+                connection.sendWithin(
+                    options.loginTimeout().toNanos(), Requests.hello(handshake.clientNonce(), options.clientName()),
+                    new Answers.Hello()));
             return new VelocityClient(options, connection, handshake.verify(identity, connection.fingerprint()),
                 identity.serverVersion());
         }
@@ -77,7 +75,8 @@ public final class VelocityClient implements AutoCloseable
     }
 
     /**
-     * Says who is asking; until then the server answers nothing else.
+     * Says who is asking; until then the server answers nothing else. Takes a tenth of a second and more, and the time
+     * of all who asked before; see {@link ClientOptions#loginTimeout}.
      *
      * @param user     of the server.
      * @param password of the user.
@@ -94,7 +93,9 @@ public final class VelocityClient implements AutoCloseable
                     "; see ClientOptions.tls and allowPlaintextPasswords",
                 null);
         }
-        call(() -> connection.send(Requests.auth(user, password), new Answers.Empty()));
+        call(
+            () -> connection.sendWithin(
+                options.loginTimeout().toNanos(), Requests.auth(user, password), new Answers.Empty()));
     }
 
     /**

@@ -57,6 +57,7 @@ final class FakeServer implements AutoCloseable
     private final Script script;
     private final CopyOnWriteArrayList<Socket> connections = new CopyOnWriteArrayList<>();
     private volatile boolean signsWell = true;
+    private volatile boolean isPingWelcome;
 
     FakeServer(final Script script)
     {
@@ -151,6 +152,7 @@ final class FakeServer implements AutoCloseable
                 final Request request = read(in, peer);
                 if (request.type() == MessageType.HELLO)
                 {
+                    isPingWelcome = request.frame().answersPing();
                     shakeHands(request);
                 }
                 else
@@ -167,6 +169,12 @@ final class FakeServer implements AutoCloseable
         {
             // The script or the client closed the connection.
         }
+    }
+
+    /** Whether the last HELLO said that the client answers PING. */
+    boolean isPingWelcome()
+    {
+        return isPingWelcome;
     }
 
     private static Request read(final DataInputStream in, final Peer peer) throws IOException

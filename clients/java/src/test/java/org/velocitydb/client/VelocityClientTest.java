@@ -245,6 +245,36 @@ class VelocityClientTest
     }
 
     @Test
+    void shouldWaitForItsTurnToLogInForLongerThanForARequest() throws Exception
+    {
+        final LinkedBlockingQueue<FakeServer.Request> held = new LinkedBlockingQueue<>();
+        server = new FakeServer(held::add);
+        try (VelocityClient client = VelocityClient.connect(options().requestTimeout(SHORT)))
+        {
+            final CompletableFuture<Void> login = CompletableFuture.runAsync(() -> client.authenticate("me", "pass"));
+            final FakeServer.Request auth = held.take();
+            assertEquals(ClientOptions.DEFAULT_LOGIN_TIMEOUT.toMillis() * 1000, auth.frame().timeoutUs());
+            assertThrows(RequestTimeoutException.class, client::ping);
+
+            assertFalse(login.isDone());
+            auth.answerEmpty();
+            login.join();
+        }
+    }
+
+    @Test
+    void shouldGiveUpALoginAfterItsOwnTime()
+    {
+        server = new FakeServer(request ->
+        {
+        });
+        try (VelocityClient client = VelocityClient.connect(options().loginTimeout(SHORT)))
+        {
+            assertThrows(RequestTimeoutException.class, () -> client.authenticate("me", "pass"));
+        }
+    }
+
+    @Test
     void shouldSayWhatALostConnectionLeavesInDoubt() throws Exception
     {
         final CountDownLatch bothSeen = new CountDownLatch(2);
@@ -354,6 +384,34 @@ class VelocityClientTest
         assertEquals(MessageType.DISCONNECT, seen.take().type());
         assertThrows(ConnectionLostException.class, client::ping);
         client.close();
+    }
+
+    @Test
+    void shouldAnswerTheServersPingWhileNobodyAsksAnything() throws Exception
+    {
+        final LinkedBlockingQueue<Long> pongs = new LinkedBlockingQueue<>();
+        server = new FakeServer(request ->
+        {
+            if (request.type() == MessageType.PONG)
+            {
+                pongs.add(request.frame().correlationId());
+                return;
+            }
+            request.answerEmpty();
+            if (request.type() == MessageType.AUTH)
+            {
+                request.peer().send(MessageType.PING, 0, false, (buffer, offset) -> offset);
+                request.peer().send(MessageType.PING, 0, false, (buffer, offset) -> offset);
+            }
+        });
+        try (VelocityClient client = VelocityClient.connect(options()))
+        {
+            client.authenticate("alice", "secret123");
+
+            assertEquals(0, pongs.take());
+            assertEquals(0, pongs.take());
+            assertTrue(server.isPingWelcome());
+        }
     }
 
     @Test

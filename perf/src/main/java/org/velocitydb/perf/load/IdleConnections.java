@@ -1,5 +1,6 @@
 package org.velocitydb.perf.load;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -13,6 +14,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import javax.net.ssl.SSLSocket;
 
 import org.agrona.CloseHelper;
 
@@ -33,12 +36,14 @@ public final class IdleConnections implements Callable<Integer>
     private static final String USER = "Who logs in; with a hash that is cheap to verify.";
     private static final String PASSWORD = "Else $$VELOCITY_PASSWORD.";
     private static final String CONNECTIONS = "How many. Default: ${DEFAULT-VALUE}.";
+    private static final String TLS = "Over TLS.";
     private static final String CLASSES = "Print the classes that grew by most.";
 
     /** Connections that take their first use of code and tables with them before anything is counted. */
     private static final int WARM_UP_COUNT = 500;
     /** Both answers of a login, and the beginning of an error. */
     private static final int ANSWER_LENGTH_MIN = 24 + 100 + 24;
+    private static final int ANSWERS_LENGTH_MAX = 1024;
     private static final int CLASSES_SHOWN = 25;
     private static final Pattern ROW = Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+(\\d+)\\s+(\\S+).*");
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+(\\d+)\\s+(\\d+)");
@@ -57,6 +62,9 @@ public final class IdleConnections implements Callable<Integer>
 
     @Option(names = "--connections", defaultValue = "10000", description = CONNECTIONS)
     private int connectionCount;
+
+    @Option(names = "--tls", description = TLS)
+    private boolean isTls;
 
     @Option(names = "--classes", description = CLASSES)
     private boolean isShowingClasses;
@@ -78,12 +86,12 @@ public final class IdleConnections implements Callable<Integer>
     @Override
     public Integer call() throws IOException, InterruptedException
     {
-        final List<SocketChannel> channels = new ArrayList<>();
+        final List<Closeable> connections = new ArrayList<>();
         try
         {
-            open(channels, WARM_UP_COUNT);
+            open(connections, WARM_UP_COUNT);
             final String before = histogram();
-            open(channels, connectionCount);
+            open(connections, connectionCount);
             final String after = histogram();
             final long bytes = total(after) - total(before);
             System.out.printf(
@@ -96,31 +104,70 @@ public final class IdleConnections implements Callable<Integer>
         }
         finally
         {
-            CloseHelper.closeAll(channels);
+            CloseHelper.closeAll(connections);
         }
         return 0;
     }
 
-    private void open(final List<SocketChannel> channels, final int count) throws IOException
+    private void open(final List<Closeable> connections, final int count) throws IOException
     {
         final InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
         final ByteBuffer messages = LoginMessages.of(user, password);
-        final ByteBuffer answers = ByteBuffer.allocateDirect(1024);
+        final TlsPeers peers = isTls ? new TlsPeers() : null;
         for (int i = 0; i < count; i++)
         {
-            final SocketChannel channel = SocketChannel.open(address);
-            channels.add(channel);
-            channel.write(messages.duplicate());
-            answers.clear();
-            while (answers.position() < ANSWER_LENGTH_MIN || answers.get(answers.position() - 19) != (byte) 0x82)
+            if (isTls)
             {
-                // AUTH_OK is a header alone, so its type stands 19 bytes before the end.
-                if (channel.read(answers) < 0)
-                {
-                    throw new LoadException("the server ended a connection: number=" + channels.size());
-                }
+                final SSLSocket socket = peers.open(address);
+                connections.add(socket);
+                logIn(socket, messages.duplicate());
+            }
+            else
+            {
+                final SocketChannel channel = SocketChannel.open(address);
+                connections.add(channel);
+                logIn(channel, messages.duplicate());
             }
         }
+    }
+
+    private static void logIn(final SocketChannel channel, final ByteBuffer messages) throws IOException
+    {
+        channel.write(messages);
+        final ByteBuffer answers = ByteBuffer.allocate(ANSWERS_LENGTH_MAX);
+        int length = 0;
+        while (!isLoggedIn(answers.array(), length))
+        {
+            length += checkOpen(channel.read(answers));
+        }
+    }
+
+    private static void logIn(final SSLSocket socket, final ByteBuffer messages) throws IOException
+    {
+        final byte[] bytes = new byte[messages.remaining()];
+        messages.get(bytes);
+        socket.getOutputStream().write(bytes);
+        final byte[] answers = new byte[ANSWERS_LENGTH_MAX];
+        int length = 0;
+        while (!isLoggedIn(answers, length))
+        {
+            length += checkOpen(socket.getInputStream().read(answers, length, answers.length - length));
+        }
+    }
+
+    /** AUTH_OK is a header alone, so its type stands 19 bytes before the end. */
+    private static boolean isLoggedIn(final byte[] answers, final int length)
+    {
+        return length >= ANSWER_LENGTH_MIN && answers[length - 19] == (byte) 0x82;
+    }
+
+    private static int checkOpen(final int length)
+    {
+        if (length < 0)
+        {
+            throw new LoadException("the server ended a connection");
+        }
+        return length;
     }
 
     private String histogram() throws InterruptedException

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 import org.velocitydb.protocol.Durability;
 
@@ -14,18 +15,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Puts a closed loop of single operations on a server and prints a line for each run: kind of work by kind of work, and
- * for each the given counts of connections. Run: {@code java -cp perf/target/velocitydb-perf.jar
+ * Puts single operations on a server, in a closed loop or at a fixed rate, and prints a line for each run: kind of work
+ * by kind of work, and for each the given counts of connections. Run: {@code java -cp perf/target/velocitydb-perf.jar
  * org.velocitydb.perf.load.LoadGenerator --help}.
  */
 @Command(name = "load", mixinStandardHelpOptions = true, sortOptions = false, description = LoadGenerator.ABOUT)
 public final class LoadGenerator implements Callable<Integer>
 {
-    static final String ABOUT = "A closed loop of single operations over protocol version 2, from one thread.";
+    static final String ABOUT = "Single operations from one thread, in a closed loop or at a fixed rate.";
     private static final String HOST = "Of the server. Default: ${DEFAULT-VALUE}.";
     private static final String PORT = "Of the server. Default: ${DEFAULT-VALUE}.";
     private static final String USER = "Who logs in. Default: ${DEFAULT-VALUE}.";
-    private static final String PASSWORD = "Else $$VELOCITY_PASSWORD.";
+    private static final String PASSWORD = "Else $$VELOCITY_PASSWORD. Without one, resp does not log in.";
     private static final String WORK = "get, put or mixed; several, separated by commas, make several runs." +
         " Default: ${DEFAULT-VALUE}.";
     private static final String CONNECTIONS = "How many; several, separated by commas, make several runs." +
@@ -38,10 +39,27 @@ public final class LoadGenerator implements Callable<Integer>
     private static final String DURABILITY = "Of writes: default, none or group. Default: ${DEFAULT-VALUE}.";
     private static final String SEED = "Of the order of keys. Default: ${DEFAULT-VALUE}.";
     private static final String LOAD = "Fill the key space first.";
-    private static final String ECHO = "The server is an EchoServer that was told the lengths that --lengths prints.";
+    private static final String PROTOCOL = "velocity (version 2), sql (with bound parameters, over version 2), resp" +
+        " (Redis protocol) or echo (an EchoServer that was told the lengths that --lengths prints)." +
+        " Default: ${DEFAULT-VALUE}.";
+    private static final String RATE = "Operations a second, whether answered or not: latencies count from when each" +
+        " was due. Default: a closed loop.";
     private static final String LENGTHS = "Print the lengths of request and answer for each work, and end.";
 
     private static final int WARM_UP_CONNECTIONS_MAX = 16;
+
+    /** What the server speaks. */
+    enum Protocol
+    {
+        /** Binary calls of version 2. */
+        VELOCITY,
+        /** SQL over version 2. */
+        SQL,
+        /** That of Redis. */
+        RESP,
+        /** Any bytes. */
+        ECHO
+    }
 
     /** What a user may ask for. */
     enum AskedDurability
@@ -100,8 +118,11 @@ public final class LoadGenerator implements Callable<Integer>
     @Option(names = "--load", description = LOAD)
     private boolean isLoading;
 
-    @Option(names = "--echo", description = ECHO)
-    private boolean isEcho;
+    @Option(names = "--protocol", defaultValue = "velocity", description = PROTOCOL)
+    private Protocol protocol;
+
+    @Option(names = "--rate", description = RATE)
+    private long perSecond;
 
     @Option(names = "--lengths", description = LENGTHS)
     private boolean isPrintingLengths;
@@ -141,10 +162,7 @@ public final class LoadGenerator implements Callable<Integer>
         final int connectionCountMax = Collections.max(connectionCounts);
         if (isLoading)
         {
-            try (LoadConnection connection = connect())
-            {
-                KeyspaceLoad.run(connection, records);
-            }
+            load(records);
         }
         final List<LoadConnection> connections = new ArrayList<>();
         try
@@ -174,12 +192,31 @@ public final class LoadGenerator implements Callable<Integer>
         System.out.println("put " + VelocityWorkload.PUT_REQUEST_LENGTH + " " + VelocityWorkload.PUT_ANSWER_LENGTH);
     }
 
+    private void load(final Records records) throws IOException
+    {
+        try (LoadConnection connection = connect())
+        {
+            if (protocol == Protocol.RESP)
+            {
+                KeyspaceLoad.run(connection, new RespWorkload(OperationKind.PUT, records), records.keyCount());
+            }
+            else
+            {
+                KeyspaceLoad.run(connection, records);
+            }
+        }
+    }
+
     private LoadConnection connect() throws IOException
     {
         final InetSocketAddress address = new InetSocketAddress(host, port);
-        if (isEcho)
+        if (protocol == Protocol.ECHO)
         {
             return LoadConnection.open(address);
+        }
+        if (protocol == Protocol.RESP)
+        {
+            return RespHandshake.open(address, user, password);
         }
         if (password == null)
         {
@@ -188,12 +225,27 @@ public final class LoadGenerator implements Callable<Integer>
         return new Handshake(address, user, password).open();
     }
 
+    private Workload workload(final OperationKind kind, final Records records)
+    {
+        switch (protocol)
+        {
+            case VELOCITY :
+                return new VelocityWorkload(kind, durability.durability, records);
+            case SQL :
+                return new SqlWorkload(kind, records);
+            case RESP :
+                return new RespWorkload(kind, records);
+            case ECHO :
+                return new EchoWorkload(kind);
+            default :
+                throw new IllegalStateException("unknown protocol: protocol=" + protocol);
+        }
+    }
+
     private void runAll(final OperationKind kind, final Records records, final List<LoadConnection> connections)
         throws IOException
     {
-        final Workload workload = isEcho
-            ? new EchoWorkload(kind)
-            : new VelocityWorkload(kind, durability.durability, records);
+        final Workload workload = workload(kind, records);
         if (warmUpCount > 0)
         {
             final int count = Math.min(connections.size(), WARM_UP_CONNECTIONS_MAX);
@@ -201,8 +253,11 @@ public final class LoadGenerator implements Callable<Integer>
         }
         for (final int count : connectionCounts)
         {
+            final List<LoadConnection> used = connections.subList(0, count);
             System.out.println(
-                new ClosedLoop(workload, operationCount, pipeline, connections.subList(0, count)).run());
+                perSecond > 0
+                    ? new OpenLoop(workload, operationCount, TimeUnit.SECONDS.toNanos(1) / perSecond, used).run()
+                    : new ClosedLoop(workload, operationCount, pipeline, used).run());
         }
     }
 }

@@ -32,15 +32,28 @@ final class LoginMessages
     static ByteBuffer of(final String user, final String password)
     {
         final FrameCodec codec = new FrameCodec(new Crc());
-        final ByteBuffer buffer = ByteBuffer.allocateDirect(LENGTH_MAX).order(ByteOrder.LITTLE_ENDIAN);
-        final int helloLimit = HelloRequest.put(
-            buffer, FrameCodec.begin(buffer, 0, MessageType.HELLO, 1), new byte[HandshakeTranscript.NONCE_LENGTH],
-            "load".getBytes(StandardCharsets.UTF_8));
-        codec.seal(buffer, 0, helloLimit);
+        final ByteBuffer buffer = hello();
+        final int helloLimit = buffer.limit();
+        buffer.clear();
         final int limit = AuthRequest.put(
             buffer, FrameCodec.begin(buffer, helloLimit, MessageType.AUTH, 2), user.getBytes(StandardCharsets.UTF_8),
             password.getBytes(StandardCharsets.UTF_8));
         codec.seal(buffer, helloLimit, limit);
+        return buffer.limit(limit);
+    }
+
+    /**
+     * HELLO alone.
+     *
+     * @return a buffer to be duplicated for each connection.
+     */
+    static ByteBuffer hello()
+    {
+        final ByteBuffer buffer = ByteBuffer.allocateDirect(LENGTH_MAX).order(ByteOrder.LITTLE_ENDIAN);
+        final int limit = HelloRequest.put(
+            buffer, FrameCodec.begin(buffer, 0, MessageType.HELLO, 1), new byte[HandshakeTranscript.NONCE_LENGTH],
+            "load".getBytes(StandardCharsets.UTF_8));
+        new FrameCodec(new Crc()).seal(buffer, 0, limit);
         return buffer.limit(limit);
     }
 }

@@ -116,6 +116,21 @@ public final class FrameCodec
         return seal(buffer, offset, limit);
     }
 
+    /**
+     * Seals the HELLO of a client that answers the server's PING.
+     *
+     * @param buffer in which the frame was begun.
+     * @param offset of the frame.
+     * @param limit  offset after the message's last byte.
+     * @return extent of the frame in bytes.
+     */
+    public int sealAnsweringPing(final ByteBuffer buffer, final int offset, final int limit)
+    {
+        FrameDescriptor
+            .flags(buffer, offset, FrameDescriptor.flags(buffer, offset) | FrameDescriptor.FLAG_ANSWERS_PING);
+        return seal(buffer, offset, limit);
+    }
+
     static int crc(final Crc crc, final ByteBuffer buffer, final int offset, final int frameLength)
     {
         return crc.crc32c(

@@ -135,7 +135,19 @@ public final class FrameDecoder
         {
             return Fault.BAD_FLAGS;
         }
-        if (readsRequests && correlationId == FrameDescriptor.NULL_CORRELATION_ID && type != MessageType.DISCONNECT)
+        if (MessageType.isOfNoRequest(type, readsRequests))
+        {
+            if (flags != 0)
+            {
+                return Fault.BAD_FLAGS;
+            }
+            if (correlationId != FrameDescriptor.NULL_CORRELATION_ID)
+            {
+                return Fault.BAD_FIELD;
+            }
+        }
+        else if (readsRequests && correlationId == FrameDescriptor.NULL_CORRELATION_ID &&
+            type != MessageType.DISCONNECT)
         {
             return Fault.BAD_FIELD;
         }
@@ -254,6 +266,16 @@ public final class FrameDecoder
     public boolean hasMore()
     {
         return (flags & FrameDescriptor.FLAG_MORE) != 0;
+    }
+
+    /**
+     * Whether the client says of itself that it answers PING.
+     *
+     * @return true on such a HELLO.
+     */
+    public boolean answersPing()
+    {
+        return (flags & FrameDescriptor.FLAG_ANSWERS_PING) != 0;
     }
 
     /**

@@ -34,7 +34,7 @@ import org.velocitydb.protocol.FrameVersion;
  *  |     Message                                                  ...
  *  +---------------------------------------------------------------+
  *
- *  Flags: bit 0 HAS_TIMEOUT, bit 1 HAS_REQUEST_ID, bit 2 MORE; all others zero.
+ *  Flags: bit 0 HAS_TIMEOUT, bit 1 HAS_REQUEST_ID, bit 2 MORE, bit 3 ANSWERS_PING; all others zero.
  * </pre>
  */
 public final class FrameDescriptor
@@ -45,8 +45,14 @@ public final class FrameDescriptor
     public static final int FLAG_HAS_REQUEST_ID = 1 << 1;
     /** Further frames with the same correlation id follow. */
     public static final int FLAG_MORE = 1 << 2;
+    /** On HELLO: the client answers the server's PING. */
+    public static final int FLAG_ANSWERS_PING = 1 << 3;
 
-    /** Correlation id of an error about a frame that could not be read; no request has it. */
+    /**
+     * Correlation id of an error about a frame that could not be read, and of the server's PING and its PONG; no
+     * request
+     * that is answered has it.
+     */
     public static final long NULL_CORRELATION_ID = 0;
     /** Stands for a request without a time budget. */
     public static final long NULL_TIMEOUT_US = 0;

@@ -13,7 +13,7 @@ public final class MessageType
     public static final int HELLO = 0x01;
     /** See {@link AuthRequest}. */
     public static final int AUTH = 0x02;
-    /** Empty; answered by an empty {@link #PONG}. */
+    /** Empty; sent by either side, and answered by an empty {@link #PONG}. */
     public static final int PING = 0x03;
     /** Empty; sent by either side as its last frame, and never answered. */
     public static final int DISCONNECT = 0x04;
@@ -63,7 +63,7 @@ public final class MessageType
      */
     public static boolean isFromClient(final int type)
     {
-        return type >= HELLO && type <= DISCONNECT || type >= GET && type <= STATS;
+        return type >= HELLO && type <= DISCONNECT || type >= GET && type <= STATS || type == PONG;
     }
 
     /**
@@ -75,7 +75,20 @@ public final class MessageType
     public static boolean isFromServer(final int type)
     {
         return type >= SERVER_HELLO && type <= PONG || type >= GET_RESULT && type <= STATS_RESULT || type == ERROR ||
-            type == DISCONNECT;
+            type == DISCONNECT || type == PING;
+    }
+
+    /**
+     * Whether a frame's correlation id has to be {@link FrameDescriptor#NULL_CORRELATION_ID}, since it belongs to no
+     * request: the server's PING and the client's PONG.
+     *
+     * @param type         of a frame.
+     * @param isFromClient who sent it.
+     * @return true for those two.
+     */
+    static boolean isOfNoRequest(final int type, final boolean isFromClient)
+    {
+        return type == (isFromClient ? PONG : PING);
     }
 
     /**
@@ -88,6 +101,8 @@ public final class MessageType
     {
         switch (type)
         {
+            case HELLO :
+                return FrameDescriptor.FLAG_HAS_TIMEOUT | FrameDescriptor.FLAG_ANSWERS_PING;
             case WRITE :
             case SQL :
                 return FrameDescriptor.FLAG_HAS_TIMEOUT | FrameDescriptor.FLAG_HAS_REQUEST_ID;

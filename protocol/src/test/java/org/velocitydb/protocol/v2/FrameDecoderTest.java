@@ -158,6 +158,37 @@ class FrameDecoderTest
     }
 
     @Test
+    void shouldTellTheServersPingFromTheClients()
+    {
+        final FrameDecoder responses = FrameDecoder.ofResponses(new Crc(), MAX_FRAME_LENGTH);
+        final long none = FrameDescriptor.NULL_CORRELATION_ID;
+
+        assertEquals(Fault.NONE, responses.tryWrap(buffer, OFFSET, putEmpty(MessageType.PING, none)));
+        assertEquals(Fault.BAD_FIELD, responses.tryWrap(buffer, OFFSET, putEmpty(MessageType.PING, 7)));
+        assertEquals(Fault.NONE, responses.tryWrap(buffer, OFFSET, putEmpty(MessageType.PONG, 7)));
+        assertEquals(Fault.NONE, decoder.tryWrap(buffer, OFFSET, putEmpty(MessageType.PONG, none)));
+        assertEquals(Fault.BAD_FIELD, decoder.tryWrap(buffer, OFFSET, putEmpty(MessageType.PONG, 7)));
+        final int withTimeout = FrameCodec.beginRequest(buffer, OFFSET, MessageType.PING, none, 5, 0, 0);
+        assertEquals(Fault.BAD_FLAGS,
+            responses.tryWrap(buffer, OFFSET, codec.seal(buffer, OFFSET, withTimeout)));
+    }
+
+    @Test
+    void shouldTakeTheFlagOfThoseWhoAnswerPingOnHelloAlone()
+    {
+        final int message = FrameCodec.begin(buffer, OFFSET, MessageType.HELLO, 1);
+        assertEquals(Fault.NONE, decoder.tryWrap(buffer, OFFSET, codec.sealAnsweringPing(buffer, OFFSET, message)));
+        assertTrue(decoder.answersPing());
+
+        assertEquals(Fault.BAD_FLAGS, withFlags(MessageType.AUTH, FrameDescriptor.FLAG_ANSWERS_PING));
+    }
+
+    private int putEmpty(final int type, final long correlationId)
+    {
+        return codec.seal(buffer, OFFSET, FrameCodec.begin(buffer, OFFSET, type, correlationId));
+    }
+
+    @Test
     void shouldLeavePositionAndLimitAsTheyWere()
     {
         final int length = putGet(7);

@@ -54,12 +54,20 @@ final class FrameText
             buffer, 0, type, fields.number("correlation-id"), fields.numberOrZero("timeout-us"),
             fields.numberOrZero("client-id"), fields.numberOrZero("request-number"));
         final int limit = MessageText.encode(buffer, message, type, fields);
-        final int frameLength = fields.numberOrZero("more") == 1
-            ? codec.sealWithMore(buffer, 0, limit)
-            : codec.seal(buffer, 0, limit);
-        final byte[] bytes = new byte[frameLength];
+        final byte[] bytes = new byte[seal(buffer, limit, fields)];
         buffer.get(0, bytes);
         return bytes;
+    }
+
+    private int seal(final ByteBuffer buffer, final int limit, final Fields fields)
+    {
+        if (fields.numberOrZero("answers-ping") == 1)
+        {
+            return codec.sealAnsweringPing(buffer, 0, limit);
+        }
+        return fields.numberOrZero("more") == 1
+            ? codec.sealWithMore(buffer, 0, limit)
+            : codec.seal(buffer, 0, limit);
     }
 
     /** Reads a frame and its message, and adds what they say to the fields. */
@@ -68,7 +76,7 @@ final class FrameText
         final ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         FrameDecoder frame = requests;
         Fault fault = requests.tryWrap(buffer, 0, bytes.length);
-        if (fault == Fault.UNKNOWN_TYPE)
+        if (fault != Fault.NONE)
         {
             frame = responses;
             fault = responses.tryWrap(buffer, 0, bytes.length);
@@ -103,6 +111,10 @@ final class FrameText
         if (frame.hasMore())
         {
             fields.put("more", 1);
+        }
+        if (frame.answersPing())
+        {
+            fields.put("answers-ping", 1);
         }
     }
 }

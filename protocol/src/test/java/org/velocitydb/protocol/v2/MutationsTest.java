@@ -124,7 +124,7 @@ class MutationsTest
                 bytes[5] = (byte) random.nextInt();
                 return bytes;
             case 3 :
-                bytes[6] = (byte) random.nextInt(8);
+                bytes[6] = (byte) random.nextInt(16);
                 return bytes;
             case 4 :
                 if (at + Integer.BYTES <= bytes.length)

@@ -10,7 +10,7 @@ import org.velocitydb.client.VelocityClient;
  */
 final class Clients
 {
-    /** A command has nothing else to do than to wait: for its turn among many logins, for a long statement. */
+    /** A command has nothing else to do than to wait for a long statement. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private Clients()
@@ -20,7 +20,6 @@ final class Clients
     static VelocityClient connect(final ServerLogin login)
     {
         final ClientOptions options = ClientOptions.of(login.server().toString())
-            .connectTimeout(PATIENCE)
             .requestTimeout(PATIENCE);
         login.trust().apply(options);
         final VelocityClient client = VelocityClient

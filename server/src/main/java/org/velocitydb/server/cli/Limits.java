@@ -21,6 +21,7 @@ final class Limits
             .ratePerUser(limits.rateLimitPerUser())
             .ratePerServer(limits.globalRateLimitPerSecond())
             .loginTimeoutNs(TimeUnit.MILLISECONDS.toNanos(limits.loginTimeoutMs()))
+            .pingIntervalNs(TimeUnit.MILLISECONDS.toNanos(limits.pingIntervalMs()))
             .outstandingRequestCountMax(limits.maxOutstandingRequests())
             .resultBytesMax(limits.maxResultBytes());
         if (limits.maxConcurrentLogins() != ServerLimits.NOT_SET)

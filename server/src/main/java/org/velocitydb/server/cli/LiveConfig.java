@@ -10,8 +10,10 @@ import org.velocitydb.server.config.ConfigOrigin;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.node.ConfigView;
 import org.velocitydb.server.node.NodeSettings;
+import org.velocitydb.server.tls.TlsFileException;
 import org.velocitydb.server.toml.TomlException;
 import org.velocitydb.server.toml.TomlProblem;
+import org.velocitydb.server.users.LoginLimits;
 
 /**
  * A running server's configuration: what is in force, and what becomes of it when the file is read again. One thread
@@ -22,12 +24,14 @@ final class LiveConfig implements ConfigView
     private static final System.Logger LOGGER = System.getLogger(LiveConfig.class.getName());
 
     private final ConfigLoader loader;
+    private final LiveTls tls;
     private volatile VelocityConfig inForce;
 
-    LiveConfig(final VelocityConfig config, final ConfigLoader loader)
+    LiveConfig(final VelocityConfig config, final ConfigLoader loader, final LiveTls tls)
     {
         inForce = config;
         this.loader = loader;
+        this.tls = tls;
     }
 
     VelocityConfig inForce()
@@ -36,10 +40,10 @@ final class LiveConfig implements ConfigView
     }
 
     /**
-     * Reads the file again and says in the log what has changed, and what cannot change without a restart. A file that
-     * is refused changes nothing.
+     * Reads the file again, and the certificates that it names, and says in the log what has changed, and what cannot
+     * change without a restart. A file that is refused changes nothing.
      *
-     * @return whether anything is in force now that was not before.
+     * @return whether all of it could be read and is in force now.
      */
     boolean reload()
     {
@@ -61,10 +65,20 @@ final class LiveConfig implements ConfigView
             LOGGER.log(System.Logger.Level.ERROR, "configuration cannot be read, nothing is changed: " + ex);
             return false;
         }
-        return take(found);
+        try
+        {
+            tls.load(inForce.withChangeableOf(found).tls());
+        }
+        catch (final TlsFileException ex)
+        {
+            LOGGER.log(System.Logger.Level.ERROR, "configuration refused, nothing is changed: " + ex.getMessage());
+            return false;
+        }
+        take(found);
+        return true;
     }
 
-    private boolean take(final VelocityConfig found)
+    private void take(final VelocityConfig found)
     {
         final VelocityConfig before = inForce;
         boolean isChanged = false;
@@ -88,14 +102,19 @@ final class LiveConfig implements ConfigView
         inForce = before.withChangeableOf(found);
         LOGGER.log(
             System.Logger.Level.INFO, isChanged ? "configuration reloaded" : "configuration reloaded, nothing changed");
-        return isChanged;
     }
 
     static NodeSettings nodeSettings(final VelocityConfig config)
     {
         return new NodeSettings(
             config.maxConnections(), config.rateLimitPerSecond(),
-            TimeUnit.SECONDS.toNanos(config.connectionTimeoutSeconds()), config.operator().slowLogThresholdNs());
+            TimeUnit.SECONDS.toNanos(config.connectionTimeoutSeconds()), config.operator().slowLogThresholdNs(),
+            Limits.of(config.limits()), loginLimits(config), config.allowPlaintextPasswords());
+    }
+
+    static LoginLimits loginLimits(final VelocityConfig config)
+    {
+        return new LoginLimits(config.maxAuthFailures(), TimeUnit.SECONDS.toNanos(config.authBanSeconds()));
     }
 
     @Override

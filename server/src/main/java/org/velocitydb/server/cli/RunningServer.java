@@ -14,17 +14,13 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.velocitydb.server.admin.AdminServer;
 import org.velocitydb.server.cli.NodeLauncher.RunningNode;
 import org.velocitydb.server.config.BindAddress;
-import org.velocitydb.server.config.TlsConfig;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
 import org.velocitydb.server.node.HostIdentity;
 import org.velocitydb.server.node.NodeContext;
 import org.velocitydb.server.node.VelocityNode;
-import org.velocitydb.server.tls.TlsSetup;
-import org.velocitydb.server.users.LoginLimits;
 import org.velocitydb.server.users.PasswordVerifier;
 import org.velocitydb.server.users.UserFileMonitor;
-import org.velocitydb.transport.TlsSettings;
 import org.velocitydb.transport.network.NioNetwork;
 
 /**
@@ -41,6 +37,7 @@ final class RunningServer implements RunningNode
 
     private final VelocityNode node;
     private final LiveConfig config;
+    private final LiveTls tls;
     private final AdminServer admin;
     private volatile boolean isReloadAsked;
     private final InetSocketAddress localAddress;
@@ -51,12 +48,14 @@ final class RunningServer implements RunningNode
     private RunningServer(
         final VelocityNode node,
         final LiveConfig config,
+        final LiveTls tls,
         final AdminServer admin,
         final UserFileMonitor monitor,
         final ErrorHandler errorHandler)
     {
         this.node = node;
         this.config = config;
+        this.tls = tls;
         this.admin = admin;
         this.localAddress = node.localAddress();
         this.watcher = new AgentRunner(
@@ -66,7 +65,9 @@ final class RunningServer implements RunningNode
     static RunningServer launch(
         final VelocityConfig config, final HostKey hostKey, final Path usersFile, final ConfigLoader loader)
     {
-        final LiveConfig live = new LiveConfig(config, loader);
+        final LiveTls liveTls = new LiveTls(hostKey);
+        liveTls.load(config.tls());
+        final LiveConfig live = new LiveConfig(config, loader, liveTls);
         final ErrorHandler errorHandler = (ex) -> LOGGER.log(System.Logger.Level.ERROR, "server", ex);
         final InetSocketAddress address = config.bind().resolve();
         if (address.isUnresolved())
@@ -79,7 +80,7 @@ final class RunningServer implements RunningNode
             .network(new NioNetwork())
             .bindAddress(address)
             .identity(new KeyIdentity(hostKey))
-            .tls(tls(config.tls(), hostKey))
+            .tls(liveTls.settings())
             .users(config.users())
             .passwordVerifier(PasswordVerifier.argon2())
             .entropy(random::nextBytes)
@@ -88,8 +89,7 @@ final class RunningServer implements RunningNode
             .version(VersionProvider.version())
             .loopCount(config.eventLoops())
             .maxConnections(config.maxConnections())
-            .loginLimits(new LoginLimits(
-                config.maxAuthFailures(), TimeUnit.SECONDS.toNanos(config.authBanSeconds())))
+            .loginLimits(LiveConfig.loginLimits(config))
             .allowPlaintextPasswords(config.allowPlaintextPasswords())
             .securityLog((line) -> LOGGER.log(System.Logger.Level.WARNING, line))
             .rateLimitPerSecond(config.rateLimitPerSecond())
@@ -98,18 +98,13 @@ final class RunningServer implements RunningNode
             .maxFrameLength(config.limits().maxFrameLength())
             .limits(Limits.of(config.limits()))
             .idleTimeoutNs(TimeUnit.SECONDS.toNanos(config.connectionTimeoutSeconds())));
-        final RunningServer server = new RunningServer(node, live, admin(config, node), new UserFileMonitor(
+        final RunningServer server = new RunningServer(node, live, liveTls, admin(config, node), new UserFileMonitor(
             usersFile,
             config.users(),
             UserFileMonitor.DEFAULT_PERIOD_MS,
             (problem) -> LOGGER.log(System.Logger.Level.WARNING, problem)), errorHandler);
         AgentRunner.startOnThread(server.watcher);
         return server;
-    }
-
-    private static TlsSettings tls(final TlsConfig config, final HostKey hostKey)
-    {
-        return config.isOn() ? TlsSetup.settings(config, TlsSetup.certificate(config, hostKey)) : null;
     }
 
     private static AdminServer admin(final VelocityConfig config, final VelocityNode node)
@@ -192,6 +187,7 @@ final class RunningServer implements RunningNode
                 if (config.reload())
                 {
                     node.settings(LiveConfig.nodeSettings(config.inForce()));
+                    node.tls(tls.settings());
                 }
             }
             logSlowRequests(System.nanoTime());

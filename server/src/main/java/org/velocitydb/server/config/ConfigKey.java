@@ -49,6 +49,9 @@ public enum ConfigKey
     /** See {@link VelocityConfig#connectionTimeoutSeconds()}. */
     CONNECTION_TIMEOUT_SECONDS("server", Integer.toString(Defaults.CONNECTION_TIMEOUT_SECONDS), "1 to 86400",
         "how long a connection may be idle"),
+    /** See {@link ServerLimits#pingIntervalMs()}. */
+    PING_INTERVAL("server", "\"15s\"", "\"off\", or a time: \"1s\" to \"1h\"",
+        "how long a client may be silent until it is asked for a sign of life, and then until it is taken for gone"),
     /** See {@link VelocityConfig#maxAuthFailures()}. */
     MAX_AUTH_FAILURES("server", Integer.toString(Defaults.MAX_AUTH_FAILURES), "1 to 1000000",
         "failed logins of a user from one address that lead to a ban; four times as many ban the address"),
@@ -221,8 +224,11 @@ public enum ConfigKey
     {
         return switch (this)
         {
-            case MAX_CONNECTIONS, RATE_LIMIT_PER_SECOND, CONNECTION_TIMEOUT_SECONDS, SLOW_LOG_THRESHOLD,
-                SHUTDOWN_TIMEOUT -> true;
+            case MAX_CONNECTIONS, RATE_LIMIT_PER_SECOND, RATE_LIMIT_PER_USER, GLOBAL_RATE_LIMIT_PER_SECOND,
+                MAX_CONNECTIONS_PER_ADDRESS, LOGIN_TIMEOUT, MAX_OUTSTANDING_REQUESTS, MAX_RESULT_ROWS, MAX_RESULT_SIZE,
+                CONNECTION_TIMEOUT_SECONDS, PING_INTERVAL, MAX_AUTH_FAILURES, AUTH_BAN_DURATION,
+                ALLOW_PLAINTEXT_PASSWORDS, SLOW_LOG_THRESHOLD, SHUTDOWN_TIMEOUT, TLS_CERTIFICATE, TLS_KEY,
+                TLS_CLIENT_CA, TLS_CLIENT_AUTH -> true;
             default -> false;
         };
     }

@@ -267,8 +267,14 @@ final class ConfigReader
         {
             case COUNT -> integer(value, bounds.min(), bounds.max());
             case BYTES -> length(text(value), bounds.min(), bounds.max());
-            case TIME -> integer(milliseconds(text(value), bounds.max()), bounds.min(), bounds.max());
+            case TIME -> milliseconds(value, bounds);
+            case TIME_OR_OFF -> isOff(value) ? ServerLimits.NOT_SET : milliseconds(value, bounds);
         };
+    }
+
+    private static long milliseconds(final Object value, final ServerLimits.Bounds bounds)
+    {
+        return integer(milliseconds(text(value), bounds.max()), bounds.min(), bounds.max());
     }
 
     private void warnOfUnusedInterval()

@@ -24,7 +24,9 @@ public final class ServerLimits
         /** Bytes, with a unit. */
         BYTES,
         /** A time, with a unit. */
-        TIME
+        TIME,
+        /** A time, with a unit, or {@code off}, which is {@link #NOT_SET}. */
+        TIME_OR_OFF
     }
 
     /**
@@ -50,6 +52,8 @@ public final class ServerLimits
     private static final long DEFAULT_RESULT_BYTES = 64L << 20;
     private static final long DEFAULT_LOGIN_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(30);
     private static final long MAX_LOGIN_TIMEOUT_MS = TimeUnit.MINUTES.toMillis(10);
+    private static final long DEFAULT_PING_INTERVAL_MS = TimeUnit.SECONDS.toMillis(15);
+    private static final long MAX_PING_INTERVAL_MS = TimeUnit.HOURS.toMillis(1);
     private static final int DEFAULT_OUTSTANDING = 1024;
 
     private static final Map<ConfigKey, Bounds> BOUNDS = bounds();
@@ -69,6 +73,8 @@ public final class ServerLimits
         bounds.put(ConfigKey.GLOBAL_RATE_LIMIT_PER_SECOND, new Bounds(Kind.COUNT, 1, MAX_RATE, NOT_SET));
         bounds.put(ConfigKey.LOGIN_TIMEOUT,
             new Bounds(Kind.TIME, TimeUnit.SECONDS.toMillis(1), MAX_LOGIN_TIMEOUT_MS, DEFAULT_LOGIN_TIMEOUT_MS));
+        bounds.put(ConfigKey.PING_INTERVAL, new Bounds(
+            Kind.TIME_OR_OFF, TimeUnit.SECONDS.toMillis(1), MAX_PING_INTERVAL_MS, DEFAULT_PING_INTERVAL_MS));
         bounds.put(ConfigKey.MAX_CONCURRENT_LOGINS, new Bounds(Kind.COUNT, 1, MAX_LOGINS, NOT_SET));
         bounds.put(ConfigKey.MAX_OUTSTANDING_REQUESTS,
             new Bounds(Kind.COUNT, 1, MAX_OUTSTANDING, DEFAULT_OUTSTANDING));
@@ -106,6 +112,17 @@ public final class ServerLimits
         return new ServerLimits(changed);
     }
 
+    /** What a reload may change, taken from other limits. */
+    ServerLimits withChangeableOf(final ServerLimits other)
+    {
+        final Map<ConfigKey, Long> changed = new EnumMap<>(ConfigKey.class);
+        for (final ConfigKey key : BOUNDS.keySet())
+        {
+            changed.put(key, key.isChangeable() ? other.value(key) : value(key));
+        }
+        return new ServerLimits(changed);
+    }
+
     private long value(final ConfigKey key)
     {
         return values.getOrDefault(key, BOUNDS.get(key).defaultValue());
@@ -125,15 +142,16 @@ public final class ServerLimits
     String text(final ConfigKey key)
     {
         final long value = value(key);
+        final Kind kind = BOUNDS.get(key).kind();
         if (value == NOT_SET)
         {
-            return key.defaultText();
+            return kind == Kind.TIME_OR_OFF ? '"' + OperatorConfig.OFF + '"' : key.defaultText();
         }
-        return switch (BOUNDS.get(key).kind())
+        return switch (kind)
         {
             case COUNT -> Long.toString(value);
             case BYTES -> '"' + Lengths.format(value) + '"';
-            case TIME -> value % TimeUnit.SECONDS.toMillis(1) == 0
+            case TIME, TIME_OR_OFF -> value % TimeUnit.SECONDS.toMillis(1) == 0
                 ? "\"" + TimeUnit.MILLISECONDS.toSeconds(value) + "s\""
                 : "\"" + value + "ms\"";
         };
@@ -177,6 +195,16 @@ public final class ServerLimits
     public long loginTimeoutMs()
     {
         return value(ConfigKey.LOGIN_TIMEOUT);
+    }
+
+    /**
+     * How long a client may be silent until it is asked for a sign of life, and then until it is taken for gone.
+     *
+     * @return milliseconds, or {@link #NOT_SET} where nobody is asked.
+     */
+    public long pingIntervalMs()
+    {
+        return value(ConfigKey.PING_INTERVAL);
     }
 
     /**

@@ -386,6 +386,11 @@ public final class VelocityConfig
             .maxConnections(found.maxConnections)
             .rateLimitPerSecond(found.rateLimitPerSecond)
             .connectionTimeoutSeconds(found.connectionTimeoutSeconds)
+            .maxAuthFailures(found.maxAuthFailures)
+            .authBanSeconds(found.authBanSeconds)
+            .allowPlaintextPasswords(found.allowPlaintextPasswords)
+            .limits(limits.withChangeableOf(found.limits))
+            .tls(found.tls.withMode(tls.mode()))
             .operator(operator.withChangeableOf(found.operator));
         for (final ConfigKey key : ConfigKey.values())
         {

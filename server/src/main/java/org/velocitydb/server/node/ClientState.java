@@ -49,6 +49,7 @@ final class ClientState
     private int outstandingWrites;
     private boolean hasInputEnded;
     private boolean isGreeting;
+    private boolean isAnsweringPing;
 
     ClientState(final Session session, final TokenBucket tokens)
     {
@@ -124,6 +125,16 @@ final class ClientState
         stage = Stage.LOGGED_IN;
         handshakeTokens = null;
         session.admit();
+        if (isAnsweringPing)
+        {
+            session.watch();
+        }
+    }
+
+    /** Whether the peer has said in its HELLO that it answers PING. */
+    void answersPing(final boolean isAnswering)
+    {
+        isAnsweringPing = isAnswering;
     }
 
     /** What the user may do has changed, so that results under way may show more than it allows. */

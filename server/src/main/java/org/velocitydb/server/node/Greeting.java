@@ -43,9 +43,14 @@ final class Greeting
             client.stage(Stage.GREETED);
             return null;
         }
-        final Principal user = logins.user(commonName(certificate));
+        final Principal user = isValidNow(certificate) ? logins.user(commonName(certificate)) : null;
         loop.audit().connections().login(
             client.session().id(), commonName(certificate), AuthenticationOutcome.REFUSED.name(), user != null);
+        if (!isValidNow(certificate))
+        {
+            return "client certificate has expired: subject=" + certificate.getSubjectX500Principal() +
+                ", until=" + certificate.getNotAfter().toInstant();
+        }
         if (user == null)
         {
             return "client certificate is not a user's: subject=" + certificate.getSubjectX500Principal();
@@ -54,6 +59,13 @@ final class Greeting
         client.userTokens(loop.context().rateLimits().ofUser(user.name()));
         client.session().frameLimit(loop.context().maxFrameLength());
         return null;
+    }
+
+    /** It was when it was shown; a session that was resumed since has not been shown it again. */
+    private boolean isValidNow(final X509Certificate certificate)
+    {
+        final long nowMs = loop.context().store().epochClock().time();
+        return nowMs <= certificate.getNotAfter().getTime();
     }
 
     private static String commonName(final X509Certificate certificate)

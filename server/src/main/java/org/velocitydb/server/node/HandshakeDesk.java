@@ -1,20 +1,17 @@
 package org.velocitydb.server.node;
 
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 
 import org.velocitydb.protocol.v2.HandshakeTranscript;
 import org.velocitydb.transport.Session;
 
 /**
- * Signs handshakes, which cost the event loop some hundred microseconds each and which anybody may ask for. So they
- * wait here, one for each connection at most, and are done one in a duty cycle; and while clients that are logged in
- * are being served, a signature is followed by {@link #REST_FACTOR} times its own length without another. A flood of
- * connections then takes a fifth of the loop's time from the clients, and delays each of their requests by one
- * signature at most.
+ * One event loop's side of handshakes: they wait here, one for each connection at most, and are given to the {@link
+ * HandshakeSigner} one after the other. So a flood of them takes no more of the loop's time than reading and answering
+ * does, and those whose connection is gone before it is their turn are never signed.
  *
  * <p>A handshake that waits is given up with its connection, after the login timeout at the latest. Owned by one event
- * loop.
+ * loop; {@link Signing#done} alone is called by the signer.
  */
 final class HandshakeDesk
 {
@@ -25,12 +22,12 @@ final class HandshakeDesk
     interface Answer
     {
         /**
-         * Called when it is a handshake's turn.
+         * Called when a handshake is signed.
          *
          * @param client that asked; its session is open.
-         * @param hello  what it said.
+         * @param signed what it said, and the signature, which is null where signing failed.
          */
-        void onHello(ClientState client, Hello hello);
+        void onSigned(ClientState client, Signing signed);
     }
 
     /** What a client said: its request's number and its nonce. */
@@ -38,22 +35,71 @@ final class HandshakeDesk
     {
     }
 
-    private static final int REST_FACTOR = 4;
-    /** Clients are being served if one was within this time. */
-    private static final long SERVING_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** A handshake under way: the loop's until it is submitted, then the signer's until it is done, then the loop's. */
+    final class Signing
+    {
+        private final Hello hello;
+        private final byte[] serverNonce;
+        private final byte[] publicKey;
+        private byte[] signature;
+
+        private Signing(final Hello hello, final byte[] serverNonce, final byte[] publicKey)
+        {
+            this.hello = hello;
+            this.serverNonce = serverNonce;
+            this.publicKey = publicKey;
+        }
+
+        Hello hello()
+        {
+            return hello;
+        }
+
+        byte[] serverNonce()
+        {
+            return serverNonce;
+        }
+
+        byte[] publicKey()
+        {
+            return publicKey;
+        }
+
+        byte[] signature()
+        {
+            return signature;
+        }
+
+        byte[] message()
+        {
+            return HandshakeTranscript.bytes(hello.clientNonce(), serverNonce, publicKey);
+        }
+
+        void done(final byte[] result)
+        {
+            signature = result;
+            // Volatile: pairs with the read in doWork, which sees the signature with it.
+            signed = this;
+            wakeLoop.run();
+        }
+    }
 
     private final LoopServices loop;
+    private final HandshakeSigner signer;
     private final Answer answer;
+    private final Runnable wakeLoop;
     private final ArrayDeque<Hello> waiting = new ArrayDeque<>();
-    private long lastServedNs;
-    private long restUntilNs;
+    private boolean isSigning;
+    /** Written by the signer with what is done, by the loop with null, in turn. */
+    private volatile Signing signed;
 
-    HandshakeDesk(final LoopServices loop, final Answer answer)
+    HandshakeDesk(
+        final LoopServices loop, final HandshakeSigner signer, final Answer answer, final Runnable wakeLoop)
     {
         this.loop = loop;
+        this.signer = signer;
         this.answer = answer;
-        restUntilNs = loop.context().nanoClock().nanoTime();
-        lastServedNs = restUntilNs - SERVING_NS;
+        this.wakeLoop = wakeLoop;
     }
 
     /**
@@ -70,36 +116,47 @@ final class HandshakeDesk
         waiting.addLast(hello);
     }
 
-    /** A request of a client that is logged in was served: it is to go before strangers. */
-    void onServed()
-    {
-        lastServedNs = loop.nowNs();
-    }
-
     /**
-     * Answers the next one, if it is time.
+     * Answers what is signed and has the next one signed.
      *
      * @param clients of this loop.
-     * @param nowNs   the present.
      * @return handshakes dealt with.
      */
-    int doWork(final ClientTable clients, final long nowNs)
+    int doWork(final ClientTable clients)
     {
-        if (waiting.isEmpty() || restUntilNs - nowNs > 0 && nowNs - lastServedNs < SERVING_NS)
+        int workCount = 0;
+        final Signing done = isSigning ? signed : null;
+        if (done != null)
         {
-            return 0;
+            signed = null;
+            isSigning = false;
+            finish(clients, done);
+            workCount++;
         }
-        final Hello hello = waiting.pollFirst();
-        final ClientState client = clients.find(hello.sessionId());
+        while (!isSigning && !waiting.isEmpty())
+        {
+            final Hello hello = waiting.pollFirst();
+            if (clients.find(hello.sessionId()) != null)
+            {
+                final byte[] serverNonce = newNonce();
+                loop.context().entropy().fill(serverNonce);
+                isSigning = true;
+                signer.submit(new Signing(hello, serverNonce, signer.publicKey()));
+            }
+            workCount++;
+        }
+        return workCount;
+    }
+
+    private void finish(final ClientTable clients, final Signing done)
+    {
+        final ClientState client = clients.find(done.hello.sessionId());
         if (client != null)
         {
             client.isGreeting(false);
-            answer.onHello(client, hello);
+            answer.onSigned(client, done);
             client.session().resumeReading();
-            final long endNs = loop.context().nanoClock().nanoTime();
-            restUntilNs = endNs + REST_FACTOR * (endNs - nowNs);
         }
-        return 1;
     }
 
     /** Finds a connection's state. */

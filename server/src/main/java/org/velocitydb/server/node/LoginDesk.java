@@ -2,11 +2,11 @@ package org.velocitydb.server.node;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.agrona.concurrent.NanoClock;
 import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.users.AccessCounter;
 import org.velocitydb.server.users.AccessCounters;
@@ -26,6 +26,8 @@ final class LoginDesk implements AuthenticationListener
     /** Why a password was not looked at. */
     static final String PLAINTEXT_REFUSED = "passwords are taken over TLS or from this machine alone" +
         " (server.allow_plaintext_passwords)";
+    /** For clients that do not say how long they wait. Half the range of the clock. */
+    static final long NO_TIMEOUT_NS = Long.MAX_VALUE / 2;
     /** Why a login was refused during a ban. */
     static final String BANNED = "too many failed logins";
 
@@ -52,22 +54,34 @@ final class LoginDesk implements AuthenticationListener
     private final LoopAudit audit;
     private final ManyToOneConcurrentArrayQueue<Decided> decided;
     private final Runnable wakeLoop;
-    private final boolean isPlaintextAllowed;
-    /** Connections whose login is queued or being verified; as many as the queue is long at most. */
-    private final Set<Long> awaited = ConcurrentHashMap.newKeySet();
+    private boolean isPlaintextAllowed;
+    private final NanoClock clock;
+    /**
+     * Connections whose login is queued or being verified, as many as the queue is long at most, each with the time
+     * until which it has to be answered.
+     */
+    private final ConcurrentHashMap<Long, Long> awaited = new ConcurrentHashMap<>();
 
     LoginDesk(
         final Authenticator authenticator,
         final int capacity,
         final boolean isPlaintextAllowed,
         final LoopAudit audit,
+        final NanoClock clock,
         final Runnable wakeLoop)
     {
         this.audit = audit;
+        this.clock = clock;
         this.authenticator = authenticator;
         this.isPlaintextAllowed = isPlaintextAllowed;
         this.wakeLoop = wakeLoop;
         decided = new ManyToOneConcurrentArrayQueue<>(capacity);
+    }
+
+    /** Whether passwords are taken over connections that others may read; called on the event loop's thread. */
+    void allowPlaintext(final boolean isAllowed)
+    {
+        isPlaintextAllowed = isAllowed;
     }
 
     AuthenticationSubmission submit(
@@ -77,10 +91,11 @@ final class LoginDesk implements AuthenticationListener
         final int passwordOffset,
         final int passwordLength,
         final Session session,
-        final long correlationId)
+        final long correlationId,
+        final long deadlineNs)
     {
         // Before it is queued: an agent may ask at once.
-        awaited.add(session.id());
+        awaited.put(session.id(), deadlineNs);
         final AuthenticationSubmission submission = authenticator.submit(
             frame, userOffset, userLength, passwordOffset, passwordLength, session.remoteAddress().getAddress(),
             session.id(), correlationId, this);
@@ -148,7 +163,14 @@ final class LoginDesk implements AuthenticationListener
     @Override
     public boolean isAwaited(final long sessionId)
     {
-        return awaited.contains(sessionId);
+        return awaited.containsKey(sessionId);
+    }
+
+    @Override
+    public boolean isLate(final long sessionId)
+    {
+        final Long deadlineNs = awaited.get(sessionId);
+        return deadlineNs != null && deadlineNs - clock.nanoTime() < 0;
     }
 
     @Override

@@ -109,6 +109,12 @@ final class LoopServices implements AutoCloseable
         return context;
     }
 
+    /** What clients are allowed now. */
+    NodeLimits limits()
+    {
+        return operator.settings().limits();
+    }
+
     Crc crc()
     {
         return crc;
@@ -258,7 +264,7 @@ final class LoopServices implements AutoCloseable
      */
     boolean hasRoomForRequest(final ClientState client)
     {
-        if (client.outstandingCount() < context.limits().outstandingRequestCountMax())
+        if (client.outstandingCount() < limits().outstandingRequestCountMax())
         {
             return true;
         }

@@ -88,7 +88,9 @@ public final class NodeContext
 
     NodeSettings settings()
     {
-        return new NodeSettings(maxConnections, rateLimitPerSecond, idleTimeoutNs, slowLogThresholdNs);
+        return new NodeSettings(
+            maxConnections, rateLimitPerSecond, idleTimeoutNs, slowLogThresholdNs, limits, loginLimits,
+            allowPlaintextPasswords);
     }
 
     LimitCounters limitCounters()

@@ -11,6 +11,8 @@ import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.CompletionQueue;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.protocol.v2.FrameDescriptor;
+import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.users.AccessCounter;
 import org.velocitydb.server.users.AuthenticationOutcome;
@@ -64,6 +66,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final ServerStatistics statistics,
         final LoopOperator operator,
         final LoopAudit auditOfLoop,
+        final HandshakeSigner signer,
         final Runnable wakeLoop)
     {
         this.context = context;
@@ -76,9 +79,9 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         users = authenticator.users();
         logins = new LoginDesk(
             authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, context.allowPlaintextPasswords(), auditOfLoop,
-            wakeLoop);
+            context.nanoClock(), wakeLoop);
         version1 = new Version1Handler(loop, logins, statistics);
-        version2 = new Version2Handler(loop, logins, statistics);
+        version2 = new Version2Handler(loop, logins, signer, statistics, wakeLoop);
     }
 
     // --- sessions ---
@@ -102,10 +105,6 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         if (audit.holds(client))
         {
             return FrameAction.RETRY;
-        }
-        if (client.isLoggedIn())
-        {
-            version2.handshakes().onServed();
         }
         final boolean wasStreaming = client.hasStreams();
         final FrameAction action = loop.slowLog().isOn()
@@ -193,18 +192,24 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     }
 
     @Override
+    public boolean onSilent(final Session session)
+    {
+        return version2.replies().empty(session, MessageType.PING, FrameDescriptor.NULL_CORRELATION_ID);
+    }
+
+    @Override
     public void onLoginTimeout(final Session session)
     {
         refuseConnection(
             session, ErrorCode.NOT_AUTHENTICATED,
-            "not logged in in time: max_ms=" + context.limits().loginTimeoutNs() / NS_PER_MS);
+            "not logged in in time: max_ms=" + operator.settings().limits().loginTimeoutNs() / NS_PER_MS);
     }
 
     @Override
     public void onRefused(final Session session, final CloseReason reason)
     {
         final String text = reason == CloseReason.ADDRESS_REFUSED
-            ? "too many connections from this address: max=" + context.limits().connectionsPerAddressMax()
+            ? "too many connections from this address: max=" + operator.settings().limits().connectionsPerAddressMax()
             : "too many connections: max=" + operator.settings().maxConnections();
         refuseConnection(session, ErrorCode.CONNECTION_LIMIT, text);
     }
@@ -261,7 +266,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final long nowNs = loop.updateTime();
         final int workCount = takeUpUsers() + loop.completions().poll(onCompletion, COMPLETION_LIMIT) +
             logins.poll(onLogin) + loop.checkpoints().poll(onCheckpoint) +
-            version2.handshakes().doWork(clientTable, nowNs) + doSlices(nowNs) + audit.connections().doWork() +
+            version2.handshakes().doWork(clientTable) + doSlices(nowNs) + audit.connections().doWork() +
             operator.doWork(this, nowNs);
         loop.leaveCycle();
         return workCount;
@@ -532,9 +537,14 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     public void onSettings(final NodeSettings changed, final long nowNs)
     {
         loop.slowLog().threshold(changed.slowLogThresholdNs());
+        logins.allowPlaintext(changed.isPlaintextAllowed());
         for (final ClientState client : clients.values())
         {
             client.tokens(RateLimits.newConnection(changed.rateLimitPerSecond(), nowNs));
+            if (client.isLoggedIn())
+            {
+                client.userTokens(context.rateLimits().ofUser(client.principal().name()));
+            }
         }
     }
 

@@ -14,6 +14,10 @@ public final class NodeLimits
     public static final long NO_RESULT_LIMIT = Long.MAX_VALUE;
     /** Long enough for somebody who waits behind a flood of logins, short enough that strangers do not stay. */
     public static final long LOGIN_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(30);
+    /** {@link #pingIntervalNs()} where nobody is asked. */
+    public static final long NO_PING = 0;
+    /** Half a minute until somebody who has vanished is gone, and one small frame a quarter minute until then. */
+    public static final long PING_INTERVAL_NS_DEFAULT = TimeUnit.SECONDS.toNanos(15);
     /** A fourth of what an event loop has under way at most, so that one connection does not take all of it. */
     public static final int OUTSTANDING_REQUEST_COUNT_MAX_DEFAULT = 1024;
     /** About the longest frame: version 1 sends a result in one. */
@@ -23,6 +27,7 @@ public final class NodeLimits
     private int ratePerUser = UNLIMITED;
     private int ratePerServer = UNLIMITED;
     private long loginTimeoutNs = LOGIN_TIMEOUT_NS_DEFAULT;
+    private long pingIntervalNs = PING_INTERVAL_NS_DEFAULT;
     private int loginConcurrency = loginConcurrencyDefault();
     private int outstandingRequestCountMax = OUTSTANDING_REQUEST_COUNT_MAX_DEFAULT;
     private long resultRowCountMax = NO_RESULT_LIMIT;
@@ -125,6 +130,30 @@ public final class NodeLimits
     public long loginTimeoutNs()
     {
         return loginTimeoutNs;
+    }
+
+    /**
+     * How long a client that answers PING may be silent until it is asked whether it is there, and how long it then has
+     * to answer.
+     *
+     * @param value 0 or more; {@link #NO_PING} for never.
+     * @return these limits.
+     */
+    public NodeLimits pingIntervalNs(final long value)
+    {
+        pingIntervalNs = value;
+        return this;
+    }
+
+    /**
+     * How long a client that answers PING may be silent until it is asked whether it is there, and how long it then has
+     * to answer.
+     *
+     * @return the value.
+     */
+    public long pingIntervalNs()
+    {
+        return pingIntervalNs;
     }
 
     /**

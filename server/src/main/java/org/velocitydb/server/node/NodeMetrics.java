@@ -9,6 +9,7 @@ import org.velocitydb.engine.StoreMemory;
 import org.velocitydb.engine.StoreStatistics;
 import org.velocitydb.engine.cache.BlockCacheStatistics;
 import org.velocitydb.engine.compaction.CompactionStats;
+import org.velocitydb.server.audit.AuditLog;
 import org.velocitydb.server.metrics.MetricsWriter;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.transport.CloseReason;
@@ -24,9 +25,12 @@ final class NodeMetrics
     private final Store store;
     private final Transport transport;
     private final NodeControl control;
+    /** Null where there is none. */
+    private final AuditLog audit;
 
-    NodeMetrics(final Store store, final Transport transport, final NodeControl control)
+    NodeMetrics(final Store store, final Transport transport, final NodeControl control, final AuditLog audit)
     {
+        this.audit = audit;
         this.store = store;
         this.transport = transport;
         this.control = control;
@@ -41,6 +45,20 @@ final class NodeMetrics
         writeMaintenance(metrics, store.counters(), store.statistics());
         writeCaches(metrics, store.statistics().blockCache());
         writeMemory(metrics, store.memory());
+        if (audit != null)
+        {
+            writeAudit(metrics);
+        }
+    }
+
+    private void writeAudit(final MetricsWriter metrics)
+    {
+        metrics.gauge("audit_failing", "1 while the audit log cannot be written.", audit.failure() == null ? 0 : 1);
+        metrics.counter("audit_failures", "Writes of the audit log that failed.", audit.failureCount());
+        metrics.counter("audit_lines", "Lines of the audit log.", audit.lineCount());
+        metrics.counter("audit_dropped", "Events that are missing in the audit log.", audit.droppedCount());
+        metrics.counter("audit_held_frames", "Frames that had to wait for the audit log.", audit.heldCount());
+        metrics.gauge("audit_backlog_bytes", "Bytes of events that are not written yet.", audit.backlogBytes());
     }
 
     private void writeTransport(final MetricsWriter metrics)

@@ -41,19 +41,56 @@ final class RateLimits
         }
     }
 
-    private final int ratePerUser;
     private final NanoClock clock;
-    private final SharedTokenBucket ofServer;
-    /** There are as many as users; nobody gets one without a password. */
-    private final Map<String, SharedTokenBucket> ofUsers = new ConcurrentHashMap<>();
+    /** Written by the constructor and under the lock. */
+    private int ratePerServer;
+    private volatile SharedTokenBucket ofServer;
+    private volatile UserBuckets ofUsers;
+
+    /**
+     * The buckets of one limit. There are as many as users; nobody gets one without a password. Replaced as a whole, so
+     * that whoever comes late with the limit of before puts its bucket where nobody looks any more.
+     */
+    private record UserBuckets(int rate, Map<String, SharedTokenBucket> buckets)
+    {
+        UserBuckets(final int rate)
+        {
+            this(rate, new ConcurrentHashMap<>());
+        }
+    }
 
     RateLimits(final NodeLimits limits, final NanoClock clock)
     {
-        this.ratePerUser = limits.ratePerUser();
         this.clock = clock;
-        ofServer = limits.ratePerServer() == NodeLimits.UNLIMITED
+        ratePerServer = limits.ratePerServer();
+        ofServer = newBucket(ratePerServer);
+        ofUsers = new UserBuckets(limits.ratePerUser());
+    }
+
+    private SharedTokenBucket newBucket(final int rate)
+    {
+        return rate == NodeLimits.UNLIMITED
             ? SharedTokenBucket.NO_LIMIT
-            : new SharedTokenBucket(limits.ratePerServer(), clock.nanoTime());
+            : new SharedTokenBucket(rate, clock.nanoTime());
+    }
+
+    /**
+     * Makes full buckets of new limits where they differ. A token that was taken from a bucket before may be given back
+     * to its successor, which is then one request more. A user's connections get theirs by {@link #ofUser(String)}.
+     *
+     * @param limits in force from now on.
+     */
+    synchronized void change(final NodeLimits limits)
+    {
+        if (limits.ratePerServer() != ratePerServer)
+        {
+            ratePerServer = limits.ratePerServer();
+            ofServer = newBucket(ratePerServer);
+        }
+        if (limits.ratePerUser() != ofUsers.rate())
+        {
+            ofUsers = new UserBuckets(limits.ratePerUser());
+        }
     }
 
     /** A connection's own bucket, full. */
@@ -133,8 +170,9 @@ final class RateLimits
      */
     SharedTokenBucket ofUser(final String user)
     {
-        return ratePerUser == NodeLimits.UNLIMITED
+        final UserBuckets current = ofUsers;
+        return current.rate() == NodeLimits.UNLIMITED
             ? SharedTokenBucket.NO_LIMIT
-            : ofUsers.computeIfAbsent(user, (name) -> new SharedTokenBucket(ratePerUser, clock.nanoTime()));
+            : current.buckets().computeIfAbsent(user, (name) -> newBucket(current.rate()));
     }
 }

@@ -19,7 +19,9 @@ import org.velocitydb.server.metrics.MetricsWriter;
 import org.velocitydb.server.users.AuthenticationAgent;
 import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.server.users.LoginGuard;
+import org.velocitydb.server.users.LowPriority;
 import org.velocitydb.server.users.UserDirectory;
+import org.velocitydb.transport.TlsSettings;
 import org.velocitydb.transport.Transport;
 import org.velocitydb.transport.TransportContext;
 
@@ -36,10 +38,12 @@ public final class VelocityNode implements AutoCloseable
 
     private final NodeContext context;
     private final List<NodeHandler> handlers = new ArrayList<>();
+    private HandshakeSigner signer;
     private final List<AgentRunner> loginRunners = new ArrayList<>();
     private Store store;
     /** Null where there is none. */
     private AuditLog audit;
+    private LoginGuard guard;
     private Authenticator authenticator;
     private ServerStatistics statistics;
     private NodeControl control;
@@ -100,13 +104,14 @@ public final class VelocityNode implements AutoCloseable
         store.timeGroups(context.settings().slowLogThresholdNs() != NodeSettings.NO_SLOW_LOG);
         statistics.audit(audit);
         final AccessCounters accessCounters = new AccessCounters();
-        final LoginGuard guard = new LoginGuard(
+        guard = new LoginGuard(
             context.loginLimits(), LoginGuard.CAPACITY_DEFAULT, context.nanoClock(), accessCounters,
             context.securityLog());
         authenticator = new Authenticator(
             context.users(), context.limits().loginConcurrency(), Authenticator.DEFAULT_QUEUE_CAPACITY,
             context.passwordVerifier(), guard, accessCounters, context.errorHandler());
         statistics.authenticator(authenticator);
+        signer = new HandshakeSigner(context.identity(), context.errorHandler());
         final TransportContext transportContext = new TransportContext()
             .network(context.network())
             .bindAddress(context.bindAddress())
@@ -120,6 +125,8 @@ public final class VelocityNode implements AutoCloseable
             .initialFrameLimit(Math.min(context.maxFrameLength(), Limits.MAX_FRAME_LENGTH_BEFORE_LOGIN))
             .loginTimeoutNs(context.limits().loginTimeoutNs())
             .idleTimeoutNs(context.idleTimeoutNs())
+            .handshakesStart(LowPriority::take)
+            .pingIntervalNs(context.limits().pingIntervalNs())
             .sessionHandlers(this::newHandler);
         transport = hasThreads ? Transport.launch(transportContext) : Transport.open(transportContext);
         statistics.transport(transport);
@@ -142,7 +149,8 @@ public final class VelocityNode implements AutoCloseable
     {
         final Runnable wakeLoop = () -> wakeLoop(loopIndex);
         final NodeHandler handler = new NodeHandler(context, store, authenticator, statistics,
-            new LoopOperator(control, loopIndex, wakeLoop), audit == null ? LoopAudit.OFF : audit.newLoop(), wakeLoop);
+            new LoopOperator(control, loopIndex, wakeLoop), audit == null ? LoopAudit.OFF : audit.newLoop(),
+            signer, wakeLoop);
         handlers.add(handler);
         return handler;
     }
@@ -165,6 +173,9 @@ public final class VelocityNode implements AutoCloseable
             loginRunners.add(runner);
             AgentRunner.startOnThread(runner);
         }
+        final AgentRunner runner = new AgentRunner(signer, context.errorHandler(), null, signer);
+        loginRunners.add(runner);
+        AgentRunner.startOnThread(runner);
     }
 
     /**
@@ -191,6 +202,7 @@ public final class VelocityNode implements AutoCloseable
         }
         agents.addAll(List.of(store.agents()));
         agents.addAll(authenticator.agents());
+        agents.add(signer);
         if (audit != null)
         {
             agents.add(audit.agent());
@@ -233,8 +245,24 @@ public final class VelocityNode implements AutoCloseable
     {
         transport.maxConnections(settings.maxConnections());
         transport.idleTimeoutNs(settings.idleTimeoutNs());
+        transport.maxConnectionsPerAddress(settings.limits().connectionsPerAddressMax());
+        transport.loginTimeoutNs(settings.limits().loginTimeoutNs());
+        transport.pingIntervalNs(settings.limits().pingIntervalNs());
+        guard.limits(settings.loginLimits());
+        // Before the loops see the settings: they then give their connections the buckets of the new limits.
+        context.rateLimits().change(settings.limits());
         store.timeGroups(settings.slowLogThresholdNs() != NodeSettings.NO_SLOW_LOG);
         control.settings(settings);
+    }
+
+    /**
+     * Changes how TLS is spoken with those who connect from now on, where it is spoken. Any thread may call.
+     *
+     * @param settings as required as before.
+     */
+    public void tls(final TlsSettings settings)
+    {
+        transport.tls(settings);
     }
 
     /**
@@ -320,6 +348,10 @@ public final class VelocityNode implements AutoCloseable
         {
             reasons.add("disk full: writes are refused");
         }
+        if (audit != null && audit.failure() != null)
+        {
+            reasons.add("the audit log cannot be written");
+        }
         return reasons;
     }
 
@@ -331,7 +363,7 @@ public final class VelocityNode implements AutoCloseable
     public void writeMetrics(final MetricsWriter metrics)
     {
         metrics.gauge("ready", "1 while requests should be sent here.", whyNotReady().isEmpty() ? 1 : 0);
-        new NodeMetrics(store, transport, control).write(metrics);
+        new NodeMetrics(store, transport, control, audit).write(metrics);
     }
 
     /**

@@ -152,7 +152,7 @@ final class Version1Handler implements LoopSlowLog.Request
             ? AuthenticationSubmission.MALFORMED
             : logins.submit(
                 frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(),
-                session, 0);
+                session, 0, loop.nowNs() + LoginDesk.NO_TIMEOUT_NS);
         switch (submission)
         {
             case QUEUED :
@@ -265,7 +265,7 @@ final class Version1Handler implements LoopSlowLog.Request
         client.addStream(
             new Version1SelectStream(
                 target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), replies,
-                loop.context().maxFrameLength(), new ResultBudget(loop.context().limits()),
+                loop.context().maxFrameLength(), new ResultBudget(loop.limits()),
                 (SelectStatement) statement, loop.nowNs()));
         session.suspendReading();
         return FrameAction.CONTINUE;

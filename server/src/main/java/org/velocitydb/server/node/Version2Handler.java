@@ -32,7 +32,6 @@ import org.velocitydb.protocol.v2.FrameDecoder;
 import org.velocitydb.protocol.v2.FrameDescriptor;
 import org.velocitydb.protocol.v2.GetRequest;
 import org.velocitydb.protocol.v2.GetResult;
-import org.velocitydb.protocol.v2.HandshakeTranscript;
 import org.velocitydb.protocol.v2.HelloRequest;
 import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.protocol.v2.MultiGetRequest;
@@ -77,7 +76,12 @@ final class Version2Handler implements LoopSlowLog.Request
     private final EntryView value = new EntryView();
     private final AccessRules rules = new AccessRules();
 
-    Version2Handler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
+    Version2Handler(
+        final LoopServices loop,
+        final LoginDesk logins,
+        final HandshakeSigner signer,
+        final ServerStatistics statistics,
+        final Runnable wakeLoop)
     {
         this.loop = loop;
         this.logins = logins;
@@ -86,7 +90,7 @@ final class Version2Handler implements LoopSlowLog.Request
         decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
         codec = new FrameCodec(loop.crc());
         replies = new Version2Replies(codec, loop.audit());
-        handshakes = new HandshakeDesk(loop, this::answerHello);
+        handshakes = new HandshakeDesk(loop, signer, this::answerHello, wakeLoop);
         page = new PageWriter(codec, loop.context().maxFrameLength());
     }
 
@@ -107,6 +111,10 @@ final class Version2Handler implements LoopSlowLog.Request
         if (fault != Fault.NONE)
         {
             return refuse(session, fault);
+        }
+        if (decoder.type() == MessageType.PONG)
+        {
+            return FrameAction.ALIVE;
         }
         if (loop.isEnding() && decoder.type() != MessageType.DISCONNECT && decoder.type() != MessageType.PING)
         {
@@ -232,6 +240,7 @@ final class Version2Handler implements LoopSlowLog.Request
                 client.session(), (int) client.handshakeTokens(loop.nowNs()).waitMs(loop.nowNs()),
                 "too many handshakes a second on this connection");
         }
+        client.answersPing(decoder.answersPing());
         final byte[] clientNonce = HandshakeDesk.newNonce();
         hello.clientNonce(clientNonce);
         handshakes.submit(
@@ -239,9 +248,16 @@ final class Version2Handler implements LoopSlowLog.Request
         return FrameAction.CONTINUE;
     }
 
-    void answerHello(final ClientState client, final HandshakeDesk.Hello asked)
+    private void answerHello(final ClientState client, final HandshakeDesk.Signing signed)
     {
         final Session session = client.session();
+        final HandshakeDesk.Hello asked = signed.hello();
+        if (signed.signature() == null)
+        {
+            replies.error(session, asked.correlationId(), ErrorCode.INTERNAL_ERROR, "the handshake cannot be signed");
+            session.closeAfterFlush(CloseReason.HANDLER);
+            return;
+        }
         final String refusal = greeting.greet(client);
         if (refusal != null)
         {
@@ -249,13 +265,6 @@ final class Version2Handler implements LoopSlowLog.Request
             session.closeAfterFlush(CloseReason.HANDLER);
             return;
         }
-        final NodeContext context = loop.context();
-        final byte[] serverNonce = HandshakeDesk.newNonce();
-        context.entropy().fill(serverNonce);
-        final byte[] publicKey = context.identity().publicKey();
-        final byte[] signature = context.identity()
-            .sign(HandshakeTranscript.bytes(asked.clientNonce(), serverNonce, publicKey));
-
         final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + HELLO_LENGTH_MAX);
         if (offset == Session.NO_ROOM)
         {
@@ -265,7 +274,8 @@ final class Version2Handler implements LoopSlowLog.Request
         final int message = FrameCodec.begin(session.output(), offset, MessageType.SERVER_HELLO,
             asked.correlationId());
         final int limit = ServerHello.put(
-            session.output(), message, serverNonce, publicKey, signature, context.versionBytes());
+            session.output(), message, signed.serverNonce(), signed.publicKey(), signed.signature(),
+            loop.context().versionBytes());
         session.commit(codec.seal(session.output(), offset, limit));
     }
 
@@ -290,7 +300,7 @@ final class Version2Handler implements LoopSlowLog.Request
         }
         final AuthenticationSubmission submission = logins.submit(
             frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(), session,
-            decoder.correlationId());
+            decoder.correlationId(), decoder.hasTimeout() ? deadlineNs() : loop.nowNs() + LoginDesk.NO_TIMEOUT_NS);
         switch (submission)
         {
             case QUEUED :
@@ -344,6 +354,12 @@ final class Version2Handler implements LoopSlowLog.Request
             case BANNED :
                 client.stage(Stage.GREETED);
                 refuseAsBanned(session, correlationId, logins.banWaitMs(session, user));
+                break;
+            case LATE :
+                client.stage(Stage.GREETED);
+                replies.error(
+                    session, correlationId, ErrorCode.DEADLINE_EXCEEDED,
+                    "the time allowed for the login was over before its turn came: logins wait behind each other");
                 break;
             default :
                 client.stage(Stage.GREETED);
@@ -681,7 +697,7 @@ final class Version2Handler implements LoopSlowLog.Request
             client.addStream(
                 new SqlSelectStream(
                     target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
-                    new ResultBudget(loop.context().limits()), (SelectStatement) statement, loop.nowNs()));
+                    new ResultBudget(loop.limits()), (SelectStatement) statement, loop.nowNs()));
         }
         else if (statement instanceof KillStatement)
         {

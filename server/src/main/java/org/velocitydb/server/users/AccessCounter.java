@@ -11,6 +11,8 @@ public enum AccessCounter
     LOGINS_REFUSED,
     /** Logins that could not be verified. */
     LOGINS_FAILED,
+    /** Logins whose turn came after the time that the client gave them. */
+    LOGINS_LATE,
     /** Logins refused because too many were waiting. */
     LOGINS_OVERLOADED,
     /** Logins refused without a look at the password, during a ban. */

@@ -120,6 +120,17 @@ public final class Argon2Phc
         return new Argon2Phc(DEFAULT_MEMORY_KIB, DEFAULT_PASS_COUNT, DEFAULT_LANE_COUNT, salt, hash);
     }
 
+    /** This hash, as costly to verify as another one. Of a hash that no password has it makes another such. */
+    Argon2Phc withCostOf(final Argon2Phc other)
+    {
+        return new Argon2Phc(other.memoryKib, other.passCount, other.laneCount, salt, hash);
+    }
+
+    boolean hasCostOf(final Argon2Phc other)
+    {
+        return memoryKib == other.memoryKib && passCount == other.passCount && laneCount == other.laneCount;
+    }
+
     /**
      * Reads a string.
      *
@@ -180,8 +191,7 @@ public final class Argon2Phc
      */
     boolean isSame(final Argon2Phc other)
     {
-        return other != null && memoryKib == other.memoryKib && passCount == other.passCount &&
-            laneCount == other.laneCount && Arrays.equals(salt, other.salt) && Arrays.equals(hash, other.hash);
+        return other != null && hasCostOf(other) && Arrays.equals(salt, other.salt) && Arrays.equals(hash, other.hash);
     }
 
     /**

@@ -30,4 +30,15 @@ public interface AuthenticationListener
     {
         return true;
     }
+
+    /**
+     * Whether the time is over that the client has for its login. Others may still be in time, and wait behind it.
+     *
+     * @param sessionId as given when it was submitted.
+     * @return true where the login is to be answered without a look at the password.
+     */
+    default boolean isLate(final long sessionId)
+    {
+        return false;
+    }
 }

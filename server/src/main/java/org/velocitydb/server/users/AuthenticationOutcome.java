@@ -12,5 +12,7 @@ public enum AuthenticationOutcome
     /** The verification itself failed, for want of memory for example; try again later. */
     FAILED,
     /** Too many logins failed before; the password was not looked at. */
-    BANNED
+    BANNED,
+    /** Its turn came when the client had said that it would no longer wait; the password was not looked at. */
+    LATE
 }

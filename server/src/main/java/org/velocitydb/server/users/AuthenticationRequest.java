@@ -82,6 +82,11 @@ final class AuthenticationRequest
         return listener.isAwaited(sessionId);
     }
 
+    boolean isLate()
+    {
+        return listener.isLate(sessionId);
+    }
+
     void reply(final Principal principal, final AuthenticationOutcome outcome)
     {
         listener.onAuthentication(sessionId, correlationId, userName, principal, outcome);

@@ -215,6 +215,12 @@ public final class Authenticator
 
     private void verify(final AuthenticationRequest request)
     {
+        if (request.isLate())
+        {
+            counters.increment(AccessCounter.LOGINS_LATE);
+            request.reply(null, AuthenticationOutcome.LATE);
+            return;
+        }
         // Asked again: of many logins that were sent at once, those behind the last that is borne cost nothing.
         if (guard.banRemainingNs(request.address(), request.userName()) > 0)
         {

@@ -32,7 +32,8 @@ public final class LoginGuard
     private static final int IPV4_LENGTH = 4;
     private static final float LOAD_FACTOR = 0.75f;
 
-    private final LoginLimits limits;
+    /** Written under the lock; what has been counted is judged by the new ones. */
+    private volatile LoginLimits limits;
     private final NanoClock clock;
     private final AccessCounters counters;
     private final Consumer<String> log;
@@ -112,6 +113,16 @@ public final class LoginGuard
         this.log = Objects.requireNonNull(log, "log");
         addresses = new Table<>(capacity);
         logins = new Table<>(capacity);
+    }
+
+    /**
+     * Changes the limits, for bans that are in force too.
+     *
+     * @param changed from now on.
+     */
+    public synchronized void limits(final LoginLimits changed)
+    {
+        limits = Objects.requireNonNull(changed, "limits");
     }
 
     /**

@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Has the system prefer all other threads to the calling one. A password takes a processor for a tenth of a second and
- * more; on a machine with none to spare an event loop would wait for its turn behind that, a few milliseconds each
- * time.
+ * more, and a flood of handshakes all of one; on a machine with none to spare an event loop would wait for its turn
+ * behind that, a few milliseconds each time.
  *
  * <p>Java's own priorities mean nothing on Linux without a flag that warns at each start, so this asks {@code renice},
  * which needs no right to lower a priority. Where there is no such program or no Linux, nothing changes.
  */
-final class LowPriority
+public final class LowPriority
 {
     /** A tenth of the weight of other threads: logins go on, slowly, on a machine that is busy for good. */
     private static final int NICENESS = 10;
@@ -26,7 +26,7 @@ final class LowPriority
     }
 
     /** Lowers the calling thread's priority, if that can be done. */
-    static void take()
+    public static void take()
     {
         try
         {

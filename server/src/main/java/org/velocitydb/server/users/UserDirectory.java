@@ -1,6 +1,5 @@
 package org.velocitydb.server.users;
 
-import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -21,12 +20,10 @@ public final class UserDirectory
     /** Nobody. */
     public static final UserDirectory EMPTY = of(List.of());
 
-    /** One for all directories, so that a login costs the same before and after a reload. */
-    private static final Argon2Phc UNKNOWN = Argon2Phc.unmatchable(new SecureRandom());
-
     private final Map<String, Principal> users;
     private final Set<String> names;
     private final Set<String> disabledNames;
+    private final DecoyHashes decoys;
 
     private UserDirectory(final Map<String, Principal> users)
     {
@@ -36,6 +33,7 @@ public final class UserDirectory
         users.forEach((name, user) -> (user.canLogIn() ? able : unable).add(name));
         names = Collections.unmodifiableSet(able);
         disabledNames = Collections.unmodifiableSet(unable);
+        decoys = new DecoyHashes(users.values());
     }
 
     /**
@@ -80,7 +78,8 @@ public final class UserDirectory
     }
 
     /**
-     * Compares a password. Every call costs one verification, whether the user exists or not.
+     * Compares a password. Every call costs one verification, whether the user exists or not, and whether it can log in
+     * or not; see {@link DecoyHashes} for how much that is.
      *
      * @param name     of the user.
      * @param password the bytes of the password alone; the caller wipes them.
@@ -89,9 +88,12 @@ public final class UserDirectory
      */
     public Principal verify(final String name, final byte[] password, final PasswordVerifier verifier)
     {
-        final Principal known = principal(name);
-        final boolean isMatch = verifier.matches(known == null ? UNKNOWN : known.password(), password);
-        return isMatch ? known : null;
+        // Chosen for every name, so that it takes the same time for those that exist.
+        final Argon2Phc decoy = decoys.of(name);
+        final Principal known = users.get(name);
+        final boolean hasPassword = known != null && known.password() != null;
+        final boolean isMatch = verifier.matches(hasPassword ? known.password() : decoy, password);
+        return isMatch && hasPassword && known.canLogIn() ? known : null;
     }
 
     /**

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.velocitydb.client.ClientOptions;
 import org.velocitydb.client.FingerprintChangedException;
+import org.velocitydb.client.QueryResult;
 import org.velocitydb.client.VelocityClient;
 import org.velocitydb.client.VelocityException;
 import org.velocitydb.client.VersionedValue;
@@ -217,6 +218,42 @@ class TlsServerTest
         }
     }
 
+    /** What an idle client sends is the answer to the server's PING and nothing else. */
+    @Test
+    void shouldAnswerPingsWhileIdleWithAndWithoutTls()
+    {
+        launch(VelocityConfig.parse("test", "[server]\nping_interval = \"1s\"\n").toBuilder(), OPTIONAL);
+        try (VelocityClient plain = VelocityClient.connect(options());
+            VelocityClient encrypted = VelocityClient.connect(options().tls());
+            VelocityClient operator = VelocityClient.connect(options()))
+        {
+            plain.authenticate("alice", "secret123");
+            encrypted.authenticate("alice", "secret123");
+            operator.authenticate("admin", "secret123");
+            final List<Integer> before = framesOfOthers(operator);
+            List<Integer> now = before;
+            while (now.stream().anyMatch((frames) -> frames < before.get(0) + 3))
+            {
+                now = framesOfOthers(operator);
+                assertEquals(2, now.size());
+            }
+            plain.insert("k", "v");
+            assertEquals("v", encrypted.select("k").orElseThrow());
+            assertEquals("0", stat(operator, "closed_ping_timeout"));
+        }
+    }
+
+    private static List<Integer> framesOfOthers(final VelocityClient operator)
+    {
+        final QueryResult connections = operator.query("SHOW CONNECTIONS");
+        final int user = connections.columns().indexOf("user");
+        final int frames = connections.columns().indexOf("requests");
+        return connections.rows().stream()
+            .filter((row) -> row.text(user).equals("alice"))
+            .map((row) -> Integer.parseInt(row.text(frames)))
+            .toList();
+    }
+
     // --- who the server is ---
 
     @Test
@@ -379,11 +416,16 @@ class TlsServerTest
 
     private void launch(final TlsConfig tls)
     {
-        final VelocityConfig config = VelocityConfig.builder()
+        launch(VelocityConfig.builder(), tls);
+    }
+
+    private void launch(final VelocityConfig.Builder builder, final TlsConfig tls)
+    {
+        final VelocityConfig config = builder
             .bind(BindAddress.parse("127.0.0.1:0"))
             .dataDir(directory)
             .tls(tls)
-            .users(UserDirectory.of(Map.of("alice", HASH), Set.of("disabled")))
+            .users(UserDirectory.of(Map.of("alice", HASH, "admin", HASH), Set.of("disabled")))
             .build();
         server = RunningServer.launch(config, HostKey.loadOrCreate(directory), directory.resolve("velocity.toml"),
             () -> config);

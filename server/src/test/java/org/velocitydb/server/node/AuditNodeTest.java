@@ -196,12 +196,17 @@ final class AuditNodeTest
             assertEquals("failing", figure(node, "audit_state"));
             assertEquals("degraded: the audit log cannot be written", figure(node, "state"));
             assertFalse("0".equals(figure(node, "audit_held_frames")));
+            assertEquals(List.of("the audit log cannot be written"), node.node().whyNotReady());
+            assertEquals(1, sample(node, "velocitydb_audit_failing"));
+            assertTrue(sample(node, "velocitydb_audit_failures_total") > 0);
 
             storage.capacityBytes(Long.MAX_VALUE);
             node.advance(2_000_000_000);
             client.take(sent - answered);
             node.steps(100);
             assertEquals("writing", figure(node, "audit_state"));
+            assertEquals(List.of(), node.node().whyNotReady());
+            assertEquals(0, sample(node, "velocitydb_audit_failing"));
             assertEquals("0", figure(node, "audit_dropped"));
         }
 
@@ -249,6 +254,11 @@ final class AuditNodeTest
             settings.accept(audit);
             context.audit(audit);
         });
+    }
+
+    private static double sample(final SteppedNode node, final String name)
+    {
+        return NodeMetricsTest.samples(node).get(name);
     }
 
     private static String figure(final SteppedNode node, final String name)

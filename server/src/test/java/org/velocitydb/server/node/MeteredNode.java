@@ -78,7 +78,8 @@ final class MeteredNode implements AutoCloseable
     {
         final NodeSettings settings = node.settings();
         node.settings(new NodeSettings(
-            settings.maxConnections(), settings.rateLimitPerSecond(), settings.idleTimeoutNs(), ns));
+            settings.maxConnections(), settings.rateLimitPerSecond(), settings.idleTimeoutNs(), ns,
+            settings.limits(), settings.loginLimits(), settings.isPlaintextAllowed()));
     }
 
     void step()

@@ -59,7 +59,7 @@ class NodeMetricsTest
         assertEquals(2, counts[26], "the others are more");
     }
 
-    private static Map<String, Double> samples(final SteppedNode node)
+    static Map<String, Double> samples(final SteppedNode node)
     {
         final MetricsWriter metrics = new MetricsWriter();
         node.node().writeMetrics(metrics);

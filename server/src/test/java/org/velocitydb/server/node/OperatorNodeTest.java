@@ -13,6 +13,7 @@ import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Outcome;
 import org.velocitydb.protocol.v1.MessageType;
 import org.velocitydb.protocol.v2.ScanRequest;
+import org.velocitydb.server.users.LoginLimits;
 
 /**
  * What an operator sees and does, on a node whose agents are stepped.
@@ -252,7 +253,8 @@ class OperatorNodeTest
             final TestClient2 client = node.login();
             client.get("a");
             client.take();
-            node.node().settings(new NodeSettings(1, 1, 0, 1_000_000));
+            node.node().settings(new NodeSettings(
+                1, 1, 0, 1_000_000, new NodeLimits(), LoginLimits.NONE, false));
             node.steps(2);
             node.advance(SECOND_NS);
 

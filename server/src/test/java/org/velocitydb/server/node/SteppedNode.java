@@ -218,7 +218,7 @@ final class SteppedNode implements AutoCloseable
     }
 
     /** An identity whose signature means nothing. */
-    private static final class FixedIdentity implements HostIdentity
+    static final class FixedIdentity implements HostIdentity
     {
         @Override
         public byte[] publicKey()

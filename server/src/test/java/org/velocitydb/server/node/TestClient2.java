@@ -224,6 +224,21 @@ final class TestClient2 extends TestConnection<TestClient2.Frame>
         return end(HelloRequest.put(output(), begin(MessageType.HELLO), new byte[32], bytes("test")));
     }
 
+    /** As a client greets that answers PING. */
+    long helloAnsweringPing()
+    {
+        final int limit = HelloRequest.put(output(), begin(MessageType.HELLO), new byte[32], bytes("test"));
+        commit(codec.sealAnsweringPing(output(), output().position(), limit));
+        return lastCorrelationId;
+    }
+
+    void pong()
+    {
+        final int limit = FrameCodec.begin(
+            output(), output().position(), MessageType.PONG, FrameDescriptor.NULL_CORRELATION_ID);
+        commit(codec.seal(output(), output().position(), limit));
+    }
+
     long auth(final String user, final String password)
     {
         return end(AuthRequest.put(output(), begin(MessageType.AUTH), bytes(user), bytes(password)));

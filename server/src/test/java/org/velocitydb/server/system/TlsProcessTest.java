@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.velocitydb.client.ClientOptions;
 import org.velocitydb.client.FingerprintChangedException;
 import org.velocitydb.client.VelocityClient;
+import org.velocitydb.client.VelocityException;
 import org.velocitydb.server.tls.TestAuthority;
 
 /**
@@ -95,6 +97,82 @@ class TlsProcessTest
             }
             VelocityClient.connect(ClientOptions.of(server.address()).tls().trustFingerprint(fingerprint)).close();
         }
+    }
+
+    @Test
+    void shouldTakeUpARenewedCertificateWhenItIsToldToReloadAndKeepTheOldOneWhereTheNewOneIsBroken() throws Exception
+    {
+        final TestAuthority authority = new TestAuthority("Authority");
+        final TestAuthority.Issued first = authority.issue(directory, "CN=db.example", "EC");
+        final TestAuthority.Issued second = authority.issue(directory, "CN=db.example", "EC");
+        install(first);
+        ServerFiles.write(directory, REQUIRED + "certificate = \"server.pem\"\nkey = \"server.key\"\n");
+        try (VelocityProcess server = VelocityProcess.startServer(directory);
+            VelocityClient before = VelocityClient.connect(trusting(server, first)))
+        {
+            before.authenticate(ServerFiles.USER, ServerFiles.PASSWORD);
+            install(second);
+            hangUp(server);
+            Await.until(server::toString, () -> server.err().contains("new certificate: file="));
+            assertTrue(server.err().contains("fingerprint=" + keyFingerprint(second.parsed())), server.err());
+            VelocityClient.connect(trusting(server, second)).close();
+            assertThrows(FingerprintChangedException.class, () -> VelocityClient.connect(trusting(server, first)));
+            before.insert("k", "v");
+
+            Files.writeString(directory.resolve("server.pem"), "no longer a certificate");
+            hangUp(server);
+            Await.until(server::toString, () -> server.err().contains("configuration refused"));
+            assertTrue(server.err().contains("nothing is changed: no certificate in PEM: file="), server.err());
+            assertTrue(server.err().contains("server.pem"), server.err());
+            VelocityClient.connect(trusting(server, second)).close();
+            assertEquals("v", before.select("k").orElseThrow());
+        }
+    }
+
+    @Test
+    void shouldTakeUpOtherClientAuthoritiesWhenItIsToldToReload() throws Exception
+    {
+        final TestAuthority before = new TestAuthority("Clients");
+        final TestAuthority after = new TestAuthority("Other Clients");
+        final TestAuthority.Issued old = before.issue(directory, "CN=" + ServerFiles.USER, "EC");
+        final TestAuthority.Issued renewed = after.issue(directory, "CN=" + ServerFiles.USER, "EC");
+        before.write(directory.resolve("clients.pem"));
+        ServerFiles.write(directory, REQUIRED + "client_ca = \"clients.pem\"\nclient_auth = \"required\"\n");
+        try (VelocityProcess server = VelocityProcess.startServer(directory))
+        {
+            final ClientOptions options = ClientOptions.of(server.address()).tls()
+                .trustFingerprint(server.fingerprint());
+            VelocityClient.connect(options.certificate(old.certificate(), old.key())).close();
+            assertThrows(
+                VelocityException.class,
+                () -> VelocityClient.connect(options.certificate(renewed.certificate(), renewed.key())));
+            after.write(directory.resolve("clients.pem"));
+            hangUp(server);
+            Await.until(server::toString, () -> server.err().contains("configuration reloaded"));
+
+            VelocityClient.connect(options.certificate(renewed.certificate(), renewed.key())).close();
+            assertThrows(
+                VelocityException.class,
+                () -> VelocityClient.connect(options.certificate(old.certificate(), old.key())));
+        }
+    }
+
+    private void install(final TestAuthority.Issued certificate) throws IOException
+    {
+        Files.copy(certificate.key(), directory.resolve("server.key"), StandardCopyOption.REPLACE_EXISTING,
+            StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(certificate.certificate(), directory.resolve("server.pem"), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static ClientOptions trusting(final VelocityProcess server, final TestAuthority.Issued certificate)
+        throws Exception
+    {
+        return ClientOptions.of(server.address()).tls().trustFingerprint(keyFingerprint(certificate.parsed()));
+    }
+
+    private static void hangUp(final VelocityProcess server) throws IOException, InterruptedException
+    {
+        assertEquals(0, new ProcessBuilder("kill", "-HUP", Long.toString(server.pid())).start().waitFor());
     }
 
     @Test

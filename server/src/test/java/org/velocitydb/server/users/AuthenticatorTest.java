@@ -29,6 +29,7 @@ class AuthenticatorTest
     private final List<byte[]> verified = new ArrayList<>();
     private final List<String> outcomes = new ArrayList<>();
     private final Set<Long> gone = new HashSet<>();
+    private final Set<Long> late = new HashSet<>();
     private final List<Throwable> errors = new ArrayList<>();
     private final AccessCounters counters = new AccessCounters();
     private final List<String> bans = new ArrayList<>();
@@ -52,6 +53,23 @@ class AuthenticatorTest
     }
 
     @Test
+    void shouldVerifyInTheOrderOfArrivalWhicheverAgentIsFree() throws Exception
+    {
+        final List<String> expected = new ArrayList<>();
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            submit(i, "alice", "right");
+            expected.add(i + " " + i * 10 + " alice ACCEPTED");
+        }
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            assertEquals(1, authenticator.agents().get((i + 1) % 2).doWork());
+        }
+
+        assertEquals(expected, outcomes);
+    }
+
+    @Test
     void shouldNotVerifyForConnectionsThatAreGone() throws Exception
     {
         for (int i = 0; i < CAPACITY; i++)
@@ -64,6 +82,20 @@ class AuthenticatorTest
         assertEquals(List.of("3 30 alice ACCEPTED"), outcomes);
         assertEquals(1, verified.size());
         assertEquals(AuthenticationSubmission.QUEUED, submit(4, "alice", "right"));
+    }
+
+    @Test
+    void shouldAnswerLoginsWhoseTimeIsOverWithoutLookingAtTheirPasswords() throws Exception
+    {
+        submit(1, "alice", "wrong");
+        submit(2, "alice", "right");
+        late.add(1L);
+        run();
+
+        assertEquals(List.of("1 10 alice LATE", "2 20 alice ACCEPTED"), outcomes);
+        assertEquals(1, verified.size());
+        assertEquals(1, counters.get(AccessCounter.LOGINS_LATE));
+        assertEquals(0, counters.get(AccessCounter.LOGINS_REFUSED));
     }
 
     @Test
@@ -249,6 +281,12 @@ class AuthenticatorTest
         public boolean isAwaited(final long sessionId)
         {
             return !gone.contains(sessionId);
+        }
+
+        @Override
+        public boolean isLate(final long sessionId)
+        {
+            return late.contains(sessionId);
         }
     }
 
