@@ -27,7 +27,7 @@ _SERVERS: List[Server] = []
 def setUpModule() -> None:
     """One server for all; each test has keys of its own."""
     _SERVERS.append(Server(
-        server='max_frame_size = "1MiB"',
+        server='max_frame_size = "1MiB"\nping_interval = "1s"',
         tls='mode = "optional"\nclient_ca = "ca.pem"\nclient_auth = "optional"'))
     unittest.addModuleCleanup(_SERVERS[0].stop)
 
@@ -48,6 +48,14 @@ class ServerTest(unittest.TestCase):
         proxy = FaultProxy(self.server.address)
         self.addCleanup(proxy.close)
         return proxy
+
+    def await_that(self, condition: Callable[[], bool]) -> None:
+        nap = threading.Event()
+        for _ in range(int(PATIENT_S / 0.01)):
+            if condition():
+                return
+            nap.wait(0.01)
+        self.fail("it did not come about in time")
 
     def refused(self, call: Callable[[], object]) -> ServerError:
         with self.assertRaises(ServerError) as raised:
@@ -476,6 +484,15 @@ class FaultsTest(ServerTest):
         thread.join(PATIENT_S)
 
         self.assertEqual((1, [True]), (passed, [isinstance(e, (ConnectionLost, ClosedError)) for e in failed]))
+
+    def test_should_answer_the_servers_ping(self) -> None:
+        c = Connection(self.server.address, self.server.options(), answers_ping=True)
+        self.addCleanup(c.close)
+        with mock.patch.object(c, "_answer_ping", wraps=c._answer_ping) as answered:
+            self.await_that(lambda: not c.look_after() or answered.call_count == 2)
+
+        self.assertEqual(2, answered.call_count)
+        self.assertGreater(c.ping(), 0)
 
     def test_should_refuse_a_nobody(self) -> None:
         proxy = self.proxy()

@@ -86,15 +86,26 @@ class _Fields:
 
 def _operation(f: _Fields, stem: str) -> p.Operation:
     flags = f.number(stem + ".flags")
-    assert flags in (0, 1), flags
+    ttl_ms = f.maybe(stem + ".ttl-ms")
+    assert flags in (0, 1, 2, 3) and (flags >= 2) == (ttl_ms is not None), flags
     return p.Operation(
         p.OperationKind(f.number(stem + ".kind")), f.data(stem + ".key"), f.data(stem + ".value"),
-        p.Condition(f.number(stem + ".condition")), f.number(stem + ".expected-version"), flags == 1,
-        f.number(stem + ".keyspace"))
+        p.Condition(f.number(stem + ".condition")), f.number(stem + ".expected-version"),
+        flags & 1 == 1, f.number(stem + ".keyspace"), ttl_ms)
 
 
 def _multi_get_entry(f: _Fields, stem: str) -> p.MultiGetEntry:
-    return p.MultiGetEntry(bool(f.number(stem + ".found")), f.number(stem + ".version"), f.data(stem + ".value"))
+    return p.MultiGetEntry(
+        bool(f.number(stem + ".found")), f.number(stem + ".version"), f.data(stem + ".value"), f.maybe(stem + ".ttl-ms"))
+
+
+def _write_result(f: _Fields) -> p.WriteResult:
+    status = p.WriteStatus(f.number("status"))
+    counter, found_version = f.number("counter-value"), f.number("found-version")
+    return p.WriteResult(
+        status, p.Durability(f.number("durability")), bool(f.number("replay")), f.number("applied-count"),
+        f.number("sequence"), f.number("failed-operation"),
+        counter if status is p.WriteStatus.APPLIED else found_version)
 
 
 def _scan_entry(f: _Fields, stem: str) -> p.Entry:
@@ -121,15 +132,13 @@ _MAKERS: Dict[str, Callable[[_Fields], p.Message]] = {
     "DISCONNECT": lambda f: p.Disconnect(),
     "GET": lambda f: p.Get(f.number("keyspace"), f.data("key")),
     "GET_RESULT": lambda f: p.GetResult(
-        bool(f.number("found")), f.data("value"), f.number("version"), f.number("served-at")),
+        bool(f.number("found")), f.data("value"), f.number("version"), f.number("served-at"), f.maybe("ttl-ms")),
     "MULTI_GET": lambda f: p.MultiGet(f.number("keyspace"), f.many("key", f.data)),
     "MULTI_GET_RESULT": lambda f: p.MultiGetResult(
         f.number("served-at"), f.many("entry", lambda stem: _multi_get_entry(f, stem))),
     "WRITE": lambda f: p.Write(
         p.Durability(f.number("durability")), f.many("operation", lambda stem: _operation(f, stem))),
-    "WRITE_RESULT": lambda f: p.WriteResult(
-        p.WriteStatus(f.number("status")), p.Durability(f.number("durability")), bool(f.number("replay")),
-        f.number("applied-count"), f.number("sequence"), f.number("failed-operation"), f.number("found-version")),
+    "WRITE_RESULT": _write_result,
     "SCAN": lambda f: p.Scan(
         f.number("keyspace"), f.data("from"), f.data("to") if f.has("to") else None, bool(f.number("reverse")),
         bool(f.number("keys-only")), bool(f.number("prefix")), f.number("limit")),
@@ -149,11 +158,11 @@ def frame_of(fields: Fields) -> p.Frame:
     f = _Fields(fields)
     correlation_id = f.number("correlation-id")
     timeout_us, client_id, number = (f.maybe(name) for name in ("timeout-us", "client-id", "request-number"))
-    more = bool(f.number("more"))
+    more, answers_ping = bool(f.number("more")), bool(f.number("answers-ping"))
     message = _MAKERS[f.word("type")](f)
     assert not f.left(), f.left()
     request_id = None if client_id is None or number is None else (client_id, number)
-    return p.Frame(message, correlation_id, timeout_us, request_id, more)
+    return p.Frame(message, correlation_id, timeout_us, request_id, more, answers_ping)
 
 
 class VectorsOfVersion2Test(unittest.TestCase):

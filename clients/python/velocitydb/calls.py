@@ -32,6 +32,8 @@ class Value:
     """The sequence of the write that stored it; conditional writes compare with it."""
     served_at: int
     """The sequence of the snapshot that was read."""
+    ttl_ms: Optional[int] = None
+    """In how many milliseconds from the read it expires; None where it stays."""
 
     @property
     def text(self) -> str:
@@ -53,6 +55,8 @@ class WriteAnswer:
     failed_operation: int
     found_version: int
     """The version that the failed condition met, 0 where the key is absent."""
+    counter: int
+    """What the last increment of the batch came to; 0 where it has none."""
 
     def __bool__(self) -> bool:
         return self.is_applied
@@ -80,10 +84,24 @@ class Batch:
 
     def put(
             self, key: Bytes, value: Bytes, *, if_absent: bool = False, if_present: bool = False,
-            if_version: Optional[int] = None, skip: bool = False, keyspace: int = p.DEFAULT_KEYSPACE) -> Batch:
-        """Stores a value. With ``skip`` it alone is left out where its condition fails."""
+            if_version: Optional[int] = None, skip: bool = False, ttl_ms: Optional[int] = None,
+            keyspace: int = p.DEFAULT_KEYSPACE) -> Batch:
+        """Stores a value, for so many milliseconds if ``ttl_ms`` says so. With ``skip`` it alone is left out where its
+        condition fails."""
         condition, version = _condition(if_absent, if_present, if_version)
-        return self._add(p.OperationKind.PUT, key, _value(value), condition, version, skip, keyspace)
+        return self._add(p.OperationKind.PUT, key, _value(value), condition, version, skip, keyspace, ttl_ms)
+
+    def increment(
+            self, key: Bytes, by: int = 1, *, if_absent: bool = False, if_present: bool = False,
+            if_version: Optional[int] = None, skip: bool = False, ttl_ms: Optional[int] = None,
+            keyspace: int = p.DEFAULT_KEYSPACE) -> Batch:
+        """Adds to a counter, a value that is a whole number in decimal text; what is absent counts as 0. The time to live is
+        for a counter that begins here, another keeps its own."""
+        if not -2 ** 63 <= by < 2 ** 63:
+            raise ValueError(f"a counter has 64 bits: by={by}")
+        condition, version = _condition(if_absent, if_present, if_version)
+        value = by.to_bytes(p.INCREMENT_LENGTH, "little", signed=True)
+        return self._add(p.OperationKind.INCREMENT, key, value, condition, version, skip, keyspace, ttl_ms)
 
     def delete(
             self, key: Bytes, *, if_present: bool = False, if_version: Optional[int] = None, skip: bool = False,
@@ -103,8 +121,11 @@ class Batch:
 
     def _add(
             self, kind: p.OperationKind, key: Bytes, value: bytes, condition: p.Condition, version: int, skip: bool,
-            keyspace: int) -> Batch:
-        self._operations.append(p.Operation(kind, _key(key), value, condition, version, skip, _keyspace(keyspace)))
+            keyspace: int, ttl_ms: Optional[int] = None) -> Batch:
+        if ttl_ms is not None and not 0 < ttl_ms < 2 ** 63:
+            raise ValueError(f"a time to live must be positive: ttl_ms={ttl_ms}")
+        self._operations.append(
+            p.Operation(kind, _key(key), value, condition, version, skip, _keyspace(keyspace), ttl_ms))
         return self
 
 
@@ -291,7 +312,7 @@ class Calls(abc.ABC):
     def get(self, key: Bytes, *, keyspace: int = p.DEFAULT_KEYSPACE, timeout: Optional[float] = None) -> Optional[Value]:
         """The value of a key, None where there is none."""
         answer = self._ask(p.Get(_keyspace(keyspace), _key(key)), p.GetResult, timeout)
-        return Value(answer.value, answer.version, answer.served_at) if answer.found else None
+        return Value(answer.value, answer.version, answer.served_at, answer.ttl_ms) if answer.found else None
 
     def multi_get(
             self, keys: Iterable[Bytes], *, keyspace: int = p.DEFAULT_KEYSPACE,
@@ -308,8 +329,8 @@ class Calls(abc.ABC):
                 frame = exchange.next()
                 assert isinstance(frame.message, p.MultiGetResult)
                 for entry in frame.message.entries:
-                    values.append(
-                        Value(entry.value, entry.version, frame.message.served_at) if entry.found else None)
+                    values.append(Value(
+                        entry.value, entry.version, frame.message.served_at, entry.ttl_ms) if entry.found else None)
                 if not frame.more:
                     break
         except BaseException:
@@ -321,12 +342,22 @@ class Calls(abc.ABC):
 
     def put(
             self, key: Bytes, value: Bytes, *, if_absent: bool = False, if_present: bool = False,
-            if_version: Optional[int] = None, durability: p.Durability = p.Durability.DEFAULT,
-            keyspace: int = p.DEFAULT_KEYSPACE, timeout: Optional[float] = None) -> WriteAnswer:
-        """Stores a value, under a condition if one is given."""
+            if_version: Optional[int] = None, ttl_ms: Optional[int] = None,
+            durability: p.Durability = p.Durability.DEFAULT, keyspace: int = p.DEFAULT_KEYSPACE,
+            timeout: Optional[float] = None) -> WriteAnswer:
+        """Stores a value, under a condition if one is given, and for so many milliseconds if ``ttl_ms`` says so."""
         batch = Batch().put(
-            key, value, if_absent=if_absent, if_present=if_present, if_version=if_version, keyspace=keyspace)
+            key, value, if_absent=if_absent, if_present=if_present, if_version=if_version, ttl_ms=ttl_ms,
+            keyspace=keyspace)
         return self.write(batch, durability=durability, timeout=timeout)
+
+    def increment(
+            self, key: Bytes, by: int = 1, *, ttl_ms: Optional[int] = None,
+            durability: p.Durability = p.Durability.DEFAULT, keyspace: int = p.DEFAULT_KEYSPACE,
+            timeout: Optional[float] = None) -> int:
+        """Adds to a counter and gives what it came to. A connection does not retry; where you do, use ``write`` with an id."""
+        batch = Batch().increment(key, by, ttl_ms=ttl_ms, keyspace=keyspace)
+        return self.write(batch, durability=durability, timeout=timeout).counter
 
     def delete(
             self, key: Bytes, *, if_present: bool = False, if_version: Optional[int] = None,
@@ -348,9 +379,10 @@ class Calls(abc.ABC):
             raise ValueError(f"a batch must have 1 to {p.MAX_OPERATIONS} operations: count={len(batch)}")
         message = p.Write(p.Durability(durability), batch.operations)
         answer = self._ask(message, p.WriteResult, timeout, _request_id(request_id))
+        is_applied = answer.status is p.WriteStatus.APPLIED
         return WriteAnswer(
-            answer.status is p.WriteStatus.APPLIED, answer.durability, answer.replay, answer.applied_count,
-            answer.sequence, answer.failed_operation, answer.found_version)
+            is_applied, answer.durability, answer.replay, answer.applied_count, answer.sequence, answer.failed_operation,
+            0 if is_applied else answer.result, answer.result if is_applied else 0)
 
     def scan(
             self, start: Bytes = b"", end: Optional[Bytes] = None, *, prefix: Optional[Bytes] = None,

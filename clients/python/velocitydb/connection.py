@@ -96,11 +96,14 @@ class Connection(Calls):
 
     Any thread may call; calls take turns, each for its timeout at most. A result that is read in pages (``scan``, ``sql``)
     keeps the turn until its last page has come in or it is closed: another call by the same thread raises ConnectionInUse
-    meanwhile. Nothing reads between the calls. A connection that is lost stays lost, and nothing is retried: that is for
+    meanwhile. Nothing reads between the calls, so the server is not told that its PING is answered. A connection that is lost stays lost, and nothing is retried: that is for
     the pool.
     """
 
-    def __init__(self, address: str, options: Options, *, timeout: Optional[float] = None) -> None:
+    def __init__(
+            self, address: str, options: Options, *, timeout: Optional[float] = None, answers_ping: bool = False) -> None:
+        """With ``answers_ping`` the server may ask for a sign of life between calls too: have ``look_after`` called often."""
+        self._answers_ping = answers_ping
         self._address = Address.parse(address)
         self._options = options
         self._turn = threading.Lock()
@@ -277,7 +280,8 @@ class Connection(Calls):
         left_us = int((deadline - time.monotonic()) * 1_000_000)
         if left_us <= 0:
             raise RequestTimeout(f"the deadline passed before the request was sent: server={self._address}")
-        return p.Frame(message, self._next_correlation_id(), left_us, request_id)
+        answers_ping = self._answers_ping and isinstance(message, p.Hello)
+        return p.Frame(message, self._next_correlation_id(), left_us, request_id, answers_ping=answers_ping)
 
     def _send(self, frame: bytes, message: p.Message, deadline: float) -> None:
         try:
@@ -339,7 +343,7 @@ class Connection(Calls):
 
     def _probe_due(self, begun: float) -> float:
         if self._pings:
-            return max(self._ping_sent_at, self._wire.received_at) + self._options.probe_after
+            begun = max(begun, self._ping_sent_at)
         return max(begun, self._wire.received_at) + self._options.probe_after
 
     def _on_silence(self, probe_due: float, deadline: float, is_write: bool) -> None:
@@ -371,6 +375,8 @@ class Connection(Calls):
         message = frame.message
         if isinstance(message, p.Pong) and frame.correlation_id in self._pings:
             self._pings.remove(frame.correlation_id)
+        elif isinstance(message, p.Ping) and frame.correlation_id == 0 and self._answers_ping:
+            self._answer_ping(is_write)
         elif isinstance(message, p.Error) and frame.correlation_id == 0:
             code = ErrorCode.of(message.code)
             lost = ConnectionLost(
@@ -388,6 +394,14 @@ class Connection(Calls):
         else:
             raise self._broken(
                 f"a frame answers nothing: type={message.TYPE.name}, correlation-id={frame.correlation_id}", is_write)
+
+    def _answer_ping(self, is_write: bool) -> None:
+        try:
+            self._wire.send(p.Frame(p.Pong(), 0).encode(), time.monotonic() + self._options.connect_timeout)
+        except ConnectionLost as e:
+            lost = ConnectionLost(str(e.args[0]), Outcome.UNKNOWN if is_write else Outcome.NOT_DONE)
+            self._end(lost)
+            raise lost from e
 
     def _broken(self, what: str, is_write: bool) -> BrokenProtocol:
         broken = BrokenProtocol(

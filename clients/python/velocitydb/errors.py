@@ -36,6 +36,7 @@ class ErrorCode(enum.IntEnum):
     FORBIDDEN = 24
     PLAINTEXT_REFUSED = 25
     CONNECTION_KILLED = 26
+    CONDITION_FAILED = 27
 
     @classmethod
     def of(cls, code: int) -> ErrorCode:

@@ -78,7 +78,7 @@ class Pool(Calls):
     again until its deadline: on the next server where nothing can have been done yet, on the same server where it may have
     been, since only that one knows the request id under which it does a write once. A server that could not be reached is
     left alone for a while that doubles with each failure and is drawn at random. Idle connections are sent a PING by a
-    thread of the pool's own.
+    thread of the pool's own, which answers the server's.
     """
 
     def __init__(
@@ -176,8 +176,8 @@ class Pool(Calls):
         while True:
             server = None
             try:
-                server = self._choose(deadline, bound_to)
-                return self._try(server, message, answer, deadline, request_id)
+                server, idle = self._choose(deadline, bound_to)
+                return self._try(server, idle, message, answer, deadline, request_id)
             except VelocityError as e:
                 if e.outcome is Outcome.UNKNOWN:
                     bound_to = server
@@ -193,9 +193,9 @@ class Pool(Calls):
                 raise self._closed(Outcome.NOT_DONE if bound_to is None else Outcome.UNKNOWN)
 
     def _try(
-            self, server: _Server, message: p.Message, answer: Type[p.Message], deadline: float,
-            request_id: Optional[RequestId]) -> Exchange:
-        connection = self._lease(server, deadline)
+            self, server: _Server, idle: Optional[Connection], message: p.Message, answer: Type[p.Message],
+            deadline: float, request_id: Optional[RequestId]) -> Exchange:
+        connection = self._open(server, deadline) if idle is None else idle
         try:
             exchange = _PoolExchange(
                 self, server, connection, connection.exchange(message, answer, deadline, request_id))
@@ -224,8 +224,9 @@ class Pool(Calls):
 
     # --- Servers and their connections
 
-    def _choose(self, deadline: float, bound_to: Optional[_Server]) -> _Server:
-        """A server with a connection to spare, for which one is set aside; waits for one until the deadline."""
+    def _choose(self, deadline: float, bound_to: Optional[_Server]) -> Tuple[_Server, Optional[Connection]]:
+        """A server, and a connection of it that is idle, or None where one more may be opened and its place is taken. Waits
+        for one until the deadline."""
         with self._condition:
             while True:
                 if self._is_closed:
@@ -234,8 +235,7 @@ class Pool(Calls):
                 now = time.monotonic()
                 server = self._pick([bound_to] if bound_to is not None else self._servers, now)
                 if server is not None:
-                    server.opening += 1
-                    return server
+                    return server, self._take(server)
                 if now >= deadline:
                     raise RequestTimeout(self._why_no_connection())
                 next_retry = min((s.retry_at for s in self._servers if s.retry_at > now), default=now + _LONGEST_NAP_S)
@@ -258,16 +258,21 @@ class Pool(Calls):
             f"{s.address}: {s.outstanding} in use, {s.failures} failures in a row" for s in self._servers)
         return f"no connection was to be had in time: connections per server={self._connections_per_server}; {states}"
 
-    def _lease(self, server: _Server, deadline: float) -> Connection:
-        with self._condition:
-            if server.idle:
-                connection = server.idle.pop()
-                server.leased.add(connection)
-                server.opening -= 1
-                return connection
+    def _take(self, server: _Server) -> Optional[Connection]:
+        # In the same turn as the choice, so that two calls cannot count on the same connection.
+        if not server.idle:
+            server.opening += 1
+            return None
+        connection = server.idle.pop()
+        server.leased.add(connection)
+        return connection
+
+    def _open(self, server: _Server, deadline: float) -> Connection:
+        """Fills a place that was taken for a connection."""
         try:
             left = max(deadline - time.monotonic(), 0.001)
-            connection = Connection(server.address, self._options, timeout=min(self._options.connect_timeout, left))
+            connection = Connection(
+                server.address, self._options, timeout=min(self._options.connect_timeout, left), answers_ping=True)
         except BaseException as e:
             with self._condition:
                 server.opening -= 1
@@ -348,7 +353,7 @@ class Pool(Calls):
                 return
             server.opening += 1
         try:
-            connection = self._lease(server, deadline_in(self._options.connect_timeout))
+            connection = self._open(server, deadline_in(self._options.connect_timeout))
         except VelocityError:
             return
         with self._condition:

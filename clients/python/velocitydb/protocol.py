@@ -31,6 +31,7 @@ DEFAULT_KEYSPACE = 0
 FLAG_HAS_TIMEOUT = 1
 FLAG_HAS_REQUEST_ID = 2
 FLAG_MORE = 4
+FLAG_ANSWERS_PING = 8
 
 SqlValue = Union[None, str, bytes, int, float, bool]
 """A parameter or a value of a row: null, text, bytes, i64, f64 or boolean."""
@@ -84,6 +85,7 @@ class OperationKind(enum.IntEnum):
     PUT = 1
     DELETE = 2
     CHECK = 3
+    INCREMENT = 4
 
 
 class Condition(enum.IntEnum):
@@ -215,6 +217,7 @@ class Hello(Message):
     """The client greets."""
 
     TYPE: ClassVar[MessageType] = MessageType.HELLO
+    PERMITTED_FLAGS: ClassVar[int] = FLAG_HAS_TIMEOUT | FLAG_ANSWERS_PING
     client_nonce: bytes
     client_name: str
 
@@ -331,23 +334,38 @@ class GetResult(Message):
     value: bytes
     version: int
     served_at: int
+    ttl_ms: Optional[int] = None
 
     def encode(self) -> bytes:
-        return _GET_RESULT.pack(self.found, 0, 0, len(self.value), self.version, self.served_at) + self.value
+        head = _GET_RESULT.pack(
+            self.found, self.ttl_ms is not None, 0, len(self.value), self.version, self.served_at)
+        return head + _encode_ttl(self.ttl_ms) + self.value
 
     @classmethod
     def decode(cls, reader: Reader) -> GetResult:
-        found, zero_0, zero_1, length, version, served_at = reader.unpack(_GET_RESULT)
-        _require_found(found, zero_0 | zero_1, length, version)
-        return cls(bool(found), reader.bytes(length), version, served_at)
+        found, has_ttl, zero, length, version, served_at = reader.unpack(_GET_RESULT)
+        _require_found(found, has_ttl, zero, length, version)
+        ttl_ms = _decode_ttl(reader) if has_ttl else None
+        return cls(bool(found), reader.bytes(length), version, served_at, ttl_ms)
 
 
-def _require_found(found: int, zeros: int, value_length: int, version: int) -> None:
+def _require_found(found: int, has_ttl: int, zero: int, value_length: int, version: int) -> None:
     _one_of("found", found, 0, 1)
-    if zeros:
+    _one_of("has ttl", has_ttl, 0, 1)
+    if zero:
         raise BrokenProtocol("bytes that must be zero are not, after found")
-    if not found and (value_length or version):
+    if not found and (value_length or version or has_ttl):
         raise BrokenProtocol(f"a key that is absent has a value: length={value_length}, version={version}")
+
+
+def _encode_ttl(ttl_ms: Optional[int]) -> bytes:
+    return b"" if ttl_ms is None else _I64.pack(ttl_ms)
+
+
+def _decode_ttl(reader: Reader) -> int:
+    ttl_ms = reader.i64()
+    _require_positive("time to live", ttl_ms)
+    return ttl_ms
 
 
 @dataclass(frozen=True)
@@ -379,6 +397,7 @@ class MultiGetEntry:
     found: bool
     version: int
     value: bytes
+    ttl_ms: Optional[int] = None
 
 
 _PAGE = struct.Struct("<qII")
@@ -396,7 +415,9 @@ class MultiGetResult(Message):
     def encode(self) -> bytes:
         parts = [_PAGE.pack(self.served_at, len(self.entries), 0)]
         for entry in self.entries:
-            parts.append(_ENTRY_HEAD.pack(entry.found, 0, 0, len(entry.value), entry.version))
+            has_ttl = entry.ttl_ms is not None
+            parts.append(_ENTRY_HEAD.pack(entry.found, has_ttl, 0, len(entry.value), entry.version))
+            parts.append(_encode_ttl(entry.ttl_ms))
             parts.append(entry.value)
         return b"".join(parts)
 
@@ -405,9 +426,10 @@ class MultiGetResult(Message):
         served_at, count = _decode_page(reader, _ENTRY_HEAD.size)
         entries: List[MultiGetEntry] = []
         for _ in range(count):
-            found, zero_0, zero_1, length, version = reader.unpack(_ENTRY_HEAD)
-            _require_found(found, zero_0 | zero_1, length, version)
-            entries.append(MultiGetEntry(bool(found), version, reader.bytes(length)))
+            found, has_ttl, zero, length, version = reader.unpack(_ENTRY_HEAD)
+            _require_found(found, has_ttl, zero, length, version)
+            ttl_ms = _decode_ttl(reader) if has_ttl else None
+            entries.append(MultiGetEntry(bool(found), version, reader.bytes(length), ttl_ms))
         return cls(served_at, tuple(entries))
 
 
@@ -423,6 +445,8 @@ def _decode_page(reader: Reader, least_length: int) -> Tuple[int, int]:
 _WRITE = struct.Struct("<BBHI")
 _OPERATION = struct.Struct("<BBHIIIq")
 OPERATION_SKIP = 1
+OPERATION_HAS_TTL = 2
+INCREMENT_LENGTH = 8
 
 
 @dataclass(frozen=True)
@@ -436,11 +460,12 @@ class Operation:
     expected_version: int = 0
     skip: bool = False
     keyspace: int = DEFAULT_KEYSPACE
+    ttl_ms: Optional[int] = None
 
 
 @dataclass(frozen=True)
 class Write(Message):
-    """A put, a delete, or a batch under conditions."""
+    """A put, a delete, an increment, or a batch under conditions."""
 
     TYPE: ClassVar[MessageType] = MessageType.WRITE
     PERMITTED_FLAGS: ClassVar[int] = FLAG_HAS_TIMEOUT | FLAG_HAS_REQUEST_ID
@@ -450,9 +475,10 @@ class Write(Message):
     def encode(self) -> bytes:
         parts = [_WRITE.pack(self.durability, 0, 0, len(self.operations))]
         for o in self.operations:
+            flags = (OPERATION_SKIP if o.skip else 0) | (0 if o.ttl_ms is None else OPERATION_HAS_TTL)
             parts.append(_OPERATION.pack(
-                o.kind, o.condition, OPERATION_SKIP if o.skip else 0, o.keyspace, len(o.key), len(o.value),
-                o.expected_version))
+                o.kind, o.condition, flags, o.keyspace, len(o.key), len(o.value), o.expected_version))
+            parts.append(_encode_ttl(o.ttl_ms))
             parts.append(o.key)
             parts.append(o.value)
         return b"".join(parts)
@@ -466,14 +492,19 @@ class Write(Message):
 
 def _decode_operation(reader: Reader) -> Operation:
     kind, condition, flags, keyspace, key_length, value_length, expected_version = reader.unpack(_OPERATION)
-    _one_of("kind of an operation", kind, 1, 3)
+    _one_of("kind of an operation", kind, 1, 4)
     _one_of("condition", condition, 0, 3)
-    _one_of("flags of an operation", flags, 0, OPERATION_SKIP)
-    if (kind != OperationKind.PUT and value_length) or (condition != Condition.VERSION and expected_version):
-        raise BrokenProtocol("an operation has a value or a version that it cannot have")
+    _one_of("flags of an operation", flags, 0, OPERATION_SKIP | OPERATION_HAS_TTL)
+    is_stored = kind in (OperationKind.PUT, OperationKind.INCREMENT)
+    is_length_right = kind == OperationKind.PUT or value_length == (
+        INCREMENT_LENGTH if kind == OperationKind.INCREMENT else 0)
+    if (not is_length_right or (flags & OPERATION_HAS_TTL and not is_stored)
+            or (condition != Condition.VERSION and expected_version)):
+        raise BrokenProtocol("an operation has a value, a time to live or a version that it cannot have")
+    ttl_ms = _decode_ttl(reader) if flags & OPERATION_HAS_TTL else None
     return Operation(
         OperationKind(kind), reader.bytes(key_length), reader.bytes(value_length), Condition(condition),
-        expected_version, flags == OPERATION_SKIP, keyspace)
+        expected_version, bool(flags & OPERATION_SKIP), keyspace, ttl_ms)
 
 
 _WRITE_RESULT = struct.Struct("<BBBBIqIIq")
@@ -491,12 +522,13 @@ class WriteResult(Message):
     applied_count: int
     sequence: int
     failed_operation: int
-    found_version: int
+    result: int
+    """What the last increment came to; of a condition that failed, the version that it met."""
 
     def encode(self) -> bytes:
         return _WRITE_RESULT.pack(
             self.status, self.durability, self.replay, 0, self.applied_count, self.sequence, self.failed_operation, 0,
-            self.found_version)
+            self.result)
 
     @classmethod
     def decode(cls, reader: Reader) -> WriteResult:
@@ -759,6 +791,8 @@ class Frame:
     request_id: Optional[Tuple[int, int]] = None
     """Client id and request number."""
     more: bool = False
+    answers_ping: bool = False
+    """Of a HELLO: whether the client answers the server's PING."""
 
     def encode(self) -> bytes:
         """The bytes of the frame."""
@@ -772,6 +806,8 @@ class Frame:
             extensions += _I64.pack(self.request_id[0]) + _I64.pack(self.request_id[1])
         if self.more:
             flags |= FLAG_MORE
+        if self.answers_ping:
+            flags |= FLAG_ANSWERS_PING
         message = self.message.encode()
         length = len(extensions) + len(message)
         if HEADER_LENGTH + length > MAX_FRAME_LENGTH:
@@ -818,7 +854,8 @@ def decode_frame(frame: Buffer) -> Frame:
         _require_positive("request number", request_id[1])
     message = message_type.decode(reader)
     reader.end()
-    return Frame(message, correlation_id, timeout_us, request_id, bool(flags & FLAG_MORE))
+    return Frame(
+        message, correlation_id, timeout_us, request_id, bool(flags & FLAG_MORE), bool(flags & FLAG_ANSWERS_PING))
 
 
 def _require_positive(what: str, value: int) -> None:
