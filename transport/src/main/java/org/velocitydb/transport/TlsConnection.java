@@ -49,7 +49,7 @@ final class TlsConnection implements Connection
     {
         /** Nothing has come yet. */
         UNKNOWN,
-        /** No TLS. */
+        /** No TLS, where that is not allowed: where it is, the session goes on without this object. */
         PLAIN,
         /** TLS, keys not agreed on. */
         HANDSHAKE,
@@ -104,7 +104,7 @@ final class TlsConnection implements Connection
     /** Whether the peer speaks without TLS where that is not allowed. */
     boolean isPlainRefused()
     {
-        return state == State.PLAIN && loop.settings().isRequired();
+        return state == State.PLAIN;
     }
 
     boolean isSecure()
@@ -183,6 +183,10 @@ final class TlsConnection implements Connection
         if (dst.get(begin) != HANDSHAKE_RECORD)
         {
             state = State.PLAIN;
+            if (!loop.settings().isRequired())
+            {
+                session.speaksPlain();
+            }
             return count;
         }
         state = State.HANDSHAKE;

@@ -46,9 +46,9 @@ final class TransportSession implements Session
     /** What the poller watches. */
     private final Connection wire;
     /** What is read and written: the wire, or the TLS on it. */
-    private final Connection connection;
-    /** Null where no TLS is spoken. */
-    private final TlsConnection tls;
+    private Connection connection;
+    /** Null where no TLS is spoken, or none any more once the peer has begun without. */
+    private TlsConnection tls;
     private final LoopState loop;
     private final CloseReason refusal;
     private final SessionInput input;
@@ -333,6 +333,13 @@ final class TransportSession implements Session
             throw new IllegalStateException("session cannot go back: id=" + id + ", from=" + state + ", to=" + next);
         }
         state = next;
+    }
+
+    /** The peer speaks no TLS and may do without: what would speak it is not kept for as long as it stays. */
+    void speaksPlain()
+    {
+        connection = wire;
+        tls = null;
     }
 
     Connection connection()

@@ -113,7 +113,8 @@ class TlsProcessTest
             before.authenticate(ServerFiles.USER, ServerFiles.PASSWORD);
             install(second);
             hangUp(server);
-            Await.until(server::toString, () -> server.err().contains("new certificate: file="));
+            Await.until(server::toString, () -> server.err().contains("configuration reloaded"));
+            assertTrue(server.err().contains("new certificate: file="), server.err());
             assertTrue(server.err().contains("fingerprint=" + keyFingerprint(second.parsed())), server.err());
             VelocityClient.connect(trusting(server, second)).close();
             assertThrows(FingerprintChangedException.class, () -> VelocityClient.connect(trusting(server, first)));
