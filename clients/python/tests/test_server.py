@@ -19,9 +19,11 @@ from velocitydb.wire import Wire
 
 from .proxy import FaultProxy
 from .server import CERTIFICATES, PASSWORD, PATIENT_S, USER, Server
+from .test_vectors import read_vectors
 
 
 _SERVERS: List[Server] = []
+_KNOWS_COUNTERS = any(name == "write-increments" for name, _, _ in read_vectors("v2.txt"))
 
 
 def setUpModule() -> None:
@@ -164,6 +166,41 @@ class CallsTest(ServerTest):
         for i in range(count):
             batch.put(f"{stem}:{i:05}", value)
         return batch
+
+    @unittest.skipUnless(_KNOWS_COUNTERS, "this version of the protocol has no time to live")
+    def test_should_tell_how_long_a_value_lives(self) -> None:
+        c = self.connection
+        c.put("ttl:1", "x", ttl_ms=3_600_000)
+        c.put("ttl:2", "x")
+
+        first, second = c.multi_get(["ttl:1", "ttl:2"])
+        alone = c.get("ttl:1")
+
+        assert first is not None and second is not None and alone is not None
+        self.assertIsNone(second.ttl_ms)
+        for ttl_ms in (first.ttl_ms, alone.ttl_ms):
+            assert ttl_ms is not None
+            self.assertTrue(0 < ttl_ms <= 3_600_000, ttl_ms)
+        c.put("ttl:1", "x", ttl_ms=1)
+        self.await_that(lambda: c.get("ttl:1") is None)
+
+    @unittest.skipUnless(_KNOWS_COUNTERS, "this version of the protocol has no increments")
+    def test_should_count(self) -> None:
+        c = self.connection
+
+        self.assertEqual(5, c.increment("counter", 5))
+        self.assertEqual(-2 ** 62, c.increment("counter", -2 ** 62 - 5))
+        answer = c.write(Batch().increment("counter:2", 7, ttl_ms=3_600_000).increment("counter:2").put("counter:3", "x"))
+
+        self.assertEqual((8, 3), (answer.counter, answer.applied_count))
+        found = c.get("counter:2")
+        assert found is not None and found.ttl_ms is not None
+        self.assertEqual("8", found.text)
+        refused = c.write(Batch().increment("counter:2", if_absent=True))
+        self.assertEqual((False, 0, found.version), (refused.is_applied, refused.counter, refused.found_version))
+        for key in ("counter", "counter:3"):
+            e = self.refused(lambda: c.increment(key, -2 ** 63))
+            self.assertEqual((ErrorCode.INVALID_COMMAND, Outcome.NOT_DONE), (e.code, e.outcome))
 
     def test_should_scan_ranges_and_prefixes_in_both_directions(self) -> None:
         c = self.connection
