@@ -219,20 +219,23 @@ class DocumentTest(unittest.TestCase):
                 self.assertEqual(example, p.decode_frame(example).encode())
 
     def test_should_verify_the_proof_that_is_shown_in_numbers(self) -> None:
-        title = b"VelocityDB v2 server hello\0"
-        blocks = _hex_blocks()
-        signed = next(block for block in blocks if block.startswith(title))
-        key = next(block for block in blocks if block.startswith(bytes.fromhex("302a300506032b6570032100")))
-        signature = blocks[blocks.index(key) + 1]
-        self.assertEqual((123, 44, 64), (len(signed), len(key), len(signature)))
-        self.assertEqual(fingerprint_of(key), signed[-32:].hex())
-        hello = p.ServerHello(signed[len(title) + 32:-32], key, signature, "")
-        self.assertEqual(fingerprint_of(key), verify_server_hello(signed[len(title):len(title) + 32], hello))
+        def shown(label: str) -> bytes:
+            found = re.search(rf"^    {label} +([0-9a-f]{{50,}}(?:\n {{10,}}[0-9a-f]+)*)$", _document(), re.MULTILINE)
+            assert found is not None, label
+            return bytes.fromhex("".join(found.group(1).split()))
+
+        self.assertEqual(b"VelocityDB v2 server hello\0", shown("text"))
+        hello = p.ServerHello(shown("server nonce"), shown("public key"), shown("signature"), "")
+        self.assertEqual(64, len(hello.signature))
+        self.assertEqual(shown("hash of key").hex(), verify_server_hello(shown("client nonce"), hello))
+
+
+def _document() -> str:
+    return (_ROOT / "docs" / "VELOCITY_PROTOCOL.md").read_text("utf-8")
 
 
 def _hex_blocks() -> List[bytes]:
-    text = (_ROOT / "docs" / "VELOCITY_PROTOCOL.md").read_text("utf-8")
-    blocks = re.findall(r"(?:^    (?:[0-9a-f]{2})+(?: (?:[0-9a-f]{2})+)*\n)+", text, re.MULTILINE)
+    blocks = re.findall(r"(?:^    (?:[0-9a-f]{2})+(?: (?:[0-9a-f]{2})+)*\n)+", _document(), re.MULTILINE)
     return [bytes.fromhex(block) for block in blocks]
 
 
