@@ -1,6 +1,7 @@
 package org.velocitydb.client;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -279,6 +280,35 @@ public final class VelocityClient implements AutoCloseable
     public QueryResult query(final String sql, final Object... parameters)
     {
         return call(() -> async.query(sql, parameters));
+    }
+
+    /**
+     * Runs a statement whose rows are taken as they come in. Returns before there is an answer; where the statement
+     * fails, the cursor's methods say so.
+     *
+     * @param timeout    until the answer is whole, which the server is told, too; null for no such limit, but the time
+     * of
+     *                   a request within which each page has to come.
+     * @param sql        with a ? for each parameter.
+     * @param parameters null, text, byte[], integers, floating-point numbers or Boolean.
+     * @return its rows; see {@link QueryCursor} for their bound.
+     */
+    public QueryCursor queryCursor(final Duration timeout, final String sql, final Object... parameters)
+    {
+        refuseOnReaderThread();
+        final QueryCursor cursor = new QueryCursor(options.scanBufferLength(), options.requestTimeout().toNanos());
+        if (timeout == null)
+        {
+            connection.sendStreaming(Requests.sql(sql, parameters), cursor.answer());
+        }
+        else
+        {
+            final long timeoutNs = Math.max(1, timeout.toNanos());
+            connection.send(
+                Requests.sql(sql, parameters), cursor.answer(),
+                Math.max(1, TimeUnit.NANOSECONDS.toMicros(timeoutNs)), timeoutNs);
+        }
+        return cursor;
     }
 
     /**
