@@ -1,7 +1,5 @@
 package org.velocitydb.server.cli;
 
-import java.io.PrintStream;
-
 import org.velocitydb.server.cli.SqlConnector.SqlFailure;
 import org.velocitydb.server.cli.SqlConnector.SqlSession;
 
@@ -13,6 +11,8 @@ import org.velocitydb.server.cli.SqlConnector.SqlSession;
  *     SELECT nmae FROM kv
  *            ^
  * </pre>
+ *
+ * For one thread; {@link #cancel} may come from any.
  */
 final class StatementRunner
 {
@@ -21,37 +21,70 @@ final class StatementRunner
 
     private final SqlSession session;
     private final ResultPrinter printer;
-    private final PrintStream out;
-    private final PrintStream err;
+    /** What is being printed, or null. */
+    private volatile SqlResult running;
+    private volatile boolean isCancelled;
+    private long firstRowNs;
 
-    StatementRunner(
-        final SqlSession session, final ResultPrinter printer, final PrintStream out, final PrintStream err)
+    StatementRunner(final SqlSession session, final ResultPrinter printer)
     {
         this.session = session;
         this.printer = printer;
-        this.out = out;
-        this.err = err;
     }
 
-    /** Runs one, and tells whether it succeeded. */
-    boolean run(final String statement)
+    /**
+     * Runs one.
+     *
+     * @param statement without a semicolon.
+     * @param out       gets the result.
+     * @param err       gets what went wrong.
+     * @return whether it succeeded.
+     */
+    boolean run(final String statement, final TextSink out, final TextSink err)
     {
-        try
+        isCancelled = false;
+        final long startNs = System.nanoTime();
+        try (SqlResult result = session.execute(statement))
         {
-            final StringBuilder output = new StringBuilder();
-            printer.print(session.execute(statement), output);
-            out.print(output);
-            out.flush();
-            return true;
+            running = result;
+            result.columns();
+            firstRowNs = System.nanoTime() - startNs;
+            printer.print(result, (text) -> !isCancelled && out.write(text));
+            if (isCancelled)
+            {
+                err.write("cancelled; what the statement changes may be done all the same\n");
+            }
+            return !isCancelled;
         }
         catch (final SqlFailure ex)
         {
-            err.println("velocity: " + ex.getMessage());
+            err.write("velocity: " + ex.getMessage() + "\n");
             if (ex.position() != SqlFailure.NULL_POSITION)
             {
-                err.print(pointed(statement, ex.position()));
+                err.write(pointed(statement, ex.position()));
             }
             return false;
+        }
+        finally
+        {
+            running = null;
+        }
+    }
+
+    /** How long the last statement took until its answer began. */
+    long firstRowNs()
+    {
+        return firstRowNs;
+    }
+
+    /** Lets go of the statement that is running, if there is one; the server is not told. */
+    void cancel()
+    {
+        final SqlResult result = running;
+        if (result != null)
+        {
+            isCancelled = true;
+            result.close();
         }
     }
 
