@@ -34,7 +34,7 @@ import org.velocitydb.client.VelocityException;
 final class VelocityConnection extends UnsupportedConnection
 {
     private static final String NO_TRANSACTIONS = "there are no transactions over several statements: each is atomic " +
-        "and done when it is answered; put what belongs together into one statement";
+        "and done when it is answered; put what belongs together into one, as BEGIN; ...; COMMIT";
 
     private final ConnectionUrl url;
     private final VelocityClient client;

@@ -1,6 +1,7 @@
 package org.velocitydb.jdbc;
 
 import java.sql.Connection;
+import java.sql.PseudoColumnUsage;
 import java.sql.ResultSet;
 import java.sql.RowIdLifetime;
 import java.sql.SQLException;
@@ -36,6 +37,8 @@ final class VelocityDatabaseMetaData extends NoCapabilities
     private static final List<Column> COLUMNS = List.of(
         new Column(KEY, ColumnType.TEXT, Limits.MAX_KEY_LENGTH),
         new Column("value", ColumnType.TEXT, Limits.MAX_VALUE_LENGTH));
+
+    private static final List<String> PSEUDO_COLUMNS = List.of("version", "ttl");
 
     private final VelocityConnection connection;
 
@@ -164,13 +167,33 @@ final class VelocityDatabaseMetaData extends NoCapabilities
             rows);
     }
 
+    /** What a SELECT may name and {@code *} leaves out. */
     @Override
     public ResultSet getPseudoColumns(
         final String catalog, final String schemaPattern, final String tablePattern, final String columnPattern)
+        throws SQLException
     {
-        return VelocityResultSet.empty(
-            "TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME DATA_TYPE COLUMN_SIZE DECIMAL_DIGITS NUM_PREC_RADIX " +
-                "COLUMN_USAGE REMARKS CHAR_OCTET_LENGTH IS_NULLABLE");
+        final List<QueryResult.Row> rows = new ArrayList<>();
+        final Pattern wanted = like(columnPattern);
+        for (final String table : tables(catalog, schemaPattern, tablePattern))
+        {
+            for (final String column : PSEUDO_COLUMNS)
+            {
+                if (wanted.matcher(column).matches())
+                {
+                    rows.add(
+                        row(
+                            null, null, table, column, (long) ColumnType.INTEGER.code(),
+                            (long) ColumnType.INTEGER.precision(), 0L, 10L, PseudoColumnUsage.USAGE_UNKNOWN.name(), "",
+                            null, "YES"));
+                }
+            }
+        }
+        return VelocityResultSet.of(
+            names(
+                "TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME DATA_TYPE COLUMN_SIZE DECIMAL_DIGITS NUM_PREC_RADIX " +
+                    "COLUMN_USAGE REMARKS CHAR_OCTET_LENGTH IS_NULLABLE"),
+            rows);
     }
 
     @Override
@@ -450,7 +473,7 @@ final class VelocityDatabaseMetaData extends NoCapabilities
     @Override
     public int getMaxColumnsInSelect()
     {
-        return COLUMNS.size();
+        return COLUMNS.size() + PSEUDO_COLUMNS.size();
     }
 
     @Override

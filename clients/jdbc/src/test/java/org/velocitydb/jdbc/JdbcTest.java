@@ -380,7 +380,8 @@ class JdbcTest
         assertEquals(List.of("TABLE"), column(metaData.getTableTypes(), 1));
         assertEquals(List.of("TEXT"), column(metaData.getTypeInfo(), 1));
         assertSame(connection, metaData.getConnection());
-        assertTrue(connection.unwrap(VelocityClient.class).serverVersion().contains("."));
+        assertEquals(server.fingerprint(), connection.unwrap(VelocityClient.class).fingerprint());
+        assertEquals(List.of("version", "ttl"), column(metaData.getPseudoColumns(null, null, "t", null), 4));
     }
 
     @Test

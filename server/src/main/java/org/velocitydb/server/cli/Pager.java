@@ -32,8 +32,8 @@ final class Pager implements TextSink
     {
         this.terminal = terminal;
         this.writer = terminal.writer();
-        this.width = Math.max(1, terminal.getWidth());
-        this.height = isPaging ? Math.max(0, terminal.getHeight() - 1) : 0;
+        this.width = Math.max(1, terminal.getColumns());
+        this.height = isPaging ? Math.max(0, terminal.getRows() - 1) : 0;
         this.linesLeft = height;
     }
 

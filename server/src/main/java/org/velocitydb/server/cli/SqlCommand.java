@@ -64,10 +64,10 @@ final class SqlCommand implements Callable<Integer>
     {
         if (statements == null && context.terminal().isInteractive())
         {
-            new SqlShell(session, format.printer(), host.toString(), context.environment()).run();
+            new SqlShell(session, format, host.toString(), context.environment()).run();
             return true;
         }
-        final StatementRunner runner = new StatementRunner(session, format.printer());
+        final StatementRunner runner = new StatementRunner(session, format);
         if (statements != null)
         {
             final StatementSplitter splitter = new StatementSplitter();

@@ -55,13 +55,10 @@ final class SqlShell
     private boolean isPaging = true;
 
     SqlShell(
-        final SqlSession session,
-        final ResultPrinter printer,
-        final String server,
-        final Map<String, String> environment)
+        final SqlSession session, final OutputFormat format, final String server, final Map<String, String> environment)
     {
         this.session = session;
-        this.runner = new StatementRunner(session, printer);
+        this.runner = new StatementRunner(session, format);
         this.server = server;
         this.environment = environment;
     }

@@ -1,5 +1,7 @@
 package org.velocitydb.server.cli;
 
+import java.util.regex.Pattern;
+
 import org.velocitydb.server.cli.SqlConnector.SqlFailure;
 import org.velocitydb.server.cli.SqlConnector.SqlSession;
 
@@ -19,17 +21,21 @@ final class StatementRunner
     /** Longest part of a line that is shown around the place of a failure. */
     private static final int SHOWN_LENGTH = 76;
 
+    private static final Pattern EXPLAIN = Pattern.compile("\\s*EXPLAIN\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
     private final SqlSession session;
+    private final OutputFormat format;
     private final ResultPrinter printer;
     /** What is being printed, or null. */
     private volatile SqlResult running;
     private volatile boolean isCancelled;
     private long firstRowNs;
 
-    StatementRunner(final SqlSession session, final ResultPrinter printer)
+    StatementRunner(final SqlSession session, final OutputFormat format)
     {
         this.session = session;
-        this.printer = printer;
+        this.format = format;
+        this.printer = format.printer();
     }
 
     /**
@@ -49,7 +55,7 @@ final class StatementRunner
             running = result;
             result.columns();
             firstRowNs = System.nanoTime() - startNs;
-            printer.print(result, (text) -> !isCancelled && out.write(text));
+            printer(statement).print(result, (text) -> !isCancelled && out.write(text));
             if (isCancelled)
             {
                 err.write("cancelled; what the statement changes may be done all the same\n");
@@ -69,6 +75,12 @@ final class StatementRunner
         {
             running = null;
         }
+    }
+
+    /** Plans are for people where tables are. */
+    private ResultPrinter printer(final String statement)
+    {
+        return format == OutputFormat.TABLE && EXPLAIN.matcher(statement).matches() ? new PlanPrinter() : printer;
     }
 
     /** How long the last statement took until its answer began. */

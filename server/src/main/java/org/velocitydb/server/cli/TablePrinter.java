@@ -104,7 +104,7 @@ final class TablePrinter implements ResultPrinter
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 
-    private static List<String> cells(final List<Object> values)
+    static List<String> cells(final List<Object> values)
     {
         final List<String> cells = new ArrayList<>(values.size());
         values.forEach((value) -> cells.add(cell(value)));

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +14,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.jline.reader.Candidate;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser.ParseContext;
-import org.jline.terminal.Attributes;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.DumbTerminal;
@@ -108,6 +109,14 @@ class SqlShellTest
     }
 
     @Test
+    void shouldShowAPlanAsLinesOfNamesAndWhatTheyAre() throws IOException
+    {
+        final String out = type(24, "explain SELECT;\n");
+
+        assertTrue(out.contains("\n table  kv\naccess  range\n"), out);
+    }
+
+    @Test
     void shouldRememberStatementsForItsOwnerAlone() throws IOException
     {
         type(24, "SELECT\n 1;\nINSERT 'my Password is x';\n hidden;\n\\timing\n");
@@ -145,7 +154,7 @@ class SqlShellTest
     @Test
     void shouldCompleteAWordWithTab() throws IOException
     {
-        type(24, "SHOW TAB\t;\n");
+        type("ansi", 24, "SHOW TAB\t;\n");
 
         assertEquals(1, session.statements.size());
         assertEquals("SHOW TABLES", session.statements.get(0).strip());
@@ -154,7 +163,7 @@ class SqlShellTest
     @Test
     void shouldLetGoOfAResultThatIsCancelled()
     {
-        final StatementRunner runner = new StatementRunner(session, OutputFormat.CSV.printer());
+        final StatementRunner runner = new StatementRunner(session, OutputFormat.CSV);
         final StringBuilder out = new StringBuilder();
         final StringBuilder err = new StringBuilder();
 
@@ -180,19 +189,76 @@ class SqlShellTest
 
     private String type(final int height, final String keys) throws IOException
     {
+        return type(Terminal.TYPE_DUMB, height, keys);
+    }
+
+    /** Types on a terminal that can do what its type says; one that is dumb does not edit lines. */
+    private String type(final String terminalType, final int height, final String keys) throws IOException
+    {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Terminal terminal = new DumbTerminal(
-            "test", Terminal.TYPE_DUMB, new ByteArrayInputStream(keys.getBytes(StandardCharsets.UTF_8)), out,
-            StandardCharsets.UTF_8))
+        final Keyboard keyboard = new Keyboard(keys, out);
+        try (Terminal terminal = new DumbTerminal("test", terminalType, keyboard, out, StandardCharsets.UTF_8))
         {
-            final Attributes attributes = terminal.getAttributes();
-            attributes.setControlChar(Attributes.ControlChar.VINTR, 3);
-            terminal.setAttributes(attributes);
-            terminal.setSize(new Size(80, height));
-            new SqlShell(session, OutputFormat.TABLE.printer(), "here", Map.of()).run(terminal, historyFile);
+            keyboard.terminal = terminal;
+            terminal.setSize(Size.of(80, height));
+            new SqlShell(session, OutputFormat.TABLE, "here", Map.of()).run(terminal, historyFile);
             terminal.flush();
         }
         return out.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+    }
+
+    /** Types a key at a time. Ctrl-C is a signal, after which it waits for the next prompt as people do. */
+    private static final class Keyboard extends InputStream
+    {
+        private static final int CTRL_C = 3;
+
+        private final byte[] keys;
+        private final ByteArrayOutputStream out;
+        private int typed;
+        private volatile Terminal terminal;
+
+        Keyboard(final String keys, final ByteArrayOutputStream out)
+        {
+            this.keys = keys.getBytes(StandardCharsets.UTF_8);
+            this.out = out;
+        }
+
+        @Override
+        public int read()
+        {
+            if (typed == keys.length)
+            {
+                return -1;
+            }
+            final int key = keys[typed++];
+            if (key != CTRL_C)
+            {
+                return key;
+            }
+            final int seen = prompts();
+            terminal.raise(Terminal.Signal.INT);
+            while (prompts() == seen)
+            {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+            return read();
+        }
+
+        @Override
+        public int read(final byte[] bytes, final int offset, final int length)
+        {
+            final int key = read();
+            if (key >= 0)
+            {
+                bytes[offset] = (byte) key;
+            }
+            return key < 0 ? -1 : 1;
+        }
+
+        private int prompts()
+        {
+            return out.toString(StandardCharsets.UTF_8).split("velocity> ", -1).length;
+        }
     }
 
     /** Answers each statement with itself, one with many rows, and refuses one. */
@@ -209,6 +275,11 @@ class SqlShellTest
             if (statement.startsWith("BAD"))
             {
                 throw new SqlFailure("not a statement", 5);
+            }
+            if (statement.startsWith("explain"))
+            {
+                return SqlResult.of(
+                    List.of("name", "value"), List.of(List.of("table", "kv"), List.of("access", "range")), 0);
             }
             return statement.equals("MANY") ? many() : SqlResult.of(List.of("said"), List.of(List.of(statement)), 0);
         }
