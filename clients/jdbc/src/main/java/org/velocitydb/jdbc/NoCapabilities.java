@@ -56,9 +56,9 @@ abstract class NoCapabilities implements DatabaseMetaData
     {
         return VelocityResultSet.empty(
             "TYPE_CAT TYPE_SCHEM TYPE_NAME ATTR_NAME DATA_TYPE ATTR_TYPE_NAME ATTR_SIZE " +
-            "DECIMAL_DIGITS NUM_PREC_RADIX NULLABLE REMARKS ATTR_DEF SQL_DATA_TYPE " +
-            "SQL_DATETIME_SUB CHAR_OCTET_LENGTH ORDINAL_POSITION IS_NULLABLE SCOPE_CATALOG " +
-            "SCOPE_SCHEMA SCOPE_TABLE SOURCE_DATA_TYPE");
+                "DECIMAL_DIGITS NUM_PREC_RADIX NULLABLE REMARKS ATTR_DEF SQL_DATA_TYPE " +
+                "SQL_DATETIME_SUB CHAR_OCTET_LENGTH ORDINAL_POSITION IS_NULLABLE SCOPE_CATALOG " +
+                "SCOPE_SCHEMA SCOPE_TABLE SOURCE_DATA_TYPE");
     }
 
     @Override
@@ -92,17 +92,18 @@ abstract class NoCapabilities implements DatabaseMetaData
     {
         return VelocityResultSet.empty(
             "TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME GRANTOR GRANTEE PRIVILEGE " +
-            "IS_GRANTABLE");
+                "IS_GRANTABLE");
     }
 
     @Override
     public ResultSet getCrossReference(
-        final String a, final String b, final String c, final String d, final String e, final String f) throws SQLException
+        final String a, final String b, final String c, final String d, final String e, final String f)
+        throws SQLException
     {
         return VelocityResultSet.empty(
             "PKTABLE_CAT PKTABLE_SCHEM PKTABLE_NAME PKCOLUMN_NAME FKTABLE_CAT FKTABLE_SCHEM " +
-            "FKTABLE_NAME FKCOLUMN_NAME KEY_SEQ UPDATE_RULE DELETE_RULE FK_NAME PK_NAME " +
-            "DEFERRABILITY");
+                "FKTABLE_NAME FKCOLUMN_NAME KEY_SEQ UPDATE_RULE DELETE_RULE FK_NAME PK_NAME " +
+                "DEFERRABILITY");
     }
 
     @Override
@@ -110,8 +111,8 @@ abstract class NoCapabilities implements DatabaseMetaData
     {
         return VelocityResultSet.empty(
             "PKTABLE_CAT PKTABLE_SCHEM PKTABLE_NAME PKCOLUMN_NAME FKTABLE_CAT FKTABLE_SCHEM " +
-            "FKTABLE_NAME FKCOLUMN_NAME KEY_SEQ UPDATE_RULE DELETE_RULE FK_NAME PK_NAME " +
-            "DEFERRABILITY");
+                "FKTABLE_NAME FKCOLUMN_NAME KEY_SEQ UPDATE_RULE DELETE_RULE FK_NAME PK_NAME " +
+                "DEFERRABILITY");
     }
 
     @Override
@@ -126,8 +127,8 @@ abstract class NoCapabilities implements DatabaseMetaData
     {
         return VelocityResultSet.empty(
             "FUNCTION_CAT FUNCTION_SCHEM FUNCTION_NAME COLUMN_NAME COLUMN_TYPE DATA_TYPE " +
-            "TYPE_NAME PRECISION LENGTH SCALE RADIX NULLABLE REMARKS CHAR_OCTET_LENGTH " +
-            "ORDINAL_POSITION IS_NULLABLE SPECIFIC_NAME");
+                "TYPE_NAME PRECISION LENGTH SCALE RADIX NULLABLE REMARKS CHAR_OCTET_LENGTH " +
+                "ORDINAL_POSITION IS_NULLABLE SPECIFIC_NAME");
     }
 
     @Override
@@ -142,8 +143,8 @@ abstract class NoCapabilities implements DatabaseMetaData
     {
         return VelocityResultSet.empty(
             "PKTABLE_CAT PKTABLE_SCHEM PKTABLE_NAME PKCOLUMN_NAME FKTABLE_CAT FKTABLE_SCHEM " +
-            "FKTABLE_NAME FKCOLUMN_NAME KEY_SEQ UPDATE_RULE DELETE_RULE FK_NAME PK_NAME " +
-            "DEFERRABILITY");
+                "FKTABLE_NAME FKCOLUMN_NAME KEY_SEQ UPDATE_RULE DELETE_RULE FK_NAME PK_NAME " +
+                "DEFERRABILITY");
     }
 
     @Override
@@ -224,8 +225,8 @@ abstract class NoCapabilities implements DatabaseMetaData
     {
         return VelocityResultSet.empty(
             "PROCEDURE_CAT PROCEDURE_SCHEM PROCEDURE_NAME COLUMN_NAME COLUMN_TYPE DATA_TYPE " +
-            "TYPE_NAME PRECISION LENGTH SCALE RADIX NULLABLE REMARKS COLUMN_DEF SQL_DATA_TYPE " +
-            "SQL_DATETIME_SUB CHAR_OCTET_LENGTH ORDINAL_POSITION IS_NULLABLE SPECIFIC_NAME");
+                "TYPE_NAME PRECISION LENGTH SCALE RADIX NULLABLE REMARKS COLUMN_DEF SQL_DATA_TYPE " +
+                "SQL_DATETIME_SUB CHAR_OCTET_LENGTH ORDINAL_POSITION IS_NULLABLE SPECIFIC_NAME");
     }
 
     @Override
@@ -239,7 +240,7 @@ abstract class NoCapabilities implements DatabaseMetaData
     {
         return VelocityResultSet.empty(
             "PROCEDURE_CAT PROCEDURE_SCHEM PROCEDURE_NAME RESERVED_1 RESERVED_2 RESERVED_3 " +
-            "REMARKS PROCEDURE_TYPE SPECIFIC_NAME");
+                "REMARKS PROCEDURE_TYPE SPECIFIC_NAME");
     }
 
     @Override

@@ -24,7 +24,8 @@ import org.velocitydb.protocol.Outcome;
  * certainly not done, the vendor code is the server's number, and the cause is the client's exception, whose {@code
  * outcome()} programs can ask.
  *
- * <p>States that begin with 08 tell a pool to throw the connection away. A lost connection that leaves it open whether a
+ * <p>States that begin with 08 tell a pool to throw the connection away. A lost connection that leaves it open whether
+ * a
  * statement was done has the state 08007, which the SQL standard has for that.
  */
 final class SqlErrors

@@ -31,7 +31,8 @@ enum UrlParameter
     /** For connecting to one host, handshake included. */
     CONNECT_TIMEOUT("connectTimeoutMs", "5000", "milliseconds for connecting to one host"),
     /** For a statement, or a page of its result. */
-    REQUEST_TIMEOUT("requestTimeoutMs", "10000", "milliseconds in which a statement, or the next page of it, is answered"),
+    REQUEST_TIMEOUT("requestTimeoutMs", "10000",
+        "milliseconds in which a statement, or the next page of it, is answered"),
     /** Bytes of a result that wait for whoever reads it. */
     RESULT_BUFFER("resultBufferBytes", "67108864", "bytes of a result that may wait for whoever reads it"),
     /** For the server's logs. */

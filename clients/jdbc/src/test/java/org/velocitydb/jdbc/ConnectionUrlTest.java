@@ -57,8 +57,7 @@ class ConnectionUrlTest
     }
 
     @ParameterizedTest
-    @ValueSource(strings =
-    {
+    @ValueSource(strings = {
         "jdbc:velocity:",
         "jdbc:velocity:db1",
         "jdbc:velocity://",

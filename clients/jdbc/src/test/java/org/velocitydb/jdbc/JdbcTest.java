@@ -492,7 +492,8 @@ class JdbcTest
                 assertTrue(lost.getSQLState().startsWith("08"), lost.getSQLState());
             }
             try (ServerProcess second = ServerProcess.start(own, first.address());
-                Connection other = pool.getConnection(); Statement statement = other.createStatement())
+                Connection other = pool.getConnection();
+                Statement statement = other.createStatement())
             {
                 assertEquals(first.fingerprint(), second.fingerprint());
                 assertEquals(1, statement.executeUpdate("INSERT INTO kv (key, value) VALUES ('a', 1)"));

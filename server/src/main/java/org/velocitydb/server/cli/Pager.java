@@ -8,7 +8,8 @@ import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 
 /**
- * Shows text a screen at a time: after each it waits for a key. Space shows another screen, Enter another line, {@code a}
+ * Shows text a screen at a time: after each it waits for a key. Space shows another screen, Enter another line, {@code
+ * a}
  * all the rest, {@code q} nothing more. What is not asked for is not made, nor fetched from the server. A terminal that
  * does not know its height gets everything. For one thread.
  */

@@ -11,7 +11,8 @@ import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 
 /**
- * Offers what may stand at the cursor: the shell's commands after a backslash, tables after a word that a table follows,
+ * Offers what may stand at the cursor: the shell's commands after a backslash, tables after a word that a table
+ * follows,
  * else the words of the language. They are written as large as what was typed.
  */
 final class ShellCompleter implements Completer
@@ -23,7 +24,8 @@ final class ShellCompleter implements Completer
     private static final List<String> SHOWN = List.of(
         "STATS", "STATUS", "TABLES", "USERS", "CHECKPOINTS", "CONNECTIONS", "CONFIG", "SLOW");
     private static final List<String> LATER = List.of(
-        "key", "value", "version", "ttl", "FROM", "WHERE", "AND", "IN", "BETWEEN", "LIKE", "ORDER BY key", "ASC", "DESC",
+        "key", "value", "version", "ttl", "FROM", "WHERE", "AND", "IN", "BETWEEN", "LIKE", "ORDER BY key", "ASC",
+        "DESC",
         "LIMIT", "OFFSET", "COUNT(*)", "VALUES", "SET", "IF NOT EXISTS", "IF EXISTS", "USING TTL", "NULL", "TRUE",
         "FALSE", "CHECK", "COMMIT", "SELECT", "INSERT INTO", "UPDATE", "DELETE FROM");
 

@@ -21,7 +21,8 @@ final class StatementRunner
     /** Longest part of a line that is shown around the place of a failure. */
     private static final int SHOWN_LENGTH = 76;
 
-    private static final Pattern EXPLAIN = Pattern.compile("\\s*EXPLAIN\\b.*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern EXPLAIN = Pattern.compile("\\s*EXPLAIN\\b.*",
+        Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final SqlSession session;
     private final OutputFormat format;

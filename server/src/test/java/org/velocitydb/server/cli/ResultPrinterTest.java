@@ -14,16 +14,16 @@ class ResultPrinterTest
     private static SqlResult rows()
     {
         return SqlResult.of(
-        List.of("key", "value"),
-        List.of(
-            List.of("user:1", "al\"ice, \n\u001b[31m"),
-            List.of("größe", 42L),
-            Arrays.asList("", null),
-            List.of("x", new byte[]{ 0, (byte) 0xFF }),
-            List.of("f", 1.5),
-            List.of("n", Double.NaN),
-            List.of("b", true)),
-        0);
+            List.of("key", "value"),
+            List.of(
+                List.of("user:1", "al\"ice, \n\u001b[31m"),
+                List.of("größe", 42L),
+                Arrays.asList("", null),
+                List.of("x", new byte[]{ 0, (byte) 0xFF }),
+                List.of("f", 1.5),
+                List.of("n", Double.NaN),
+                List.of("b", true)),
+            0);
     }
 
     private static SqlResult noRows()

@@ -77,7 +77,8 @@ class SqlShellTest
     @Test
     void shouldObeyItsOwnCommands() throws IOException
     {
-        final String out = type(24, "\\timing\nA;\n\\timing off\nA;\n\\timing maybe\n\\dt\n\\?\n\\nonsense\n\\pager;\n");
+        final String out = type(24,
+            "\\timing\nA;\n\\timing off\nA;\n\\timing maybe\n\\dt\n\\?\n\\nonsense\n\\pager;\n");
 
         assertEquals(List.of("A", "A", "SHOW TABLES"), session.statements);
         assertEquals(2, out.split("Time: \\d+\\.\\d{3} ms", -1).length, out);
