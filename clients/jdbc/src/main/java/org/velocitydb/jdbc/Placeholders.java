@@ -2,8 +2,7 @@ package org.velocitydb.jdbc;
 
 /**
  * Counts the question marks of a statement that stand for parameters: those outside of {@code 'strings'}, {@code --}
- * and
- * {@code /* } comments. What is not closed goes to the end, and is the server's to refuse.
+ * and {@code /* } comments. What is not closed goes to the end, and is the server's to refuse.
  */
 final class Placeholders
 {

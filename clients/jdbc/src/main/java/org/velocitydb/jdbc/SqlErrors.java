@@ -25,8 +25,7 @@ import org.velocitydb.protocol.Outcome;
  * outcome()} programs can ask.
  *
  * <p>States that begin with 08 tell a pool to throw the connection away. A lost connection that leaves it open whether
- * a
- * statement was done has the state 08007, which the SQL standard has for that.
+ * a statement was done has the state 08007, which the SQL standard has for that.
  */
 final class SqlErrors
 {

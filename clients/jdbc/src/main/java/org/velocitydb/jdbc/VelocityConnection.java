@@ -123,14 +123,11 @@ final class VelocityConnection extends UnsupportedConnection
         {
             return this;
         }
-        try (QueryCursor tables = query(null, "SHOW TABLES"))
+        try
         {
-            while (tables.hasNext())
+            if (hasTable(url.table()))
             {
-                if (url.table().equalsIgnoreCase(tables.next().text(0)))
-                {
-                    return this;
-                }
+                return this;
             }
         }
         catch (final VelocityException | SQLException ex)
@@ -140,6 +137,26 @@ final class VelocityConnection extends UnsupportedConnection
         }
         close();
         throw new SQLSyntaxErrorException("there is no such table: name=" + url.table(), "42S02");
+    }
+
+    private boolean hasTable(final String name) throws SQLException
+    {
+        final QueryCursor tables = query(null, "SHOW TABLES");
+        try (tables)
+        {
+            while (tables.hasNext())
+            {
+                if (name.equalsIgnoreCase(tables.next().text(0)))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+        finally
+        {
+            onEnd(tables);
+        }
     }
 
     /**

@@ -383,7 +383,8 @@ final class VelocityDatabaseMetaData extends NoCapabilities
     @Override
     public String getSQLKeywords()
     {
-        return "CHECKPOINT,CHECKPOINTS,CONFIG,CONNECTIONS,EXPLAIN,IF,KILL,LIMIT,SHOW,SLOW,STATS,STATUS,TABLES,TTL,USERS";
+        return "CHECKPOINT,CHECKPOINTS,CONFIG,CONNECTIONS,EXPLAIN,IF,KILL,LIMIT,SHOW,SLOW,STATS,STATUS,TABLES,TTL," +
+            "USERS";
     }
 
     @Override

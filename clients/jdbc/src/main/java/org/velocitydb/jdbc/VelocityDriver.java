@@ -11,8 +11,7 @@ import java.util.logging.Logger;
 
 /**
  * Connects to {@code jdbc:velocity://host:port/kv?user=...&password=...}. Whoever has the driver on the class path
- * needs
- * to name nothing but the URL. For any number of threads.
+ * needs to name nothing but the URL. For any number of threads.
  */
 public final class VelocityDriver implements Driver
 {

@@ -9,9 +9,8 @@ import org.jline.terminal.Terminal;
 
 /**
  * Shows text a screen at a time: after each it waits for a key. Space shows another screen, Enter another line, {@code
- * a}
- * all the rest, {@code q} nothing more. What is not asked for is not made, nor fetched from the server. A terminal that
- * does not know its height gets everything. For one thread.
+ * a} all the rest, {@code q} nothing more. What is not asked for is not made, nor fetched from the server. A terminal
+ * that does not know its height gets everything. For one thread.
  */
 final class Pager implements TextSink
 {
@@ -33,7 +32,7 @@ final class Pager implements TextSink
     {
         this.terminal = terminal;
         this.writer = terminal.writer();
-        this.width = Math.max(1, terminal.getColumns());
+        this.width = terminal.getColumns() > 0 ? terminal.getColumns() : Integer.MAX_VALUE;
         this.height = isPaging ? Math.max(0, terminal.getRows() - 1) : 0;
         this.linesLeft = height;
     }
@@ -78,6 +77,10 @@ final class Pager implements TextSink
         writer.write(PROMPT);
         writer.flush();
         final Attributes before = terminal.enterRawMode();
+        // Ctrl-C is an answer here, and no signal that would leave the question open.
+        final Attributes raw = terminal.getAttributes();
+        raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);
+        terminal.setAttributes(raw);
         try
         {
             answer(terminal.reader().read());

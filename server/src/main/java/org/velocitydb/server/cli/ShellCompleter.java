@@ -12,8 +12,7 @@ import org.jline.reader.ParsedLine;
 
 /**
  * Offers what may stand at the cursor: the shell's commands after a backslash, tables after a word that a table
- * follows,
- * else the words of the language. They are written as large as what was typed.
+ * follows, else the words of the language. They are written as large as what was typed.
  */
 final class ShellCompleter implements Completer
 {

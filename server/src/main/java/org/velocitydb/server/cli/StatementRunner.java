@@ -20,6 +20,7 @@ final class StatementRunner
 {
     /** Longest part of a line that is shown around the place of a failure. */
     private static final int SHOWN_LENGTH = 76;
+    private static final long NULL_TIME = -1;
 
     private static final Pattern EXPLAIN = Pattern.compile("\\s*EXPLAIN\\b.*",
         Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -50,6 +51,7 @@ final class StatementRunner
     boolean run(final String statement, final TextSink out, final TextSink err)
     {
         isCancelled = false;
+        firstRowNs = NULL_TIME;
         final long startNs = System.nanoTime();
         try (SqlResult result = session.execute(statement))
         {
@@ -75,6 +77,7 @@ final class StatementRunner
         finally
         {
             running = null;
+            firstRowNs = firstRowNs == NULL_TIME ? System.nanoTime() - startNs : firstRowNs;
         }
     }
 
@@ -84,7 +87,7 @@ final class StatementRunner
         return format == OutputFormat.TABLE && EXPLAIN.matcher(statement).matches() ? new PlanPrinter() : printer;
     }
 
-    /** How long the last statement took until its answer began. */
+    /** How long the last statement took until its answer, or its refusal, began. */
     long firstRowNs()
     {
         return firstRowNs;
