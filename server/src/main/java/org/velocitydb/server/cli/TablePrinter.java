@@ -27,6 +27,8 @@ final class TablePrinter implements ResultPrinter
     private static final int PAGE_ROWS = 1000;
     /** Characters, so that long values do not fill the memory. */
     private static final long PAGE_LENGTH = 1024 * 1024;
+    /** Of a column; longer cells stick out, so that one long value does not make every row as long. */
+    private static final int MAX_WIDTH = 1000;
 
     @Override
     public void print(final SqlResult result, final TextSink output)
@@ -164,7 +166,7 @@ final class TablePrinter implements ResultPrinter
         boolean isWider = false;
         for (int column = 0; column < widths.length; column++)
         {
-            final int width = width(row.get(column));
+            final int width = Math.min(MAX_WIDTH, width(row.get(column)));
             isWider |= width > widths[column];
             widths[column] = Math.max(widths[column], width);
         }
@@ -196,7 +198,7 @@ final class TablePrinter implements ResultPrinter
         final StringBuilder row = new StringBuilder();
         for (int column = 0; column < widths.length; column++)
         {
-            final String space = " ".repeat(widths[column] - width(cells.get(column)));
+            final String space = " ".repeat(Math.max(0, widths[column] - width(cells.get(column))));
             final boolean isNumber = values != null && values.get(column) instanceof Number;
             row.append("| ").append(isNumber ? space + cells.get(column) : cells.get(column) + space).append(' ');
         }

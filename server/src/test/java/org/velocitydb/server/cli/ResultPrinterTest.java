@@ -117,6 +117,18 @@ class ResultPrinterTest
     }
 
     @Test
+    void shouldLetALongCellStickOutOfItsColumn()
+    {
+        final StringBuilder output = new StringBuilder();
+        OutputFormat.TABLE.printer().print(
+            SqlResult.of(List.of("k"), List.of(List.of("x".repeat(5000)), List.of("y")), 0), sink(output));
+
+        final List<String> lines = output.toString().lines().toList();
+        assertEquals(5004, lines.get(3).length());
+        assertEquals(1004, lines.get(4).length());
+    }
+
+    @Test
     void shouldTakeNoMoreRowsThanAreWanted()
     {
         for (final OutputFormat format : OutputFormat.values())
