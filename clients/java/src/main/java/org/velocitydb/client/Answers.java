@@ -197,15 +197,17 @@ final class Answers
             {
                 return Fault.BAD_FIELD;
             }
-            addRows(buffer, columnCount);
+            addRows(message, values, buffer, rows);
             result = new QueryResult(
                 Collections.unmodifiableList(columns), Collections.unmodifiableList(rows), message.rowsAffected(),
                 message.sequence(), message.executionTimeUs(), Durability.of(message.durability()));
             return Fault.NONE;
         }
 
-        private void addRows(final ByteBuffer buffer, final int columnCount)
+        static void addRows(
+            final SqlResult message, final SqlValues values, final ByteBuffer buffer, final List<QueryResult.Row> rows)
         {
+            final int columnCount = message.columnCount();
             message.values(values);
             for (long i = 0, end = message.rowCount(); i < end; i++)
             {
@@ -213,13 +215,13 @@ final class Answers
                 for (int column = 0; column < columnCount; column++)
                 {
                     values.next();
-                    row.add(value(buffer));
+                    row.add(value(values, buffer));
                 }
                 rows.add(new QueryResult.Row(Collections.unmodifiableList(row)));
             }
         }
 
-        private Object value(final ByteBuffer buffer)
+        private static Object value(final SqlValues values, final ByteBuffer buffer)
         {
             switch (values.type())
             {

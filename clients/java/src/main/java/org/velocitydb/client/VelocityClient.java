@@ -310,6 +310,34 @@ public final class VelocityClient implements AutoCloseable
     }
 
     /**
+     * Runs a statement whose rows are taken as they come in. Returns before there is an answer; where the statement
+     * fails, the cursor's methods say so.
+     *
+     * @param timeout    until the answer is whole, which the server is told, too; null for no such limit, but the time
+     * of
+     *                   a request within which each page has to come.
+     * @param sql        with a ? for each parameter.
+     * @param parameters null, text, byte[], integers, floating-point numbers or Boolean.
+     * @return its rows; see {@link QueryCursor} for their bound.
+     */
+    public QueryCursor queryCursor(final Duration timeout, final String sql, final Object... parameters)
+    {
+        refuseOnOwnThread();
+        final QueryCursor cursor = new QueryCursor(options.scanBufferLength(), timeoutNs);
+        final RequestMessage message = Requests.sql(sql, parameters);
+        if (timeout == null)
+        {
+            dispatcher.stream(message, cursor.answer(), timeoutNs);
+        }
+        else
+        {
+            // The first failure ends the cursor, so a pool's further attempts cannot add rows a second time.
+            dispatcher.dispatch(message, cursor::answer, Math.max(1, timeout.toNanos()));
+        }
+        return cursor;
+    }
+
+    /**
      * Asks for the server's statistics.
      *
      * @return a JSON object.

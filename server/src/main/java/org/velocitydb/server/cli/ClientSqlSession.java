@@ -1,15 +1,17 @@
 package org.velocitydb.server.cli;
 
+import java.util.List;
+import java.util.function.Supplier;
+
 import org.velocitydb.client.ConnectionLostException;
-import org.velocitydb.client.QueryResult;
+import org.velocitydb.client.QueryCursor;
 import org.velocitydb.client.VelocityClient;
 import org.velocitydb.client.VelocityException;
 import org.velocitydb.server.cli.SqlConnector.SqlFailure;
-import org.velocitydb.server.cli.SqlConnector.SqlResult;
 import org.velocitydb.server.cli.SqlConnector.SqlSession;
 
 /**
- * SQL through the Java client.
+ * SQL through the Java client. Rows come in as they are taken.
  */
 final class ClientSqlSession implements SqlSession
 {
@@ -28,11 +30,20 @@ final class ClientSqlSession implements SqlSession
     @Override
     public SqlResult execute(final String statement)
     {
+        return new CursorResult(told(() -> client.queryCursor(null, statement)));
+    }
+
+    @Override
+    public void close()
+    {
+        client.close();
+    }
+
+    private static <T> T told(final Supplier<T> call)
+    {
         try
         {
-            final QueryResult result = client.query(statement);
-            return new SqlResult(
-                result.columns(), result.rows().stream().map(QueryResult.Row::values).toList(), result.rowsAffected());
+            return call.get();
         }
         catch (final ConnectionLostException ex)
         {
@@ -45,9 +56,37 @@ final class ClientSqlSession implements SqlSession
         }
     }
 
-    @Override
-    public void close()
+    private static final class CursorResult implements SqlResult
     {
-        client.close();
+        private final QueryCursor cursor;
+
+        CursorResult(final QueryCursor cursor)
+        {
+            this.cursor = cursor;
+        }
+
+        @Override
+        public List<String> columns()
+        {
+            return told(cursor::columns);
+        }
+
+        @Override
+        public List<Object> next()
+        {
+            return told(() -> cursor.hasNext() ? cursor.next().values() : null);
+        }
+
+        @Override
+        public long rowsAffected()
+        {
+            return told(cursor::rowsAffected);
+        }
+
+        @Override
+        public void close()
+        {
+            cursor.close();
+        }
     }
 }

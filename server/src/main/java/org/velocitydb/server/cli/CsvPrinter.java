@@ -3,8 +3,6 @@ package org.velocitydb.server.cli;
 import java.util.HexFormat;
 import java.util.List;
 
-import org.velocitydb.server.cli.SqlConnector.SqlResult;
-
 /**
  * RFC 4180: fields with a comma, a quote or a line end stand in quotes, lines end with CR and LF. A missing value is an
  * empty field, an empty text a quoted one; bytes are hexadecimal digits after {@code 0x}.
@@ -14,23 +12,28 @@ final class CsvPrinter implements ResultPrinter
     private static final String LINE_END = "\r\n";
 
     @Override
-    public void print(final SqlResult result, final StringBuilder output)
+    public void print(final SqlResult result, final TextSink output)
     {
         if (result.columns().isEmpty())
         {
+            result.rowsAffected();
             return;
         }
-        line(result.columns(), output);
-        result.rows().forEach((row) -> line(row, output));
+        List<?> row = result.columns();
+        while (row != null && output.write(line(row)))
+        {
+            row = result.next();
+        }
     }
 
-    private static void line(final List<?> values, final StringBuilder output)
+    private static StringBuilder line(final List<?> values)
     {
+        final StringBuilder output = new StringBuilder();
         for (int i = 0; i < values.size(); i++)
         {
             output.append(i == 0 ? "" : ",").append(field(values.get(i)));
         }
-        output.append(LINE_END);
+        return output.append(LINE_END);
     }
 
     private static String field(final Object value)

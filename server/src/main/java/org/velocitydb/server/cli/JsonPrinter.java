@@ -3,8 +3,6 @@ package org.velocitydb.server.cli;
 import java.util.Base64;
 import java.util.List;
 
-import org.velocitydb.server.cli.SqlConnector.SqlResult;
-
 /**
  * One JSON object a line: {@code {"columns":["key","value"],"rows":[["user:1","alice"]]}} for rows, {@code
  * {"rows_affected":1}} for the rest. Bytes are {@code {"base64":"..."}}, so that they cannot be taken for a text. JSON
@@ -13,22 +11,29 @@ import org.velocitydb.server.cli.SqlConnector.SqlResult;
 final class JsonPrinter implements ResultPrinter
 {
     @Override
-    public void print(final SqlResult result, final StringBuilder output)
+    public void print(final SqlResult result, final TextSink output)
     {
         if (result.columns().isEmpty())
         {
-            output.append("{\"rows_affected\":").append(result.rowsAffected()).append("}\n");
+            output.write("{\"rows_affected\":" + result.rowsAffected() + "}\n");
             return;
         }
-        output.append("{\"columns\":");
-        array(result.columns(), output);
-        output.append(",\"rows\":[");
-        for (int i = 0; i < result.rows().size(); i++)
+        final StringBuilder text = new StringBuilder("{\"columns\":");
+        array(result.columns(), text);
+        text.append(",\"rows\":[");
+        boolean isFirst = true;
+        for (List<Object> row = result.next(); row != null; row = result.next())
         {
-            output.append(i == 0 ? "" : ",");
-            array(result.rows().get(i), output);
+            text.append(isFirst ? "" : ",");
+            array(row, text);
+            if (!output.write(text))
+            {
+                return;
+            }
+            text.setLength(0);
+            isFirst = false;
         }
-        output.append("]}\n");
+        output.write(text.append("]}\n"));
     }
 
     private static void array(final List<?> values, final StringBuilder output)

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-import org.velocitydb.server.cli.SqlConnector.SqlResult;
 import org.velocitydb.server.users.Principal;
 import org.velocitydb.server.users.Scope;
 
@@ -49,9 +48,9 @@ final class ListUsersCommand implements Callable<Integer>
                 : Users.ALL_KEYS;
             rows.add(List.of(user.name(), user.role().text(), scopes, state(user)));
         }
-        final StringBuilder output = new StringBuilder();
-        format.printer().print(new SqlResult(COLUMNS, rows, rows.size()), output);
-        context.out().print(output);
+        final PrintSink output = new PrintSink(context.out());
+        format.printer().print(SqlResult.of(COLUMNS, rows, rows.size()), output);
+        output.flush();
         return ExitCode.OK;
     }
 

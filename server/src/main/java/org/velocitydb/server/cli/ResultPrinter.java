@@ -1,17 +1,15 @@
 package org.velocitydb.server.cli;
 
-import org.velocitydb.server.cli.SqlConnector.SqlResult;
-
 /**
  * Writes a result as text.
  */
 interface ResultPrinter
 {
     /**
-     * Writes one result, its last line ended.
+     * Writes one result as it comes in, its last line ended, or as much of it as is wanted.
      *
      * @param result to write.
      * @param output gets the text.
      */
-    void print(SqlResult result, StringBuilder output);
+    void print(SqlResult result, TextSink output);
 }

@@ -52,8 +52,7 @@ final class SqlCommand implements Callable<Integer>
         try (SqlSession session = context.sqlConnector().connect(login))
         {
             login.wipe();
-            final StatementRunner runner = new StatementRunner(session, format.printer(), context.out(), context.err());
-            return run(runner) ? ExitCode.OK : ExitCode.FAILURE;
+            return run(session) ? ExitCode.OK : ExitCode.FAILURE;
         }
         finally
         {
@@ -61,18 +60,19 @@ final class SqlCommand implements Callable<Integer>
         }
     }
 
-    private boolean run(final StatementRunner runner) throws IOException
+    private boolean run(final SqlSession session) throws IOException
     {
+        if (statements == null && context.terminal().isInteractive())
+        {
+            new SqlShell(session, format, host.toString(), context.environment()).run();
+            return true;
+        }
+        final StatementRunner runner = new StatementRunner(session, format);
         if (statements != null)
         {
             final StatementSplitter splitter = new StatementSplitter();
             splitter.append(statements);
             return runComplete(splitter, runner) && runRest(splitter, runner);
-        }
-        if (context.terminal().isInteractive())
-        {
-            new SqlShell(runner, host.toString()).run();
-            return true;
         }
         return runPiped(runner);
     }
@@ -94,11 +94,11 @@ final class SqlCommand implements Callable<Integer>
         return runRest(splitter, runner);
     }
 
-    private static boolean runComplete(final StatementSplitter splitter, final StatementRunner runner)
+    private boolean runComplete(final StatementSplitter splitter, final StatementRunner runner)
     {
         for (String statement = splitter.poll(); statement != null; statement = splitter.poll())
         {
-            if (!runner.run(statement))
+            if (!run(statement, runner))
             {
                 return false;
             }
@@ -106,9 +106,19 @@ final class SqlCommand implements Callable<Integer>
         return true;
     }
 
-    private static boolean runRest(final StatementSplitter splitter, final StatementRunner runner)
+    private boolean runRest(final StatementSplitter splitter, final StatementRunner runner)
     {
         final String rest = splitter.finish();
-        return rest == null || runner.run(rest);
+        return rest == null || run(rest, runner);
+    }
+
+    private boolean run(final String statement, final StatementRunner runner)
+    {
+        final PrintSink out = new PrintSink(context.out());
+        final PrintSink err = new PrintSink(context.err());
+        final boolean isDone = runner.run(statement, out, err);
+        final boolean isTaken = out.flush();
+        err.flush();
+        return isDone && isTaken;
     }
 }

@@ -1,7 +1,5 @@
 package org.velocitydb.server.cli;
 
-import java.util.List;
-
 /**
  * Reaches a server to run SQL on it.
  */
@@ -25,24 +23,12 @@ interface SqlConnector
          * Runs one statement.
          *
          * @param statement without a semicolon.
-         * @return its result.
-         * @throws SqlFailure when the server refuses it.
+         * @return its result, whose methods throw {@link SqlFailure} when the server refuses it; the caller closes it.
          */
         SqlResult execute(String statement);
 
         @Override
         void close();
-    }
-
-    /**
-     * What came back.
-     *
-     * @param columns      names; empty for a statement that returns no rows.
-     * @param rows         values of each row: String, Long, Double, Boolean, byte[] or null.
-     * @param rowsAffected by a statement that returns no rows.
-     */
-    record SqlResult(List<String> columns, List<List<Object>> rows, long rowsAffected)
-    {
     }
 
     /**

@@ -1,9 +1,11 @@
 package org.velocitydb.server.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -11,57 +13,93 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.velocitydb.server.cli.SqlConnector.SqlFailure;
+import org.velocitydb.server.cli.SqlConnector.SqlSession;
 
 /**
  * A conversation in SQL. A statement may go over several lines and ends with a semicolon; Ctrl-C forgets the one that
- * was begun, Ctrl-D leaves. Lines are remembered in {@code ~/.velocity/history}, which its owner alone can read.
+ * is being typed, or lets go of the one that is running; Ctrl-D leaves. Tab completes, long results come a screen at a
+ * time, and lines are remembered ({@link ShellHistory}).
  */
 final class SqlShell
 {
     private static final String PROMPT = "velocity> ";
     private static final String PROMPT_WITHIN = "       -> ";
-    private static final String QUIT = "\\q";
-    private static final String HELP = "\\help";
     private static final int HISTORY_SIZE = 10_000;
+    /** Offered at most, since somebody has to read them. */
+    private static final int MAX_OFFERED_TABLES = 1000;
+    private static final List<String> COMMANDS = List.of("\\?", "\\d", "\\dt", "\\pager", "\\q", "\\timing");
+    private static final String HELP = """
+        SELECT key, value FROM kv WHERE key LIKE 'user:%' LIMIT 100;
+        INSERT INTO kv (key, value) VALUES ('user:1', 'alice');
+        UPDATE kv SET value = 'bob' WHERE key = 'user:1';
+        DELETE FROM kv WHERE key = 'user:1';
+        BEGIN; INSERT INTO kv (key, value) VALUES ('a', 1); DELETE FROM kv WHERE key = 'b'; COMMIT;
+        EXPLAIN SELECT COUNT(*) FROM kv; SHOW TABLES; SHOW STATUS; SHOW STATS;
 
+        \\d, \\dt            the tables
+        \\timing [on|off]   how long each statement takes
+        \\pager [on|off]    whether long results wait after each screen
+        \\?                 this text
+        \\q                 leaves, as Ctrl-D does
+
+        A statement ends with a semicolon and may go over several lines. Tab completes words and tables.
+        Ctrl-C forgets the statement that is being typed, or lets go of the one that is running.
+        """;
+
+    private final SqlSession session;
     private final StatementRunner runner;
     private final String server;
-    private final StatementSplitter splitter = new StatementSplitter();
+    private final Map<String, String> environment;
+    private boolean isTiming;
+    private boolean isPaging = true;
 
-    SqlShell(final StatementRunner runner, final String server)
+    SqlShell(
+        final SqlSession session, final OutputFormat format, final String server, final Map<String, String> environment)
     {
-        this.runner = runner;
+        this.session = session;
+        this.runner = new StatementRunner(session, format);
         this.server = server;
+        this.environment = environment;
     }
 
     void run() throws IOException
     {
         try (Terminal terminal = TerminalBuilder.builder().name("velocity").build())
         {
-            final LineReader reader = LineReaderBuilder.builder()
-                .terminal(terminal)
-                .variable(LineReader.HISTORY_FILE, historyFile())
-                .variable(LineReader.HISTORY_SIZE, HISTORY_SIZE)
-                // Exclamation marks in statements are no references to earlier lines.
-                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-                .build();
-            terminal.writer().println("connected to " + server + "; " + HELP + " helps, " + QUIT + " leaves");
-            converse(reader, terminal);
+            run(terminal, ShellHistory.file(environment, Path.of(System.getProperty("user.home"))));
         }
     }
 
-    private void converse(final LineReader reader, final Terminal terminal)
+    /** Talks until the other side leaves. */
+    void run(final Terminal terminal, final Path historyFile)
     {
+        final LineReader reader = LineReaderBuilder.builder()
+            .terminal(terminal)
+            .parser(new ShellParser())
+            .completer(new ShellCompleter(COMMANDS, this::tables))
+            .history(new ShellHistory())
+            .variable(LineReader.HISTORY_FILE, historyFile)
+            .variable(LineReader.HISTORY_SIZE, HISTORY_SIZE)
+            .variable(LineReader.SECONDARY_PROMPT_PATTERN, PROMPT_WITHIN)
+            .option(LineReader.Option.CASE_INSENSITIVE, true)
+            // Exclamation marks in statements are no references to earlier lines.
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .build();
+        // While a line is read, the reader has a handler of its own.
+        terminal.handle(Terminal.Signal.INT, (signal) -> runner.cancel());
+        terminal.writer().println("connected to " + server + "; \\? helps, \\q leaves");
         boolean isOpen = true;
         while (isOpen)
         {
             try
             {
-                isOpen = onLine(reader.readLine(splitter.isInStatement() ? PROMPT_WITHIN : PROMPT), terminal);
+                isOpen = onLine(reader.readLine(PROMPT), terminal);
             }
             catch (final UserInterruptException ex)
             {
-                splitter.clear();
+                // The line is forgotten, and that is all.
+                continue;
             }
             catch (final EndOfFileException ex)
             {
@@ -73,57 +111,94 @@ final class SqlShell
     /** Does what a line says, and tells whether the conversation goes on. */
     private boolean onLine(final String line, final Terminal terminal)
     {
-        if (!splitter.isInStatement() && line.strip().startsWith("\\"))
+        if (line.strip().startsWith(ShellParser.COMMAND_PREFIX))
         {
             return onShellCommand(line.strip(), terminal);
         }
+        final StatementSplitter splitter = new StatementSplitter();
         splitter.append(line + "\n");
         for (String statement = splitter.poll(); statement != null; statement = splitter.poll())
         {
-            runner.run(statement);
+            runStatement(statement, terminal);
         }
         return true;
     }
 
-    private static boolean onShellCommand(final String command, final Terminal terminal)
+    private void runStatement(final String statement, final Terminal terminal)
     {
-        switch (command)
+        final Pager pager = new Pager(terminal, isPaging);
+        final long startNs = System.nanoTime();
+        runner.run(statement, pager, (text) ->
         {
-            case QUIT -> {
+            terminal.writer().append(text);
+            return true;
+        });
+        final long wholeNs = System.nanoTime() - startNs - pager.waitedNs();
+        if (isTiming)
+        {
+            terminal.writer().println(
+                String.format(
+                    Locale.ROOT, "Time: %.3f ms, %.3f ms until the answer began", wholeNs / 1e6,
+                    runner.firstRowNs() / 1e6));
+        }
+        terminal.writer().flush();
+    }
+
+    private boolean onShellCommand(final String line, final Terminal terminal)
+    {
+        // People end these with a semicolon, too.
+        final String[] words = line.replaceAll(";+$", "").strip().split("\\s+", 2);
+        final String argument = words.length == 1 ? "" : words[1];
+        switch (words[0])
+        {
+            case "\\q" -> {
                 return false;
             }
-            case HELP -> help(terminal);
-            default -> terminal.writer().println("unknown command: " + command + "; " + HELP + " helps");
+            case "\\?", "\\help" -> terminal.writer().print(HELP);
+            case "\\d", "\\dt" -> runStatement("SHOW TABLES", terminal);
+            case "\\timing" -> isTiming = switched("timing", isTiming, argument, terminal);
+            case "\\pager" -> isPaging = switched("pager", isPaging, argument, terminal);
+            default -> terminal.writer().println("unknown command: " + words[0] + "; \\? helps");
         }
         terminal.writer().flush();
         return true;
     }
 
-    private static void help(final Terminal terminal)
+    private static boolean switched(
+        final String name, final boolean isOn, final String argument, final Terminal terminal)
     {
-        terminal.writer().println("""
-            SELECT value FROM kv WHERE key = 'user:1';
-            INSERT INTO kv (key, value) VALUES ('user:1', 'alice');
-            UPDATE kv SET value = 'bob' WHERE key = 'user:1';
-            DELETE FROM kv WHERE key = 'user:1';
-            SELECT key, value FROM kv WHERE key LIKE 'user:%' LIMIT 100;
-            SELECT COUNT(*) FROM kv;
-            SHOW STATS; SHOW STATUS;
-
-            A statement ends with a semicolon and may go over several lines.
-            Ctrl-C forgets the statement that was begun, Ctrl-D or \\q leaves.""");
+        final boolean isOnNow;
+        switch (argument.toLowerCase(Locale.ROOT))
+        {
+            case "" -> isOnNow = !isOn;
+            case "on" -> isOnNow = true;
+            case "off" -> isOnNow = false;
+            default -> {
+                terminal.writer().println("\\" + name + " takes on, off or nothing");
+                return isOn;
+            }
+        }
+        terminal.writer().println(name + " is " + (isOnNow ? "on" : "off"));
+        return isOnNow;
     }
 
-    private static Path historyFile() throws IOException
+    /** For completion, which must not fail: whoever may not see tables is offered none. */
+    private List<String> tables()
     {
-        final Path directory = Path.of(System.getProperty("user.home"), ".velocity");
-        Files.createDirectories(directory);
-        final Path file = directory.resolve("history");
-        if (!Files.exists(file) && Files.getFileStore(directory).supportsFileAttributeView("posix"))
+        final List<String> tables = new ArrayList<>();
+        try (SqlResult result = session.execute("SHOW TABLES"))
         {
-            // Made before it is written: statements hold data.
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            List<Object> row = result.next();
+            while (row != null && tables.size() < MAX_OFFERED_TABLES)
+            {
+                tables.add(String.valueOf(row.get(0)));
+                row = result.next();
+            }
         }
-        return file;
+        catch (final SqlFailure ex)
+        {
+            return List.of();
+        }
+        return tables;
     }
 }

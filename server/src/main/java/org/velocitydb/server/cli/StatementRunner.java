@@ -1,6 +1,6 @@
 package org.velocitydb.server.cli;
 
-import java.io.PrintStream;
+import java.util.regex.Pattern;
 
 import org.velocitydb.server.cli.SqlConnector.SqlFailure;
 import org.velocitydb.server.cli.SqlConnector.SqlSession;
@@ -13,45 +13,94 @@ import org.velocitydb.server.cli.SqlConnector.SqlSession;
  *     SELECT nmae FROM kv
  *            ^
  * </pre>
+ *
+ * For one thread; {@link #cancel} may come from any.
  */
 final class StatementRunner
 {
     /** Longest part of a line that is shown around the place of a failure. */
     private static final int SHOWN_LENGTH = 76;
+    private static final long NULL_TIME = -1;
+
+    private static final Pattern EXPLAIN = Pattern.compile("\\s*EXPLAIN\\b.*",
+        Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final SqlSession session;
+    private final OutputFormat format;
     private final ResultPrinter printer;
-    private final PrintStream out;
-    private final PrintStream err;
+    /** What is being printed, or null. */
+    private volatile SqlResult running;
+    private volatile boolean isCancelled;
+    private long firstRowNs;
 
-    StatementRunner(
-        final SqlSession session, final ResultPrinter printer, final PrintStream out, final PrintStream err)
+    StatementRunner(final SqlSession session, final OutputFormat format)
     {
         this.session = session;
-        this.printer = printer;
-        this.out = out;
-        this.err = err;
+        this.format = format;
+        this.printer = format.printer();
     }
 
-    /** Runs one, and tells whether it succeeded. */
-    boolean run(final String statement)
+    /**
+     * Runs one.
+     *
+     * @param statement without a semicolon.
+     * @param out       gets the result.
+     * @param err       gets what went wrong.
+     * @return whether it succeeded.
+     */
+    boolean run(final String statement, final TextSink out, final TextSink err)
     {
-        try
+        isCancelled = false;
+        firstRowNs = NULL_TIME;
+        final long startNs = System.nanoTime();
+        try (SqlResult result = session.execute(statement))
         {
-            final StringBuilder output = new StringBuilder();
-            printer.print(session.execute(statement), output);
-            out.print(output);
-            out.flush();
-            return true;
+            running = result;
+            result.columns();
+            firstRowNs = System.nanoTime() - startNs;
+            printer(statement).print(result, (text) -> !isCancelled && out.write(text));
+            if (isCancelled)
+            {
+                err.write("cancelled; what the statement changes may be done all the same\n");
+            }
+            return !isCancelled;
         }
         catch (final SqlFailure ex)
         {
-            err.println("velocity: " + ex.getMessage());
+            err.write("velocity: " + ex.getMessage() + "\n");
             if (ex.position() != SqlFailure.NULL_POSITION)
             {
-                err.print(pointed(statement, ex.position()));
+                err.write(pointed(statement, ex.position()));
             }
             return false;
+        }
+        finally
+        {
+            running = null;
+            firstRowNs = firstRowNs == NULL_TIME ? System.nanoTime() - startNs : firstRowNs;
+        }
+    }
+
+    /** Plans are for people where tables are. */
+    private ResultPrinter printer(final String statement)
+    {
+        return format == OutputFormat.TABLE && EXPLAIN.matcher(statement).matches() ? new PlanPrinter() : printer;
+    }
+
+    /** How long the last statement took until its answer, or its refusal, began. */
+    long firstRowNs()
+    {
+        return firstRowNs;
+    }
+
+    /** Lets go of the statement that is running, if there is one; the server is not told. */
+    void cancel()
+    {
+        final SqlResult result = running;
+        if (result != null)
+        {
+            isCancelled = true;
+            result.close();
         }
     }
 

@@ -2,7 +2,8 @@ package org.velocitydb.server.cli;
 
 /**
  * Cuts text into statements at semicolons, but not at those inside {@code 'strings'}, after {@code --} or between
- * {@code /* } and {@code * /}. Text is added as it comes, and statements taken as they are complete. For one thread.
+ * {@code /* } and {@code * /}. What stands between {@code BEGIN;} and {@code COMMIT;} is one statement with them. Text
+ * is added as it comes, and statements taken as they are complete. For one thread.
  */
 final class StatementSplitter
 {
@@ -21,7 +22,13 @@ final class StatementSplitter
         BLOCK_COMMENT
     }
 
+    private static final String BEGIN = "BEGIN";
+    private static final String COMMIT = "COMMIT";
+
     private final StringBuilder text = new StringBuilder();
+    /** What stands since the last semicolon, without space and comments: as much as tells BEGIN and COMMIT. */
+    private final StringBuilder words = new StringBuilder();
+    private boolean isInBlock;
     private State state = State.PLAIN;
     private int scanned;
     private boolean hasContent;
@@ -49,7 +56,7 @@ final class StatementSplitter
     {
         while (scanned < text.length())
         {
-            if (state == State.PLAIN && text.charAt(scanned) == ';')
+            if (state == State.PLAIN && text.charAt(scanned) == ';' && endsStatement())
             {
                 final String statement = take(scanned);
                 if (statement != null)
@@ -63,6 +70,16 @@ final class StatementSplitter
             }
         }
         return null;
+    }
+
+    /** Whether the semicolon that has been come to ends a statement, and not one of a block. */
+    private boolean endsStatement()
+    {
+        final boolean isBegin = BEGIN.contentEquals(words);
+        final boolean isCommit = COMMIT.contentEquals(words);
+        words.setLength(0);
+        isInBlock = isInBlock ? !isCommit : isBegin;
+        return !isInBlock;
     }
 
     /**
@@ -94,19 +111,24 @@ final class StatementSplitter
     void clear()
     {
         text.setLength(0);
-        scanned = 0;
-        state = State.PLAIN;
-        hasContent = false;
+        begin();
     }
 
     private String take(final int end)
     {
         final String statement = hasContent ? text.substring(0, end).strip() : null;
         text.delete(0, Math.min(text.length(), end + 1));
+        begin();
+        return statement;
+    }
+
+    private void begin()
+    {
         scanned = 0;
         state = State.PLAIN;
         hasContent = false;
-        return statement;
+        isInBlock = false;
+        words.setLength(0);
     }
 
     /** Passes one character, or two that belong together; false where the second has not come yet. */
@@ -134,10 +156,22 @@ final class StatementSplitter
         {
             return stepPair(c, c == '-' ? '-' : '*', c == '-' ? State.LINE_COMMENT : State.BLOCK_COMMENT);
         }
-        hasContent |= !Character.isWhitespace(c);
+        if (!Character.isWhitespace(c))
+        {
+            hasContent = true;
+            noteWord(c);
+        }
         state = c == '\'' ? State.STRING : State.PLAIN;
         scanned++;
         return true;
+    }
+
+    private void noteWord(final char c)
+    {
+        if (c != ';' && words.length() <= COMMIT.length())
+        {
+            words.append(Character.toUpperCase(c));
+        }
     }
 
     private boolean stepPair(final char first, final char second, final State next)
@@ -157,7 +191,11 @@ final class StatementSplitter
             scanned += 2;
             return true;
         }
-        hasContent |= state == State.PLAIN;
+        if (state == State.PLAIN)
+        {
+            hasContent = true;
+            noteWord(first);
+        }
         scanned++;
         return true;
     }

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-import org.velocitydb.server.cli.SqlConnector.SqlResult;
-
 /**
  * A table for people:
  *
@@ -18,36 +16,89 @@ import org.velocitydb.server.cli.SqlConnector.SqlResult;
  *     1 row
  * </pre>
  *
- * Numbers stand to the right. Control characters are shown and not sent, since what somebody stored would otherwise be
+ * Widths are those of a page of rows; where a later page needs more, the header is drawn anew. Numbers stand to the
+ * right. Control characters are shown and not sent, since what somebody stored would otherwise be
  * commands to the reader's terminal.
  */
 final class TablePrinter implements ResultPrinter
 {
     private static final String NULL = "NULL";
+    /** Enough for widths that mostly stay, few enough to be waited for. */
+    private static final int PAGE_ROWS = 1000;
+    /** Characters, so that long values do not fill the memory. */
+    private static final long PAGE_LENGTH = 1024 * 1024;
+    /** Of a column; longer cells stick out, so that one long value does not make every row as long. */
+    private static final int MAX_WIDTH = 1000;
 
     @Override
-    public void print(final SqlResult result, final StringBuilder output)
+    public void print(final SqlResult result, final TextSink output)
     {
         if (result.columns().isEmpty())
         {
-            output.append(counted(result.rowsAffected(), "row")).append(" affected\n");
+            output.write(counted(result.rowsAffected(), "row") + " affected\n");
             return;
         }
-        final List<List<String>> cells = result.rows().stream().map(TablePrinter::cells).toList();
         final List<String> header = result.columns().stream().map(TablePrinter::visible).toList();
-        final int[] widths = widths(header, cells);
-        rule(widths, output);
-        row(header, null, widths, output);
-        rule(widths, output);
-        for (int i = 0; i < cells.size(); i++)
+        final int[] widths = new int[header.size()];
+        widen(widths, header);
+        long count = 0;
+        boolean hasMore = true;
+        while (hasMore)
         {
-            row(cells.get(i), result.rows().get(i), widths, output);
+            final Page page = Page.take(result);
+            hasMore = page.isFull;
+            final boolean isWider = page.widen(widths);
+            if ((count == 0 || isWider) && !output.write(header(header, widths)))
+            {
+                return;
+            }
+            for (int i = 0; i < page.cells.size(); i++)
+            {
+                if (!output.write(row(page.cells.get(i), page.rows.get(i), widths)))
+                {
+                    return;
+                }
+            }
+            count += page.cells.size();
         }
-        if (!cells.isEmpty())
+        output.write((count == 0 ? "" : rule(widths)) + counted(count, "row") + "\n");
+    }
+
+    /** Rows that are laid out together. */
+    private static final class Page
+    {
+        private final List<List<Object>> rows = new ArrayList<>();
+        private final List<List<String>> cells = new ArrayList<>();
+        private boolean isFull;
+
+        static Page take(final SqlResult result)
         {
-            rule(widths, output);
+            final Page page = new Page();
+            long length = 0;
+            while (!page.isFull)
+            {
+                final List<Object> row = result.next();
+                if (row == null)
+                {
+                    return page;
+                }
+                page.rows.add(row);
+                page.cells.add(TablePrinter.cells(row));
+                length += page.cells.get(page.cells.size() - 1).stream().mapToLong(String::length).sum();
+                page.isFull = page.rows.size() == PAGE_ROWS || length >= PAGE_LENGTH;
+            }
+            return page;
         }
-        output.append(counted(cells.size(), "row")).append('\n');
+
+        boolean widen(final int[] widths)
+        {
+            boolean isWider = false;
+            for (final List<String> row : cells)
+            {
+                isWider |= TablePrinter.widen(widths, row);
+            }
+            return isWider;
+        }
     }
 
     private static String counted(final long count, final String noun)
@@ -55,7 +106,7 @@ final class TablePrinter implements ResultPrinter
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 
-    private static List<String> cells(final List<Object> values)
+    static List<String> cells(final List<Object> values)
     {
         final List<String> cells = new ArrayList<>(values.size());
         values.forEach((value) -> cells.add(cell(value)));
@@ -110,18 +161,16 @@ final class TablePrinter implements ResultPrinter
             type == Character.PARAGRAPH_SEPARATOR || type == Character.SURROGATE;
     }
 
-    private static int[] widths(final List<String> header, final List<List<String>> rows)
+    private static boolean widen(final int[] widths, final List<String> row)
     {
-        final int[] widths = new int[header.size()];
+        boolean isWider = false;
         for (int column = 0; column < widths.length; column++)
         {
-            widths[column] = width(header.get(column));
-            for (final List<String> row : rows)
-            {
-                widths[column] = Math.max(widths[column], width(row.get(column)));
-            }
+            final int width = Math.min(MAX_WIDTH, width(row.get(column)));
+            isWider |= width > widths[column];
+            widths[column] = Math.max(widths[column], width);
         }
-        return widths;
+        return isWider;
     }
 
     private static int width(final String text)
@@ -129,24 +178,30 @@ final class TablePrinter implements ResultPrinter
         return text.codePointCount(0, text.length());
     }
 
-    private static void rule(final int[] widths, final StringBuilder output)
+    private static String header(final List<String> header, final int[] widths)
     {
-        for (final int width : widths)
-        {
-            output.append("+-").append("-".repeat(width)).append('-');
-        }
-        output.append("+\n");
+        return rule(widths) + row(header, null, widths) + rule(widths);
     }
 
-    private static void row(
-        final List<String> cells, final List<Object> values, final int[] widths, final StringBuilder output)
+    private static String rule(final int[] widths)
     {
+        final StringBuilder rule = new StringBuilder();
+        for (final int width : widths)
+        {
+            rule.append("+-").append("-".repeat(width)).append('-');
+        }
+        return rule.append("+\n").toString();
+    }
+
+    private static String row(final List<String> cells, final List<Object> values, final int[] widths)
+    {
+        final StringBuilder row = new StringBuilder();
         for (int column = 0; column < widths.length; column++)
         {
-            final String space = " ".repeat(widths[column] - width(cells.get(column)));
+            final String space = " ".repeat(Math.max(0, widths[column] - width(cells.get(column))));
             final boolean isNumber = values != null && values.get(column) instanceof Number;
-            output.append("| ").append(isNumber ? space + cells.get(column) : cells.get(column) + space).append(' ');
+            row.append("| ").append(isNumber ? space + cells.get(column) : cells.get(column) + space).append(' ');
         }
-        output.append("|\n");
+        return row.append("|\n").toString();
     }
 }

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.velocitydb.server.cli.SqlConnector.SqlFailure;
-import org.velocitydb.server.cli.SqlConnector.SqlResult;
 
 class SqlCommandTest
 {
@@ -85,7 +84,7 @@ class SqlCommandTest
             {
                 throw new SqlFailure("not a statement", 5);
             }
-            return new SqlResult(List.of("said"), List.of(List.of(statement)), 0);
+            return SqlResult.of(List.of("said"), List.of(List.of(statement)), 0);
         }
 
         @Override

@@ -48,6 +48,16 @@ class StatementSplitterTest
     }
 
     @Test
+    void shouldNotCutInsideABlock()
+    {
+        assertSplit("a; begin ; b; c 'COMMIT'; Commit; d", "a", "begin ; b; c 'COMMIT'; Commit", "d");
+        assertSplit("BEGIN /* ; */; -- ;\n b; COMMIT -- ;\n; c;", "BEGIN /* ; */; -- ;\n b; COMMIT -- ;", "c");
+        assertSplit("BEGIN x; b; COMMIT; c", "BEGIN x", "b", "COMMIT", "c");
+        assertSplit("BEGIN; b; COMMITTED; c", "BEGIN; b; COMMITTED; c");
+        assertSplit("BEGIN; COMMIT; BEGIN;; b; COMMIT; c", "BEGIN; COMMIT", "BEGIN;; b; COMMIT", "c");
+    }
+
+    @Test
     void shouldTakeMinusAndSlashForThemselves()
     {
         assertSplit("a - b / c; -1; /", "a - b / c", "-1", "/");
