@@ -22,6 +22,7 @@ import org.velocitydb.server.users.LoginGuard;
 import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.Transport;
 import org.velocitydb.transport.TransportContext;
+import org.velocitydb.transport.aeron.AeronEndpoint;
 
 /**
  * A whole server: store, event loops and logins, made from one {@link NodeContext}. Either it runs on threads of its
@@ -44,6 +45,8 @@ public final class VelocityNode implements AutoCloseable
     private ServerStatistics statistics;
     private NodeControl control;
     private volatile Transport transport;
+    /** Null where there is none. */
+    private AeronEndpoint aeron;
     private boolean isClosed;
 
     private VelocityNode(final NodeContext context)
@@ -96,7 +99,7 @@ public final class VelocityNode implements AutoCloseable
         store = Store.open(context.store());
         audit = context.audit() == null ? null : AuditLog.open(context.audit());
         statistics = new ServerStatistics(store, context);
-        control = new NodeControl(context.loopCount(), context.settings());
+        control = new NodeControl(context.totalLoopCount(), context.settings());
         store.timeGroups(context.settings().slowLogThresholdNs() != NodeSettings.NO_SLOW_LOG);
         statistics.audit(audit);
         final AccessCounters accessCounters = new AccessCounters();
@@ -121,6 +124,12 @@ public final class VelocityNode implements AutoCloseable
             .loginTimeoutNs(context.limits().loginTimeoutNs())
             .idleTimeoutNs(context.idleTimeoutNs())
             .sessionHandlers(this::newHandler);
+        if (context.aeron() != null)
+        {
+            aeron = AeronEndpoint.open(context.aeron());
+            statistics.aeron(aeron);
+            transportContext.additionalNetwork(aeron, aeron.address());
+        }
         transport = hasThreads ? Transport.launch(transportContext) : Transport.open(transportContext);
         statistics.transport(transport);
         if (hasThreads)
@@ -175,6 +184,16 @@ public final class VelocityNode implements AutoCloseable
     public InetSocketAddress localAddress()
     {
         return transport.localAddress();
+    }
+
+    /**
+     * Where clients connect over Aeron's UDP.
+     *
+     * @return the bound address; over IPC alone it says nothing; null where there is no Aeron.
+     */
+    public InetSocketAddress aeronAddress()
+    {
+        return transport.additionalAddress();
     }
 
     /**
@@ -356,6 +375,7 @@ public final class VelocityNode implements AutoCloseable
         }
         isClosed = true;
         CloseHelper.close(context.errorHandler(), transport);
+        CloseHelper.close(context.errorHandler(), aeron);
         CloseHelper.closeAll(context.errorHandler(), loginRunners);
         CloseHelper.closeAll(context.errorHandler(), handlers);
         CloseHelper.closeAll(context.errorHandler(), audit, store);
