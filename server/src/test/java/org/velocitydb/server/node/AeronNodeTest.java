@@ -277,7 +277,8 @@ class AeronNodeTest
             .dirDeleteOnShutdown(true)
             .threadingMode(ThreadingMode.SHARED)
             .sharedIdleStrategy(YieldingIdleStrategy.INSTANCE)
-            .clientLivenessTimeoutNs(TimeUnit.MINUTES.toNanos(2));
+            .clientLivenessTimeoutNs(TimeUnit.MINUTES.toNanos(2))
+            .publicationUnblockTimeoutNs(TimeUnit.MINUTES.toNanos(4));
         try (MediaDriver driver = MediaDriver.launch(context))
         {
             for (int i = 0; i < 2; i++)

@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.exceptions.AeronEvent;
 import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.velocitydb.transport.network.Listener;
 import org.velocitydb.transport.network.Network;
@@ -125,8 +127,9 @@ public final class AeronEndpoint implements Network, AutoCloseable
                 .termBufferSparseFile(true)
                 .clientLivenessTimeoutNs(context.clientLivenessTimeoutNs())
                 .imageLivenessTimeoutNs(context.clientLivenessTimeoutNs())
+                .publicationUnblockTimeoutNs(2 * context.clientLivenessTimeoutNs())
                 .streamSessionLimit(context.maxSessionCount())
-                .errorHandler(context.errorHandler()));
+                .errorHandler(withoutEvents(context.errorHandler())));
             closeToOthers(directory);
             return driver;
         }
@@ -136,6 +139,21 @@ public final class AeronEndpoint implements Network, AutoCloseable
             throw new NetworkException(
                 "media driver cannot start: directory=" + directory + ", cause=" + ex.getMessage(), ex);
         }
+    }
+
+    /**
+     * Leaves out what Aeron tells as an event: that a client was turned away, for instance, which a stranger could have
+     * us write to the log for ever. They are counted, and in the error log that Aeron's ErrorStat shows.
+     */
+    static ErrorHandler withoutEvents(final ErrorHandler errorHandler)
+    {
+        return (ex) ->
+        {
+            if (!(ex instanceof AeronEvent))
+            {
+                errorHandler.onError(ex);
+            }
+        };
     }
 
     /** Before anybody is told of the directory, and so before there is anything in it to be read. */

@@ -87,7 +87,7 @@ final class AeronLink
             .useConductorAgentInvoker(true)
             .clientLock(NoOpLock.INSTANCE)
             .driverTimeoutMs(DRIVER_TIMEOUT_MS)
-            .errorHandler(context.errorHandler()));
+            .errorHandler(AeronEndpoint.withoutEvents(context.errorHandler())));
         if (context.isIpc())
         {
             ipc = aeron.addSubscription("aeron:ipc", context.streamId(), images::add, null);
@@ -183,9 +183,10 @@ final class AeronLink
         final long nowNs = context.nanoClock().nanoTime();
         for (final Image image : images)
         {
-            if (isListening && arrivals.size() < ARRIVALS_MAX && Arrival.isAcceptable(image))
+            final boolean isIpc = image.subscription() == ipc;
+            if (isListening && arrivals.size() < ARRIVALS_MAX && Arrival.isAcceptable(image, isIpc))
             {
-                arrivals.add(new Arrival(image, image.subscription() == ipc, nowNs));
+                arrivals.add(new Arrival(image, isIpc, nowNs));
             }
             else
             {

@@ -24,7 +24,10 @@ import org.velocitydb.protocol.aeron.ConnectMessage;
  */
 final class Arrival
 {
-    /** Longer terms would let a stranger have the driver take more memory than a connection is worth. */
+    /**
+     * Longer terms over UDP would let a stranger have the driver take more memory than a connection is worth. Over IPC it
+     * has taken it already.
+     */
     private static final int TERM_LENGTH_MAX = 16 * 1024 * 1024;
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long NULL_ID = Aeron.NULL_VALUE;
@@ -75,9 +78,9 @@ final class Arrival
     }
 
     /** A stream that was joined in its middle, as after a restart of this server, says nothing that can be read. */
-    static boolean isAcceptable(final Image image)
+    static boolean isAcceptable(final Image image, final boolean isIpc)
     {
-        return image.joinPosition() == 0 && image.termBufferLength() <= TERM_LENGTH_MAX;
+        return image.joinPosition() == 0 && (isIpc || image.termBufferLength() <= TERM_LENGTH_MAX);
     }
 
     static void turnAway(final Image image)
