@@ -195,8 +195,9 @@ final class AeronConnection implements Connection
     private boolean hasInput()
     {
         hasFragment = false;
-        image.controlledPeek(image.position(), onPeek, Long.MAX_VALUE);
-        return hasFragment;
+        final long position = image.position();
+        // A term may end with padding: there is nothing to be had, but to be passed over by reading.
+        return image.controlledPeek(position, onPeek, Long.MAX_VALUE) > position || hasFragment;
     }
 
     private ControlledFragmentHandler.Action onPeek(
