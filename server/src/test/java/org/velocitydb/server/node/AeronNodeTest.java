@@ -157,7 +157,7 @@ class AeronNodeTest
                     otherId = Long.parseLong(row.values().get(0).toString());
                 }
             }
-            operator.query("KILL CONNECTION " + otherId);
+            operator.query("KILL " + otherId);
 
             final VelocityException failure = assertThrows(VelocityException.class, () -> pingForEver(other));
             assertEquals(ErrorCode.CONNECTION_KILLED, failure.code());
@@ -179,7 +179,7 @@ class AeronNodeTest
                 VelocityException.class, () -> VelocityClient.connect(options()));
             assertEquals(ErrorCode.CONNECTION_LIMIT, second.code());
         }
-        AeronNode.await("the connection is gone", () -> node.figure("connections") == 0);
+        AeronNode.await("the connection is gone", () -> node.figure("open") == 0);
         node.connect(node.ipc()).close();
     }
 
@@ -222,7 +222,7 @@ class AeronNodeTest
         connect(dying);
         AeronNode.await("it is connected", () -> node.figure("accepted") == 1);
 
-        AeronNode.await("its session is gone", () -> node.figure("connections") == 0);
+        AeronNode.await("its session is gone", () -> node.figure("open") == 0);
         assertEquals(0, node.figure("closed_handshake_timeout"));
         // Its driver has given it up; nothing is sent any more.
         dying.close();

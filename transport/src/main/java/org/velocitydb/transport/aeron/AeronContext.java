@@ -17,7 +17,8 @@ import org.velocitydb.protocol.aeron.AeronDefaults;
 public final class AeronContext
 {
     /**
-     * How long the media driver waits for the heartbeat of a client before it takes it for dead, in nanoseconds. Aeron's
+     * How long the media driver waits for the heartbeat of a client before it takes it for dead, in nanoseconds.
+     * Aeron's
      * own default.
      */
     public static final long CLIENT_LIVENESS_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(10);

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
+import io.aeron.CommonContext;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronEvent;
@@ -38,6 +40,9 @@ public final class AeronEndpoint implements Network, AutoCloseable
     /** Shortest; the system rounds it up to about 50 microseconds on Linux. */
     static final long NAP_MIN_NS = TimeUnit.MICROSECONDS.toNanos(1);
 
+    /** Heartbeats come once a second. */
+    private static final long OTHER_TIMEOUT_MS = 3_000;
+    private static final long OTHER_NAP_MS = 100;
     private static final int DRIVER_SPINS = 10;
     private static final int DRIVER_YIELDS = 20;
 
@@ -114,6 +119,7 @@ public final class AeronEndpoint implements Network, AutoCloseable
     private static MediaDriver launchDriver(final AeronContext context)
     {
         final Path directory = context.directory();
+        awaitEndOfOther(directory);
         MediaDriver driver = null;
         try
         {
@@ -138,6 +144,25 @@ public final class AeronEndpoint implements Network, AutoCloseable
             CloseHelper.close(context.errorHandler(), driver);
             throw new NetworkException(
                 "media driver cannot start: directory=" + directory + ", cause=" + ex.getMessage(), ex);
+        }
+    }
+
+    /**
+     * Aeron deletes a directory whether or not somebody works in it. A driver that was killed looks alive until its last
+     * heartbeat is old, so that is waited for.
+     */
+    private static void awaitEndOfOther(final Path directory)
+    {
+        int naps = 0;
+        while (CommonContext.isDriverActive(directory.toFile(), OTHER_TIMEOUT_MS, (text) ->
+        {
+        }))
+        {
+            if (naps++ > OTHER_TIMEOUT_MS / OTHER_NAP_MS)
+            {
+                throw new NetworkException("another media driver runs: directory=" + directory, null);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(OTHER_NAP_MS));
         }
     }
 

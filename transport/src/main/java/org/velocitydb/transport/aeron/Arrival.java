@@ -25,7 +25,8 @@ import org.velocitydb.protocol.aeron.ConnectMessage;
 final class Arrival
 {
     /**
-     * Longer terms over UDP would let a stranger have the driver take more memory than a connection is worth. Over IPC it
+     * Longer terms over UDP would let a stranger have the driver take more memory than a connection is worth. Over IPC
+     * it
      * has taken it already.
      */
     private static final int TERM_LENGTH_MAX = 16 * 1024 * 1024;
