@@ -783,7 +783,8 @@ public final class TransportContext
         requireAtLeast("maxFrameLength", maxFrameLength, initialFrameLimit);
         requireAtLeast("maxOutputBytes", maxOutputBytes, 1);
         requireAtLeast("initialOutputBytes", initialOutputBytes, 1);
-        requireAtLeast("bufferPoolBytes", bufferPoolBytes, 3L * maxFrameLength + 4L * receiveBufferLength * totalLoopCount());
+        requireAtLeast(
+            "bufferPoolBytes", bufferPoolBytes, 3L * maxFrameLength + 4L * receiveBufferLength * totalLoopCount());
     }
 
     private void concludeTimes()

@@ -79,8 +79,8 @@ public record AeronConfig(
     {
         if (bind != null && !isRemoteAllowed && !bind.isLoopback())
         {
-            return "aeron.bind = \"" + bind + "\" can be reached by others, and nothing encrypts Aeron's UDP: bind it " +
-                "to 127.0.0.1 or [::1], or write aeron.allow_remote = true";
+            return "aeron.bind = \"" + bind + "\" can be reached by others, and nothing encrypts Aeron's UDP: bind " +
+                "it to 127.0.0.1 or [::1], or write aeron.allow_remote = true";
         }
         if (bind != null && !bind.isLoopback() && tls.mode() == TlsConfig.Mode.REQUIRED)
         {

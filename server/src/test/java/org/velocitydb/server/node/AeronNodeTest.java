@@ -188,7 +188,8 @@ class AeronNodeTest
     {
         final int answerCount = 1_000;
         node.launch();
-        try (VelocityClient other = node.connect(node.ipc()); AeronPipeline slow = new AeronPipeline(node.ipc()).login())
+        try (VelocityClient other = node.connect(node.ipc());
+            AeronPipeline slow = new AeronPipeline(node.ipc()).login())
         {
             other.put(KEY, new byte[64 * 1024]);
             slow.sendGets(KEY, answerCount);

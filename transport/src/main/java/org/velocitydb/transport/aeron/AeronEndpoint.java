@@ -148,8 +148,8 @@ public final class AeronEndpoint implements Network, AutoCloseable
     }
 
     /**
-     * Aeron deletes a directory whether or not somebody works in it. A driver that was killed looks alive until its last
-     * heartbeat is old, so that is waited for.
+     * Aeron deletes a directory whether or not somebody works in it. A driver that was killed looks alive until its
+     * last heartbeat is old, so that is waited for.
      */
     private static void awaitEndOfOther(final Path directory)
     {

@@ -62,8 +62,8 @@ final class AeronWire implements Wire
     private final IdleStrategy writeIdling = newIdling();
     private final BufferClaim claim = new BufferClaim();
     /**
-     * Whoever reads or writes now, and one more until it is closed. Aeron unmaps the memory with the last connection, so
-     * that is left to whoever leaves last.
+     * Whoever reads or writes now, and one more until it is closed. Aeron unmaps the memory with the last connection,
+     * so that is left to whoever leaves last.
      */
     private final AtomicInteger holdCount = new AtomicInteger(1);
     private volatile boolean isClosed;
