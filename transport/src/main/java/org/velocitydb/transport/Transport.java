@@ -306,7 +306,7 @@ public final class Transport implements AutoCloseable
         final int index = context.loopCount();
         final LoopState state = openLoop(index, context.additionalNetwork(), null, budget);
         additionalIntake = new ConnectionIntake(
-            state, listener, new EventLoop[] { loops[index] }, openCount, addressCounts);
+            state, listener, new EventLoop[]{ loops[index] }, openCount, addressCounts);
         loops[index].listen(listener, additionalIntake);
     }
 
