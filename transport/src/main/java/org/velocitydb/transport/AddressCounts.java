@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How many connections each address has. The loop that accepts adds, each loop removes its own. All are counted, also
+ * How many connections each address has. The loops that accept add, each loop removes its own. All are counted, also
  * where there is no limit, since one may be set while they are open.
  *
  * <p>An IPv6 network of 64 bits counts as one address, since that is what one household or machine is given to choose
@@ -32,7 +32,7 @@ final class AddressCounts
     }
 
     /**
-     * Counts a connection in. Called by the thread that accepts alone, so the limit holds although others subtract.
+     * Counts a connection in. Called by the threads that accept.
      *
      * @param address of the peer.
      * @return false where it has as many as it may, and nothing was counted.
@@ -41,12 +41,13 @@ final class AddressCounts
     {
         final Long key = key(address);
         final int max = maxCount;
-        if (max != UNLIMITED && counts.getOrDefault(key, 0) >= max)
+        final int count = counts.merge(key, 1, Integer::sum);
+        if (max == UNLIMITED || count <= max)
         {
-            return false;
+            return true;
         }
-        counts.merge(key, 1, Integer::sum);
-        return true;
+        remove(address);
+        return false;
     }
 
     /** Counts a connection out that was counted in. */

@@ -8,8 +8,7 @@ import org.velocitydb.transport.network.Connection;
 import org.velocitydb.transport.network.Listener;
 
 /**
- * Accepts connections and gives them to the loops in turn. It runs on the first loop's thread, so that there is one
- * place where the limit on connections is decided.
+ * Accepts the connections of one network and gives them to its loops in turn. It runs on the first of these loops.
  */
 final class ConnectionIntake
 {
@@ -104,18 +103,19 @@ final class ConnectionIntake
                 return i;
             }
             loop.counters().add(TransportCounter.ACCEPTED, 1);
-            // Only this loop adds, so the limit holds although others subtract at the same time.
-            if (openCount.get() >= loop.context().maxConnections())
+            // Counted before it is judged, so the limit holds although the loop of another network does the same.
+            if (openCount.incrementAndGet() > loop.context().maxConnections())
             {
+                openCount.decrementAndGet();
                 refuse(connection, CloseReason.REFUSED);
             }
             else if (!addressCounts.tryAdd(connection.remoteAddress().getAddress()))
             {
+                openCount.decrementAndGet();
                 refuse(connection, CloseReason.ADDRESS_REFUSED);
             }
             else
             {
-                openCount.incrementAndGet();
                 assign(connection);
             }
         }

@@ -9,10 +9,12 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.velocitydb.transport.network.Listener;
+import org.velocitydb.transport.network.Network;
 import org.velocitydb.transport.network.Poller;
 
 /**
  * A listening address and the event loops that serve it. The first loop accepts and gives connections to all in turn.
+ * Where there is another network, that has a listening address and a loop of its own.
  *
  * <p>Any thread may call, but {@link #close()} of a transport that was only opened belongs to the thread that runs its
  * loops, or to any once that has ended.
@@ -33,12 +35,15 @@ public final class Transport implements AutoCloseable
     private AgentRunner[] runners = {};
     private InetSocketAddress localAddress;
     private ConnectionIntake intake;
+    private InetSocketAddress additionalAddress;
+    /** Null where there is no other network. */
+    private ConnectionIntake additionalIntake;
 
     private Transport(final TransportContext context)
     {
         this.context = context;
         addressCounts = new AddressCounts(context.maxConnectionsPerAddress());
-        loops = new EventLoop[context.loopCount()];
+        loops = new EventLoop[context.totalLoopCount()];
         handshakes = context.tls() == null ? null : new TlsHandshakes(context.handshakesStart());
     }
 
@@ -93,6 +98,16 @@ public final class Transport implements AutoCloseable
     }
 
     /**
+     * Where it listens on the other network.
+     *
+     * @return the bound address, or null where there is no other.
+     */
+    public InetSocketAddress additionalAddress()
+    {
+        return additionalAddress;
+    }
+
+    /**
      * How many loops there are.
      *
      * @return 1 or more.
@@ -135,6 +150,11 @@ public final class Transport implements AutoCloseable
     {
         intake.requestStop();
         loops[0].wakeup();
+        if (additionalIntake != null)
+        {
+            additionalIntake.requestStop();
+            loops[context.loopCount()].wakeup();
+        }
     }
 
     /**
@@ -306,12 +326,18 @@ public final class Transport implements AutoCloseable
             localAddress = listener.localAddress();
             final BufferBudget budget = new BufferBudget(context.bufferPoolBytes());
             final LoopState first = openLoop(0, budget);
-            intake = new ConnectionIntake(first, listener, loops, openCount, addressCounts);
+            final EventLoop[] sharing = new EventLoop[context.loopCount()];
+            intake = new ConnectionIntake(first, listener, sharing, openCount, addressCounts);
             loops[0].listen(listener, intake);
             isListening = true;
-            for (int i = 1; i < loops.length; i++)
+            for (int i = 1; i < sharing.length; i++)
             {
                 openLoop(i, budget);
+            }
+            System.arraycopy(loops, 0, sharing, 0, sharing.length);
+            if (context.additionalNetwork() != null)
+            {
+                openAdditional(budget);
             }
         }
         finally
@@ -323,14 +349,31 @@ public final class Transport implements AutoCloseable
         }
     }
 
+    private void openAdditional(final BufferBudget budget)
+    {
+        final Listener listener = context.additionalNetwork().listen(context.additionalAddress());
+        additionalAddress = listener.localAddress();
+        final int index = context.loopCount();
+        final LoopState state = openLoop(index, context.additionalNetwork(), null, budget);
+        additionalIntake = new ConnectionIntake(
+            state, listener, new EventLoop[]{ loops[index] }, openCount, addressCounts);
+        loops[index].listen(listener, additionalIntake);
+    }
+
     private LoopState openLoop(final int index, final BufferBudget budget)
+    {
+        return openLoop(index, context.network(), newTls(), budget);
+    }
+
+    private LoopState openLoop(
+        final int index, final Network network, final TlsLoop tls, final BufferBudget budget)
     {
         final long keptBytes = context.bufferPoolBytes() / KEPT_SHARE / loops.length;
         final SessionHandler handler = context.sessionHandlers().apply(index);
-        final Poller poller = context.network().newPoller();
+        final Poller poller = network.newPoller();
         final LoopState state = new LoopState(
             context, handler, poller, new BufferPool(budget, keptBytes, context.maxFrameLength()), openCount,
-            addressCounts, newTls());
+            addressCounts, tls);
         loops[index] = new EventLoop(index, state);
         if (state.tls() != null)
         {

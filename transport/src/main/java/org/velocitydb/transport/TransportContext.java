@@ -100,6 +100,8 @@ public final class TransportContext
 
     private InetSocketAddress bindAddress;
     private Network network;
+    private Network additionalNetwork;
+    private InetSocketAddress additionalAddress;
     private NanoClock nanoClock;
     private ErrorHandler errorHandler;
     private IntFunction<? extends SessionHandler> sessionHandlers;
@@ -218,6 +220,51 @@ public final class TransportContext
     {
         network = value;
         return this;
+    }
+
+    /**
+     * Another network to listen on, with an event loop of its own behind the {@link #loopCount()} others. Limits are
+     * those of all loops together. TLS is not spoken there.
+     *
+     * @param value   the network, or null for none.
+     * @param address to listen on.
+     * @return this context.
+     */
+    public TransportContext additionalNetwork(final Network value, final InetSocketAddress address)
+    {
+        additionalNetwork = value;
+        additionalAddress = address;
+        return this;
+    }
+
+    /**
+     * Another network to listen on.
+     *
+     * @return the network, or null.
+     */
+    public Network additionalNetwork()
+    {
+        return additionalNetwork;
+    }
+
+    /**
+     * Where to listen on the other network.
+     *
+     * @return the address.
+     */
+    public InetSocketAddress additionalAddress()
+    {
+        return additionalAddress;
+    }
+
+    /**
+     * Event loops, that of the other network included.
+     *
+     * @return the count.
+     */
+    public int totalLoopCount()
+    {
+        return additionalNetwork == null ? loopCount : loopCount + 1;
     }
 
     /**
@@ -790,7 +837,8 @@ public final class TransportContext
         requireAtLeast("maxFrameLength", maxFrameLength, initialFrameLimit);
         requireAtLeast("maxOutputBytes", maxOutputBytes, 1);
         requireAtLeast("initialOutputBytes", initialOutputBytes, 1);
-        requireAtLeast("bufferPoolBytes", bufferPoolBytes, 3L * maxFrameLength + 4L * receiveBufferLength * loopCount);
+        requireAtLeast(
+            "bufferPoolBytes", bufferPoolBytes, 3L * maxFrameLength + 4L * receiveBufferLength * totalLoopCount());
     }
 
     private void concludeTimes()

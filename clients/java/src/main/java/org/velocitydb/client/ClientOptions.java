@@ -1,5 +1,6 @@
 package org.velocitydb.client;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -33,6 +34,8 @@ public final class ClientOptions
 
     private final String host;
     private final int port;
+    /** Null for TCP; the host is then the whole address. */
+    private final WireFactory wireFactory;
     private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
     private Duration loginTimeout = DEFAULT_LOGIN_TIMEOUT;
     private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
@@ -48,21 +51,28 @@ public final class ClientOptions
     private boolean usesTls;
     private TlsOptions tls = TlsOptions.DEFAULT;
 
-    private ClientOptions(final String host, final int port)
+    private ClientOptions(final String host, final int port, final WireFactory wireFactory)
     {
         this.host = host;
         this.port = port;
+        this.wireFactory = wireFactory;
     }
 
     /**
      * Options for a server.
      *
-     * @param address <code>host:port</code>; an IPv6 address stands in square brackets.
+     * @param address <code>host:port</code>; an IPv6 address stands in square brackets. With velocitydb-client-aeron on
+     *                the class path also <code>aeron:ipc</code> and <code>aeron:udp?endpoint=host:port</code>.
      * @return options with defaults for everything else.
      * @throws IllegalArgumentException if the address is none.
      */
     public static ClientOptions of(final String address)
     {
+        final WireFactory wireFactory = WireFactory.of(address);
+        if (wireFactory != null)
+        {
+            return new ClientOptions(address, 0, wireFactory);
+        }
         final int colon = address.lastIndexOf(':');
         final String host = colon < 1 ? "" : address.substring(0, colon);
         final boolean isBracketed = host.startsWith("[") && host.endsWith("]");
@@ -71,7 +81,8 @@ public final class ClientOptions
             throw new IllegalArgumentException("address must be host:port: address=" + address);
         }
         return new ClientOptions(
-            isBracketed ? host.substring(1, host.length() - 1) : host, port(address, address.substring(colon + 1)));
+            isBracketed ? host.substring(1, host.length() - 1) : host, port(address, address.substring(colon + 1)),
+            null);
     }
 
     private static int port(final String address, final String digits)
@@ -318,7 +329,30 @@ public final class ClientOptions
     /** How the server is called in the file of known servers and in messages. */
     String server()
     {
+        if (wireFactory != null)
+        {
+            return host;
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** Connects as the address says; TLS is spoken over TCP alone. */
+    Wire openWire() throws IOException
+    {
+        if (wireFactory == null)
+        {
+            return usesTls ? TlsWire.open(this) : PlainWire.open(this);
+        }
+        if (usesTls)
+        {
+            throw new IllegalArgumentException("TLS is spoken over TCP alone: server=" + host);
+        }
+        return wireFactory.open(host, connectTimeout);
+    }
+
+    Duration connectTimeout()
+    {
+        return connectTimeout;
     }
 
     int connectTimeoutMs()
@@ -339,11 +373,6 @@ public final class ClientOptions
     private static int socketTimeoutMs(final Duration timeout)
     {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
-    }
-
-    boolean usesTls()
-    {
-        return usesTls;
     }
 
     TlsOptions tlsOptions()

@@ -95,7 +95,7 @@ final class Connection implements Runnable, Dispatcher
         final Wire wire;
         try
         {
-            wire = options.usesTls() ? TlsWire.open(options) : PlainWire.open(options);
+            wire = options.openWire();
         }
         catch (final IOException ex)
         {

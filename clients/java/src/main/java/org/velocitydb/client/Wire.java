@@ -8,25 +8,44 @@ import java.nio.ByteBuffer;
  * The bytes from and to a server, encrypted or not. One thread reads while others take turns at writing; any may close,
  * which ends a read or write under way.
  */
-interface Wire extends AutoCloseable
+public interface Wire extends AutoCloseable
 {
     /**
      * Waits for bytes.
      *
-     * @return bytes read, from the position on, or -1 when none will come any more.
+     * @param dst where they go, from its position on.
+     * @return bytes read, or -1 when none will come any more.
+     * @throws IOException when the connection is broken or closed.
      */
     int read(ByteBuffer dst) throws IOException;
 
-    /** Writes all that remains. */
+    /**
+     * Writes all that remains.
+     *
+     * @param src the bytes, from its position to its limit.
+     * @throws IOException when the connection is broken or closed.
+     */
     void write(ByteBuffer src) throws IOException;
 
-    /** Where the server is, or null once closed. */
+    /**
+     * Where the server is.
+     *
+     * @return the address, or null once closed.
+     */
     InetAddress remoteAddress();
 
-    /** Whether nobody on the way can read what is sent. */
+    /**
+     * Whether nobody on the way can read what is sent.
+     *
+     * @return true for what is encrypted.
+     */
     boolean isSecure();
 
-    /** Fingerprint of the key that the server has proved to hold by TLS, or null. */
+    /**
+     * Who the server is by TLS.
+     *
+     * @return fingerprint of the key that it has proved to hold, or null without TLS.
+     */
     String fingerprint();
 
     @Override

@@ -86,6 +86,7 @@ final class RunningServer implements RunningNode
             .entropy(random::nextBytes)
             .errorHandler(errorHandler)
             .audit(AuditContexts.of(config.audit(), config.dataDir(), errorHandler))
+            .aeron(AeronContexts.of(config, errorHandler))
             .version(VersionProvider.version())
             .loopCount(config.eventLoops())
             .maxConnections(config.maxConnections())

@@ -29,7 +29,7 @@ final class StoreContexts
         final StoreContext context = new StoreContext()
             .storage(new FileStorage(dataDir))
             .errorHandler(errorHandler)
-            .cacheSize(cacheSize(config.cache(), config.eventLoops()))
+            .cacheSize(cacheSize(config.cache(), AeronContexts.loopCount(config)))
             .targetCacheHitRate(config.targetCacheHitRate())
             .compression(compression(config.compression()))
             .bloomFalsePositiveRate(config.bloomFalsePositiveRate())

@@ -139,7 +139,24 @@ public enum ConfigKey
     TLS_CLIENT_CA("tls", "none", "a path", "the authorities whose client certificates are good, PEM"),
     /** See {@link TlsConfig#clientAuth()}. */
     TLS_CLIENT_AUTH("tls", "\"none\"", TlsConfig.ClientAuth.ALLOWED,
-        "whether clients are asked for a certificate, which logs in the user that its common name (CN) names");
+        "whether clients are asked for a certificate, which logs in the user that its common name (CN) names"),
+
+    /** See {@link AeronConfig#isIpc()}. */
+    AERON_IPC("aeron", "false", "true, false", "whether services on this machine connect through shared memory"),
+    /** See {@link AeronConfig#bind()}. */
+    AERON_BIND("aeron", "\"off\"", "\"off\", " + BindAddress.ALLOWED, "where clients connect over Aeron's UDP"),
+    /** See {@link AeronConfig#isRemoteAllowed()}. */
+    AERON_ALLOW_REMOTE("aeron", "false", "true, false",
+        "whether aeron.bind may be an address that others can reach; nothing encrypts what they send"),
+    /** See {@link AeronConfig#isDriverEmbedded()}. */
+    AERON_DRIVER("aeron", '"' + AeronConfig.EMBEDDED + '"', "\"embedded\", \"external\"",
+        "whether Aeron's media driver runs in the server, or elsewhere on this machine"),
+    /** See {@link AeronConfig#directory()}. */
+    AERON_DIRECTORY("aeron", "velocitydb-USER in shared memory", "a path",
+        "directory of the media driver; an embedded one deletes what it finds there"),
+    /** See {@link AeronConfig#streamId()}. */
+    AERON_STREAM("aeron", Integer.toString(AeronConfig.OFF.streamId()), "1 to 2147483647",
+        "stream id on which clients connect");
 
     /** The values that hold where nothing is said. */
     public static final class Defaults

@@ -101,6 +101,7 @@ final class ConfigReader
         warnOfUnusedInterval();
         checkAdminPort();
         checkTls();
+        checkAeron();
         if (!errors.isEmpty())
         {
             errors.sort(Comparator.comparingInt(TomlProblem::line));
@@ -219,6 +220,8 @@ final class ConfigReader
             case TLS_CLIENT_CA -> builder.tls(builder.tls().withClientCa(path(text(value))));
             case TLS_CLIENT_AUTH ->
                 builder.tls(builder.tls().withClientAuth(known(TlsConfig.ClientAuth.of(text(value)))));
+            case AERON_IPC, AERON_BIND, AERON_ALLOW_REMOTE, AERON_DRIVER, AERON_DIRECTORY, AERON_STREAM ->
+                builder.aeron(aeron(builder.aeron(), key, value));
             default -> builder.limits(builder.limits().with(key, limit(key, value)));
         }
     }
@@ -235,6 +238,36 @@ final class ConfigReader
             case AUDIT_FILES_KEPT -> audit.filesKept((int) integer(value, MIN_AUDIT_FILES, MAX_AUDIT_FILES));
             default -> audit.syncIntervalMs((int) milliseconds(value, MAX_SYNC_INTERVAL_MS));
         };
+    }
+
+    private static AeronConfig aeron(final AeronConfig aeron, final ConfigKey key, final Object value)
+    {
+        return switch (key)
+        {
+            case AERON_IPC -> aeron.withIpc(isTrue(value));
+            case AERON_BIND -> aeron.withBind(isOff(value) ? null : address(text(value)));
+            case AERON_ALLOW_REMOTE -> aeron.withRemoteAllowed(isTrue(value));
+            case AERON_DRIVER -> aeron.withDriverEmbedded(known(switch (text(value))
+            {
+                case AeronConfig.EMBEDDED -> true;
+                case AeronConfig.EXTERNAL -> false;
+                default -> null;
+            }));
+            case AERON_DIRECTORY -> aeron.withDirectory(path(text(value)));
+            default -> aeron.withStreamId((int) integer(value, 1, Integer.MAX_VALUE));
+        };
+    }
+
+    private void checkAeron()
+    {
+        final String contradiction = builder.aeron().contradiction(builder.tls());
+        if (contradiction != null)
+        {
+            document.entries().stream()
+                .filter((entry) -> entry.path().get(0).equals(ConfigKey.AERON_IPC.path().get(0)))
+                .limit(1)
+                .forEach((entry) -> refuse(entry.line(), contradiction));
+        }
     }
 
     private void checkTls()

@@ -10,7 +10,7 @@ import java.util.Set;
 final class LaterKeys
 {
     private static final Set<String> SECTIONS = Set.of("security", "cluster", "replication",
-        "metrics", "aeron", "backup", "logging");
+        "metrics", "backup", "logging");
 
     private static final Set<String> KEYS = Set.of(
         "server.audit_log",

@@ -49,6 +49,7 @@ public final class VelocityConfig
     private final int syncIntervalMs;
     private final AuditConfig audit;
     private final OperatorConfig operator;
+    private final AeronConfig aeron;
     private final Map<ConfigKey, ConfigOrigin> origins;
     private final TlsConfig tls;
     private final UserDirectory users;
@@ -78,6 +79,7 @@ public final class VelocityConfig
         syncIntervalMs = builder.syncIntervalMs;
         audit = builder.audit;
         operator = builder.operator;
+        aeron = builder.aeron;
         origins = Map.copyOf(builder.origins);
         tls = builder.tls;
         users = builder.users;
@@ -364,6 +366,16 @@ public final class VelocityConfig
     }
 
     /**
+     * Whether clients connect over Aeron, and how.
+     *
+     * @return the section.
+     */
+    public AeronConfig aeron()
+    {
+        return aeron;
+    }
+
+    /**
      * Where a value comes from.
      *
      * @param key any.
@@ -469,6 +481,8 @@ public final class VelocityConfig
             case AUDIT_ENABLED, AUDIT_PATH, AUDIT_WHAT, AUDIT_WHEN_FULL, AUDIT_MAX_FILE_BYTES, AUDIT_FILES_KEPT,
                 AUDIT_SYNC_INTERVAL_MS -> audit.text(key);
             case SLOW_LOG_THRESHOLD, SHUTDOWN_TIMEOUT, ADMIN_BIND, ADMIN_ALLOW_REMOTE -> operator.text(key);
+            case AERON_IPC, AERON_BIND, AERON_ALLOW_REMOTE, AERON_DRIVER, AERON_DIRECTORY, AERON_STREAM ->
+                aeron.text(key);
             case TLS_MODE -> quoted(tls.mode().text());
             case TLS_CERTIFICATE -> path(key, tls.certificate());
             case TLS_KEY -> path(key, tls.key());
@@ -531,6 +545,7 @@ public final class VelocityConfig
         private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
         private AuditConfig audit = AuditConfig.DEFAULT;
         private OperatorConfig operator = OperatorConfig.DEFAULTS;
+        private AeronConfig aeron = AeronConfig.OFF;
         private final Map<ConfigKey, ConfigOrigin> origins = new EnumMap<>(ConfigKey.class);
         private TlsConfig tls = TlsConfig.OFF;
         private UserDirectory users = UserDirectory.EMPTY;
@@ -564,6 +579,7 @@ public final class VelocityConfig
             syncIntervalMs = config.syncIntervalMs;
             audit = config.audit;
             operator = config.operator;
+            aeron = config.aeron;
             origins.putAll(config.origins);
             tls = config.tls;
             users = config.users;
@@ -855,6 +871,23 @@ public final class VelocityConfig
         OperatorConfig operator()
         {
             return operator;
+        }
+
+        /**
+         * Whether clients connect over Aeron, and how.
+         *
+         * @param value see {@link VelocityConfig#aeron()}.
+         * @return this builder.
+         */
+        public Builder aeron(final AeronConfig value)
+        {
+            aeron = Objects.requireNonNull(value, "aeron");
+            return this;
+        }
+
+        AeronConfig aeron()
+        {
+            return aeron;
         }
 
         /**

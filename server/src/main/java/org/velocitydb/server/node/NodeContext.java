@@ -15,6 +15,7 @@ import org.velocitydb.server.users.PasswordVerifier;
 import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.TlsSettings;
 import org.velocitydb.transport.TransportContext;
+import org.velocitydb.transport.aeron.AeronContext;
 import org.velocitydb.transport.network.Network;
 
 /**
@@ -36,6 +37,7 @@ public final class NodeContext
     private ErrorHandler errorHandler;
     private String version = "unknown";
     private AuditContext audit;
+    private AeronContext aeron;
     private int loopCount = 1;
     private int maxConnections = 1000;
     private int rateLimitPerSecond;
@@ -323,6 +325,34 @@ public final class NodeContext
     public PasswordVerifier passwordVerifier()
     {
         return passwordVerifier;
+    }
+
+    /**
+     * How clients connect over Aeron; null, as by default, where they do not.
+     *
+     * @param value to set.
+     * @return this context.
+     */
+    public NodeContext aeron(final AeronContext value)
+    {
+        changing().aeron = value;
+        return this;
+    }
+
+    /**
+     * How clients connect over Aeron; null, as by default, where they do not.
+     *
+     * @return the value.
+     */
+    public AeronContext aeron()
+    {
+        return aeron;
+    }
+
+    /** Event loops, that of Aeron included. */
+    int totalLoopCount()
+    {
+        return aeron == null ? loopCount : loopCount + 1;
     }
 
     /**

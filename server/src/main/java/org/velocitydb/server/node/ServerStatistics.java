@@ -20,6 +20,7 @@ import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameFault;
 import org.velocitydb.transport.Transport;
 import org.velocitydb.transport.TransportCounter;
+import org.velocitydb.transport.aeron.AeronEndpoint;
 
 /**
  * The node's figures, gathered when somebody asks: as rows for SHOW STATS and SHOW STATUS, as JSON for the STATS
@@ -34,6 +35,7 @@ public final class ServerStatistics
     private final long startedNs;
     private volatile Transport transport;
     private volatile AuditLog audit;
+    private volatile AeronEndpoint aeron;
     private volatile Authenticator authenticator;
 
     ServerStatistics(final Store store, final NodeContext context)
@@ -51,6 +53,11 @@ public final class ServerStatistics
     void transport(final Transport running)
     {
         transport = running;
+    }
+
+    void aeron(final AeronEndpoint endpoint)
+    {
+        aeron = endpoint;
     }
 
     void audit(final AuditLog log)
@@ -274,6 +281,11 @@ public final class ServerStatistics
         for (final CloseReason reason : CloseReason.values())
         {
             add(figures, "closed_" + reason.name().toLowerCase(Locale.ROOT), running.totalClosed(reason));
+        }
+        final AeronEndpoint endpoint = aeron;
+        if (endpoint != null)
+        {
+            add(figures, "aeron_refused", endpoint.refusedCount());
         }
         for (final FrameFault fault : FrameFault.values())
         {

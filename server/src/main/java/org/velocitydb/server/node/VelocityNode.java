@@ -24,6 +24,7 @@ import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.TlsSettings;
 import org.velocitydb.transport.Transport;
 import org.velocitydb.transport.TransportContext;
+import org.velocitydb.transport.aeron.AeronEndpoint;
 
 /**
  * A whole server: store, event loops and logins, made from one {@link NodeContext}. Either it runs on threads of its
@@ -48,6 +49,8 @@ public final class VelocityNode implements AutoCloseable
     private ServerStatistics statistics;
     private NodeControl control;
     private volatile Transport transport;
+    /** Null where there is none. */
+    private AeronEndpoint aeron;
     private boolean isClosed;
 
     private VelocityNode(final NodeContext context)
@@ -100,7 +103,7 @@ public final class VelocityNode implements AutoCloseable
         store = Store.open(context.store());
         audit = context.audit() == null ? null : AuditLog.open(context.audit());
         statistics = new ServerStatistics(store, context);
-        control = new NodeControl(context.loopCount(), context.settings());
+        control = new NodeControl(context.totalLoopCount(), context.settings());
         store.timeGroups(context.settings().slowLogThresholdNs() != NodeSettings.NO_SLOW_LOG);
         statistics.audit(audit);
         final AccessCounters accessCounters = new AccessCounters();
@@ -128,6 +131,12 @@ public final class VelocityNode implements AutoCloseable
             .handshakesStart(LowPriority::take)
             .pingIntervalNs(context.limits().pingIntervalNs())
             .sessionHandlers(this::newHandler);
+        if (context.aeron() != null)
+        {
+            aeron = AeronEndpoint.open(context.aeron());
+            statistics.aeron(aeron);
+            transportContext.additionalNetwork(aeron, aeron.address());
+        }
         transport = hasThreads ? Transport.launch(transportContext) : Transport.open(transportContext);
         statistics.transport(transport);
         if (hasThreads)
@@ -186,6 +195,16 @@ public final class VelocityNode implements AutoCloseable
     public InetSocketAddress localAddress()
     {
         return transport.localAddress();
+    }
+
+    /**
+     * Where clients connect over Aeron's UDP.
+     *
+     * @return the bound address; over IPC alone it says nothing; null where there is no Aeron.
+     */
+    public InetSocketAddress aeronAddress()
+    {
+        return transport.additionalAddress();
     }
 
     /**
@@ -388,6 +407,7 @@ public final class VelocityNode implements AutoCloseable
         }
         isClosed = true;
         CloseHelper.close(context.errorHandler(), transport);
+        CloseHelper.close(context.errorHandler(), aeron);
         CloseHelper.closeAll(context.errorHandler(), loginRunners);
         CloseHelper.closeAll(context.errorHandler(), handlers);
         CloseHelper.closeAll(context.errorHandler(), audit, store);

@@ -30,6 +30,7 @@ final class ArchitectureTest
         onlyUses("engine", "engine", "journal");
         onlyUses("transport", "transport", "protocol");
         onlyUses("client", "client", "protocol");
+        onlyUses("client.aeron", "client", "protocol");
         onlyUses("server", "server", "transport", "protocol", "engine", "journal", "client");
     }
 
@@ -50,7 +51,7 @@ final class ArchitectureTest
         final String[] others = {
             "java..", "javax..", "com.lmax..", "org.agrona..", "org.bouncycastle..", "picocli..", "org.jline..",
             "com.electronwill..", "org.HdrHistogram..", "com.sun.management..",
-            "com.sun.net.httpserver..", "jdk.net..", "net.jpountz..",
+            "com.sun.net.httpserver..", "jdk.net..", "net.jpountz..", "io.aeron..",
             "com.github.luben.." };
         final String[] all = new String[ours.length + others.length];
         System.arraycopy(ours, 0, all, 0, ours.length);
@@ -62,6 +63,7 @@ final class ArchitectureTest
     void shouldNeedTheJdkAloneOnTheClientsSide()
     {
         classes().that().resideInAnyPackage(ROOT + ".protocol..", ROOT + ".client..")
+            .and().resideOutsideOfPackage(ROOT + ".client.aeron..")
             .should().onlyDependOnClassesThat()
             .resideInAnyPackage(ROOT + ".protocol..", ROOT + ".client..", "java..", "javax.net..")
             .check(CLASSES);

@@ -1,0 +1,140 @@
+package org.velocitydb.transport.aeron;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+import org.velocitydb.transport.network.Connection;
+import org.velocitydb.transport.network.Listener;
+import org.velocitydb.transport.network.Poller;
+import org.velocitydb.transport.network.ReadyHandler;
+
+/**
+ * Looks at every connection in each duty cycle, which costs a few loads for each; nothing tells us of bytes in shared
+ * memory. So {@link #await(long)} gives the processor away instead of waiting for something: for a while it only yields
+ * to whoever else wants to run, then it naps, longer and longer, up to {@link AeronEndpoint#NAP_MAX_NS}.
+ *
+ * <p>A nap ends early when {@link #wakeup()} is called, as with any poller.
+ */
+final class AeronPoller implements Poller
+{
+    /**
+     * Times that the processor is given away before the first nap. With the empty cycles between them that is some tens
+     * of microseconds, within which a client that asks again and again does so.
+     */
+    private static final int YIELDS_MAX = 20;
+
+    private final AeronLink link;
+    private final List<AeronConnection> connections = new ArrayList<>();
+    private AeronListener listener;
+    private boolean hasClosed;
+    private int yields;
+    private long napNs = AeronEndpoint.NAP_MIN_NS;
+    /** Whom to wake; set before the loop first naps. */
+    private volatile Thread sleeper;
+    private volatile boolean isWoken;
+
+    AeronPoller(final AeronLink link)
+    {
+        this.link = link;
+    }
+
+    @Override
+    public void register(final Connection connection, final Object attachment)
+    {
+        final AeronConnection accepted = (AeronConnection) connection;
+        accepted.register(attachment);
+        connections.add(accepted);
+    }
+
+    @Override
+    public void register(final Listener newListener, final Object attachment)
+    {
+        listener = (AeronListener) newListener;
+        listener.register(attachment);
+    }
+
+    @Override
+    public void interest(final Connection connection, final int interestOps)
+    {
+        ((AeronConnection) connection).interest(interestOps);
+    }
+
+    @Override
+    public int poll(final ReadyHandler handler)
+    {
+        int count = link.poll();
+        if (listener.isReady())
+        {
+            handler.onReady(listener.attachment(), READ);
+            count++;
+        }
+        for (int i = connections.size() - 1; i >= 0; i--)
+        {
+            final AeronConnection connection = connections.get(i);
+            final int readyOps = connection.isClosed() ? NONE : connection.readyOps();
+            if (readyOps != NONE)
+            {
+                handler.onReady(connection.attachment(), readyOps);
+                count++;
+            }
+            // Any connection may have been closed since: by its handler, by a time-out, by an operator.
+            hasClosed |= connection.isClosed();
+        }
+        if (hasClosed)
+        {
+            hasClosed = false;
+            connections.removeIf(AeronConnection::isClosed);
+        }
+        if (count > 0)
+        {
+            stayAwake();
+        }
+        return count;
+    }
+
+    private void stayAwake()
+    {
+        yields = 0;
+        napNs = AeronEndpoint.NAP_MIN_NS;
+    }
+
+    @Override
+    public void await(final long timeoutNs)
+    {
+        if (yields < YIELDS_MAX)
+        {
+            yields++;
+            Thread.yield();
+            return;
+        }
+        sleeper = Thread.currentThread();
+        if (!isWoken)
+        {
+            LockSupport.parkNanos(this, Math.min(napNs, timeoutNs));
+        }
+        if (isWoken)
+        {
+            isWoken = false;
+            stayAwake();
+        }
+        else
+        {
+            napNs = Math.min(2 * napNs, AeronEndpoint.NAP_MAX_NS);
+        }
+    }
+
+    @Override
+    public void wakeup()
+    {
+        isWoken = true;
+        // No harm before there is one: the flag is looked at before a nap.
+        LockSupport.unpark(sleeper);
+    }
+
+    @Override
+    public void close()
+    {
+        link.close();
+    }
+}
