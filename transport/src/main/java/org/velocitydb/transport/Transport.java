@@ -31,6 +31,9 @@ public final class Transport implements AutoCloseable
     private AgentRunner[] runners = {};
     private InetSocketAddress localAddress;
     private ConnectionIntake intake;
+    /** Null where there is no second listener. */
+    private InetSocketAddress scannedLocalAddress;
+    private ConnectionIntake scannedIntake;
 
     private Transport(final TransportContext context)
     {
@@ -91,6 +94,16 @@ public final class Transport implements AutoCloseable
     }
 
     /**
+     * Where it listens for sessions whose frames are found by a scanner.
+     *
+     * @return the bound address, or null where there is none.
+     */
+    public InetSocketAddress scannedLocalAddress()
+    {
+        return scannedLocalAddress;
+    }
+
+    /**
      * How many loops there are.
      *
      * @return 1 or more.
@@ -132,6 +145,10 @@ public final class Transport implements AutoCloseable
     public void stopAccepting()
     {
         intake.requestStop();
+        if (scannedIntake != null)
+        {
+            scannedIntake.requestStop();
+        }
         loops[0].wakeup();
     }
 
@@ -256,9 +273,13 @@ public final class Transport implements AutoCloseable
             localAddress = listener.localAddress();
             final BufferBudget budget = new BufferBudget(context.bufferPoolBytes());
             final LoopState first = openLoop(0, budget);
-            intake = new ConnectionIntake(first, listener, loops, openCount, addressCounts);
+            intake = new ConnectionIntake(first, listener, loops, openCount, addressCounts, false);
             loops[0].listen(listener, intake);
             isListening = true;
+            if (context.scannedBindAddress() != null)
+            {
+                listenScanned(first);
+            }
             for (int i = 1; i < loops.length; i++)
             {
                 openLoop(i, budget);
@@ -271,6 +292,14 @@ public final class Transport implements AutoCloseable
                 listener.close();
             }
         }
+    }
+
+    private void listenScanned(final LoopState first)
+    {
+        final Listener listener = context.network().listen(context.scannedBindAddress());
+        scannedLocalAddress = listener.localAddress();
+        scannedIntake = new ConnectionIntake(first, listener, loops, openCount, addressCounts, true);
+        loops[0].listenScanned(listener, scannedIntake);
     }
 
     private LoopState openLoop(final int index, final BufferBudget budget)
