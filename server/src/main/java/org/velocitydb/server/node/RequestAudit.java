@@ -183,6 +183,9 @@ final class RequestAudit
             case OperationDescriptor.KIND_PUT -> AuditKeyRole.PUT;
             case OperationDescriptor.KIND_DELETE -> AuditKeyRole.DELETE;
             case OperationDescriptor.KIND_INCREMENT -> AuditKeyRole.INCREMENT;
+            case OperationDescriptor.KIND_READ -> AuditKeyRole.READ;
+            case OperationDescriptor.KIND_APPEND, OperationDescriptor.KIND_SET_RANGE,
+                OperationDescriptor.KIND_EXPIRE -> AuditKeyRole.PUT;
             default -> AuditKeyRole.CHECK;
         };
     }
