@@ -49,11 +49,20 @@ final class ClientState
     private int outstandingWrites;
     private boolean hasInputEnded;
     private boolean isGreeting;
+    /** Null where the Redis protocol is not spoken. */
+    private final RespState resp;
 
     ClientState(final Session session, final TokenBucket tokens)
     {
         this.session = session;
         this.tokens = tokens;
+        resp = RespHandler.serves(session) ? new RespState() : null;
+    }
+
+    /** What a connection has that speaks the Redis protocol, else null. */
+    RespState resp()
+    {
+        return resp;
     }
 
     static ClientState of(final Session session)
@@ -244,6 +253,7 @@ final class ClientState
      */
     boolean isIdle()
     {
-        return outstandingWrites == 0 && streams == null && stage != Stage.LOGGING_IN && !isGreeting;
+        return outstandingWrites == 0 && streams == null && stage != Stage.LOGGING_IN && !isGreeting &&
+            (resp == null || !resp.hasBacklog());
     }
 }

@@ -110,6 +110,7 @@ public final class VelocityNode implements AutoCloseable
         final TransportContext transportContext = new TransportContext()
             .network(context.network())
             .bindAddress(context.bindAddress())
+            .scannedBindAddress(context.respBindAddress())
             .tls(context.tls())
             .nanoClock(context.nanoClock())
             .errorHandler(context.errorHandler())
@@ -175,6 +176,16 @@ public final class VelocityNode implements AutoCloseable
     public InetSocketAddress localAddress()
     {
         return transport.localAddress();
+    }
+
+    /**
+     * Where the node speaks the Redis protocol.
+     *
+     * @return the bound address, or null where it does not.
+     */
+    public InetSocketAddress respAddress()
+    {
+        return transport.scannedLocalAddress();
     }
 
     /**
