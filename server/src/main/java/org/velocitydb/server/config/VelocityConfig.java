@@ -49,6 +49,7 @@ public final class VelocityConfig
     private final int syncIntervalMs;
     private final AuditConfig audit;
     private final OperatorConfig operator;
+    private final RespConfig resp;
     private final Map<ConfigKey, ConfigOrigin> origins;
     private final TlsConfig tls;
     private final UserDirectory users;
@@ -78,6 +79,7 @@ public final class VelocityConfig
         syncIntervalMs = builder.syncIntervalMs;
         audit = builder.audit;
         operator = builder.operator;
+        resp = builder.resp;
         origins = Map.copyOf(builder.origins);
         tls = builder.tls;
         users = builder.users;
@@ -354,6 +356,16 @@ public final class VelocityConfig
     }
 
     /**
+     * Where the Redis protocol is spoken, and about what.
+     *
+     * @return the settings.
+     */
+    public RespConfig resp()
+    {
+        return resp;
+    }
+
+    /**
      * The slow log, the end, and the admin port.
      *
      * @return what is set up.
@@ -464,6 +476,7 @@ public final class VelocityConfig
             case AUDIT_ENABLED, AUDIT_PATH, AUDIT_WHAT, AUDIT_WHEN_FULL, AUDIT_MAX_FILE_BYTES, AUDIT_FILES_KEPT,
                 AUDIT_SYNC_INTERVAL_MS -> audit.text(key);
             case SLOW_LOG_THRESHOLD, SHUTDOWN_TIMEOUT, ADMIN_BIND, ADMIN_ALLOW_REMOTE -> operator.text(key);
+            case RESP_BIND, RESP_TABLE -> resp.text(key);
             case TLS_MODE -> quoted(tls.mode().text());
             case TLS_CERTIFICATE -> path(key, tls.certificate());
             case TLS_KEY -> path(key, tls.key());
@@ -526,6 +539,7 @@ public final class VelocityConfig
         private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
         private AuditConfig audit = AuditConfig.DEFAULT;
         private OperatorConfig operator = OperatorConfig.DEFAULTS;
+        private RespConfig resp = RespConfig.DEFAULTS;
         private final Map<ConfigKey, ConfigOrigin> origins = new EnumMap<>(ConfigKey.class);
         private TlsConfig tls = TlsConfig.OFF;
         private UserDirectory users = UserDirectory.EMPTY;
@@ -559,6 +573,7 @@ public final class VelocityConfig
             syncIntervalMs = config.syncIntervalMs;
             audit = config.audit;
             operator = config.operator;
+            resp = config.resp;
             origins.putAll(config.origins);
             tls = config.tls;
             users = config.users;
@@ -845,6 +860,23 @@ public final class VelocityConfig
         {
             origins.put(key, origin);
             return this;
+        }
+
+        /**
+         * Sets where the Redis protocol is spoken.
+         *
+         * @param value see {@link VelocityConfig#resp()}.
+         * @return this.
+         */
+        public Builder resp(final RespConfig value)
+        {
+            resp = Objects.requireNonNull(value, "resp");
+            return this;
+        }
+
+        RespConfig resp()
+        {
+            return resp;
         }
 
         OperatorConfig operator()

@@ -579,7 +579,7 @@ final class RespConnection
         }
         if (isSection("clients"))
         {
-            text.append("# Clients\r\nconnected_clients:").append(statistics.openConnections())
+            text.append("# Clients\r\nconnected_clients:").append(statistics.connections())
                 .append("\r\nmaxclients:").append(loop.operator().settings().maxConnections()).append("\r\n\r\n");
         }
         if (isSection("memory"))
