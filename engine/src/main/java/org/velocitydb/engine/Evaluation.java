@@ -115,6 +115,9 @@ final class Evaluation
             valueLengths = new int[operationCount];
             expiriesMs = new long[operationCount];
         }
+        // One that is refused leaves its own behind.
+        staged = staged.capacity() > KEPT_LENGTH_MAX ? new ExpandableArrayBuffer(INITIAL_CAPACITY) : staged;
+        results = results.capacity() > KEPT_LENGTH_MAX ? new ExpandableArrayBuffer(INITIAL_CAPACITY) : results;
         stagedLength = 0;
         resultsLength = 0;
         appliedCount = 0;
@@ -230,12 +233,19 @@ final class Evaluation
     private void put()
     {
         final boolean keepsTtl = OperationDescriptor.hasFlag(payload, offset, OperationDescriptor.FLAG_KEEP_TTL);
+        final boolean isAbsolute = OperationDescriptor.hasFlag(payload, offset, OperationDescriptor.FLAG_EXPIRES_AT);
+        final long ttlMs = OperationDescriptor.ttlMs(payload, offset);
         effects[operation] = EFFECT_PUT;
         valueOffsets[operation] = valueOffset();
         valueLengths[operation] = OperationDescriptor.valueLength(payload, offset);
-        expiriesMs[operation] = keepsTtl && key.isThere()
-            ? key.expiryMs()
-            : time.expiryMs(OperationDescriptor.ttlMs(payload, offset));
+        if (keepsTtl && key.isThere())
+        {
+            expiriesMs[operation] = key.expiryMs();
+        }
+        else
+        {
+            expiriesMs[operation] = isAbsolute ? ttlMs : time.expiryMs(ttlMs);
+        }
         number = valueLengths[operation];
     }
 

@@ -100,6 +100,8 @@ public final class OperationDescriptor
     public static final int FLAG_RETURN = 1 << 8;
     /** Of an evaluated put: the value expires when the one that was there would have. */
     public static final int FLAG_KEEP_TTL = 1 << 9;
+    /** Of an evaluated put: what stands in place of the time to live is the time of expiry. */
+    public static final int FLAG_EXPIRES_AT = 1 << 11;
     /**
      * Of an evaluated check: if its condition fails, as many operations behind it are left out as stand in place of the
      * time to live.

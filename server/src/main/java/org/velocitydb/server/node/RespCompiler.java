@@ -46,6 +46,7 @@ final class RespCompiler
     private boolean isReturning;
     private boolean keepsTtl;
     private boolean isPersisting;
+    private boolean isAbsolute;
     private long expiryMs;
     private long ttlMs;
 
@@ -232,7 +233,7 @@ final class RespCompiler
         {
             return;
         }
-        if (!isReturning && !keepsTtl)
+        if (!isReturning && !keepsTtl && !isAbsolute)
         {
             put(VALUE, condition, ttlMs, condition == OperationDescriptor.CONDITION_NONE && !isInTransaction
                 ? RespForm.OK
@@ -241,14 +242,15 @@ final class RespCompiler
         }
         evaluate(isReturning);
         final int flags = skipFlag() | (isReturning ? OperationDescriptor.FLAG_RETURN : 0) |
-            (keepsTtl ? OperationDescriptor.FLAG_KEEP_TTL : 0);
+            (keepsTtl ? OperationDescriptor.FLAG_KEEP_TTL : 0) |
+            (isAbsolute ? OperationDescriptor.FLAG_EXPIRES_AT : 0);
         // One that is alone is answered by what has become of all of it.
         final int offset = add(
             OperationDescriptor.KIND_PUT, condition, wantsResults ? flags : flags & ~OperationDescriptor.FLAG_SKIP, 0,
             KEY, VALUE);
         if (problem == null)
         {
-            operations.ttlMs(offset, ttlMs);
+            operations.ttlMs(offset, isAbsolute ? expiryMs : ttlMs);
             form = isReturning ? RespForm.OLD_VALUE : RespForm.OK_OR_NIL;
         }
     }
@@ -299,6 +301,7 @@ final class RespCompiler
         isReturning = false;
         keepsTtl = false;
         isPersisting = false;
+        isAbsolute = false;
         expiryMs = 0;
         ttlMs = NO_TTL;
     }
@@ -306,17 +309,18 @@ final class RespCompiler
     /** Takes EX, PX, EXAT or PXAT and its number. */
     private boolean takesTime(final int part)
     {
-        final boolean isAbsolute = request.is(part, "EXAT") || request.is(part, "PXAT");
+        final boolean isAt = request.is(part, "EXAT") || request.is(part, "PXAT");
         final boolean isRelative = request.is(part, "EX") || request.is(part, "PX");
-        if (expiryMs != 0 || !isAbsolute && !isRelative || part + 1 == request.count())
+        if (expiryMs != 0 || !isAt && !isRelative || part + 1 == request.count())
         {
             return false;
         }
         final boolean isSeconds = request.is(part, "EX") || request.is(part, "EXAT");
-        return takeTime(part + 1, isSeconds ? MS_PER_S : 1, isAbsolute, 1);
+        isAbsolute = isAt;
+        return takeTime(part + 1, isSeconds ? MS_PER_S : 1, isAt, 1);
     }
 
-    private boolean takeTime(final int part, final int unitMs, final boolean isAbsolute, final long min)
+    private boolean takeTime(final int part, final int unitMs, final boolean isAt, final long min)
     {
         if (!request.tryNumber(part))
         {
@@ -326,14 +330,14 @@ final class RespCompiler
         final long number = request.number();
         final long nowMs = loop.context().store().epochClock().time();
         // What is left after now must not leave 64 bits either.
-        final long max = (Long.MAX_VALUE - (isAbsolute ? 0 : nowMs)) / unitMs;
+        final long max = (Long.MAX_VALUE - (isAt ? 0 : nowMs)) / unitMs;
         if (number < min || number > max || number < -(Long.MAX_VALUE / unitMs))
         {
             problem = "ERR invalid expire time in '" + command.text() + "' command";
             return false;
         }
-        expiryMs = number * unitMs + (isAbsolute ? 0 : nowMs);
-        ttlMs = Math.max(1, isAbsolute ? expiryMs - nowMs : number * unitMs);
+        expiryMs = number * unitMs + (isAt ? 0 : nowMs);
+        ttlMs = Math.max(1, isAt ? expiryMs - nowMs : number * unitMs);
         return true;
     }
 
@@ -515,10 +519,10 @@ final class RespCompiler
         }
     }
 
-    private void expire(final int unitMs, final boolean isAbsolute)
+    private void expire(final int unitMs, final boolean isAt)
     {
         clearOptions();
-        if (!takeExpireOptions() || !takeTime(VALUE, unitMs, isAbsolute, Long.MIN_VALUE))
+        if (!takeExpireOptions() || !takeTime(VALUE, unitMs, isAt, Long.MIN_VALUE))
         {
             return;
         }

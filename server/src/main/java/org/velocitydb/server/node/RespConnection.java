@@ -32,6 +32,7 @@ final class RespConnection
     private static final String DEFAULT_USER = "default";
     private static final int NAME_LENGTH_MAX = 128;
     private static final int US_PER_MS = 1000;
+    private static final byte[] OK = "+OK\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final LoopServices loop;
     private final LoginDesk logins;
@@ -96,6 +97,11 @@ final class RespConnection
         state = asking.resp();
         switch (command)
         {
+            case UNWATCH ->
+            {
+                // EXEC forgets the keys, and until then they count.
+                return OK;
+            }
             case CLIENT, COMMAND, CONFIG, ECHO, INFO, PING, SELECT, TIME ->
             {
                 out.begin(state.version());
@@ -331,7 +337,7 @@ final class RespConnection
     {
         if (!request.tryNumber(1))
         {
-            out.error("ERR invalid DB index");
+            out.error(RespCompiler.NOT_AN_INTEGER);
         }
         else if (request.number() != 0)
         {
@@ -507,7 +513,7 @@ final class RespConnection
             final RespCommand command = RespCommand.find(request, part);
             if (command == null)
             {
-                out.noArray();
+                out.nothing();
             }
             else
             {

@@ -305,7 +305,7 @@ final class RespHandler implements LoopSlowLog.Request
     {
         return switch (command)
         {
-            case DISCARD, MULTI, QUIT, RESET, WATCH, UNWATCH -> true;
+            case DISCARD, MULTI, QUIT, RESET, WATCH -> true;
             default -> false;
         };
     }
