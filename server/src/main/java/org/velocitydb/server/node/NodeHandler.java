@@ -299,7 +299,8 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final long nowNs = loop.updateTime();
         final int workCount = takeUpUsers() + loop.completions().poll(onCompletion, COMPLETION_LIMIT) +
             logins.poll(onLogin) + loop.checkpoints().poll(onCheckpoint) +
-            version2.handshakes().doWork(clientTable, nowNs) + resp.doWork(onRespSent) + doSlices(nowNs) + audit.connections().doWork() +
+            version2.handshakes().doWork(clientTable, nowNs) + resp.doWork(onRespSent) +
+            doSlices(nowNs) + audit.connections().doWork() +
             operator.doWork(this, nowNs);
         loop.leaveCycle();
         return workCount;
