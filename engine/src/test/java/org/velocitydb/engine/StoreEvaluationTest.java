@@ -261,24 +261,20 @@ class StoreEvaluationTest
         CommandStatus status = CommandStatus.APPLIED;
         switch (random.nextInt(6))
         {
-            case 0 ->
-            {
+            case 0 -> {
                 batch.add(OperationDescriptor.KIND_PUT, condition, flags, 0, key, text);
                 after = text;
             }
-            case 1 ->
-            {
+            case 1 -> {
                 batch.add(OperationDescriptor.KIND_DELETE, condition, flags, 0, key, "");
                 isApplied &= before != null;
                 after = null;
             }
-            case 2 ->
-            {
+            case 2 -> {
                 batch.add(OperationDescriptor.KIND_APPEND, condition, flags, 0, key, text);
                 after = Objects.requireNonNullElse(before, "") + text;
             }
-            case 3 ->
-            {
+            case 3 -> {
                 final int from = random.nextInt(5);
                 batch.add(OperationDescriptor.KIND_SET_RANGE, condition, flags, from, key, text);
                 final StringBuilder set = new StringBuilder(Objects.requireNonNullElse(before, ""));
@@ -286,8 +282,7 @@ class StoreEvaluationTest
                 after = set.replace(from, from + text.length(), text).toString();
             }
             case 4 -> batch.add(OperationDescriptor.KIND_READ, condition, flags, 0, key, "");
-            default ->
-            {
+            default -> {
                 batch.add(
                     OperationDescriptor.KIND_EXPIRE, condition, flags, Long.MIN_VALUE + random.nextInt(9), key,
                     "");

@@ -69,16 +69,13 @@ final class RespConnection
         state = asking.resp();
         switch (command)
         {
-            case AUTH ->
-            {
+            case AUTH -> {
                 return onAuth();
             }
-            case HELLO ->
-            {
+            case HELLO -> {
                 return onHello();
             }
-            case QUIT ->
-            {
+            case QUIT -> {
                 out.simple("OK");
                 replies.sendOrClose(client.session());
                 return FrameAction.CLOSE;
@@ -97,21 +94,18 @@ final class RespConnection
         state = asking.resp();
         switch (command)
         {
-            case UNWATCH ->
-            {
+            case UNWATCH -> {
                 // EXEC forgets the keys, and until then they count.
                 return OK;
             }
-            case CLIENT, COMMAND, CONFIG, ECHO, INFO, PING, SELECT, TIME ->
-            {
+            case CLIENT, COMMAND, CONFIG, ECHO, INFO, PING, SELECT, TIME -> {
                 out.begin(state.version());
                 answer(command);
                 final byte[] answer = new byte[out.length()];
                 out.buffer().getBytes(0, answer);
                 return answer;
             }
-            default ->
-            {
+            default -> {
                 return null;
             }
         }
@@ -221,8 +215,7 @@ final class RespConnection
                 request.length(passwordPart), session, 0);
         return switch (submission)
         {
-            case QUEUED ->
-            {
+            case QUEUED -> {
                 state.loginAsked(isHello, version, name);
                 state.wasLoggedIn(client.isLoggedIn());
                 client.stage(ClientState.Stage.LOGGING_IN);

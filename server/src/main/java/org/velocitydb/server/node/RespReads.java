@@ -113,8 +113,7 @@ final class RespReads
             case PTTL -> replies.expiry(RespForm.TTL_MS, isFound, value.expiryMs());
             case EXPIRETIME -> replies.expiry(RespForm.EXPIRY_S, isFound, value.expiryMs());
             case PEXPIRETIME -> replies.expiry(RespForm.EXPIRY_MS, isFound, value.expiryMs());
-            default ->
-            {
+            default -> {
                 return range(isFound);
             }
         }

@@ -192,8 +192,7 @@ final class RespReplies
             case APPLIED_COUNT -> out.number(completion.appliedCount());
             case LAST_APPLIED -> out.number(1);
             case EXEC -> transaction(plans, completion.results());
-            default ->
-            {
+            default -> {
                 completion.results().next();
                 result(RespPlan.of(form, 1), completion.results());
             }
@@ -226,8 +225,7 @@ final class RespReplies
                 case WATCHED -> skip(results, plan.operationCount());
                 case VALUES -> values(results, plan.operationCount());
                 case OK, APPLIED_COUNT, FOUND_COUNT, LAST_APPLIED -> several(plan, results);
-                default ->
-                {
+                default -> {
                     results.next();
                     result(plan, results);
                 }
@@ -282,8 +280,7 @@ final class RespReplies
         }
         switch (plan.form())
         {
-            case OK_OR_NIL ->
-            {
+            case OK_OR_NIL -> {
                 if (results.isApplied())
                 {
                     out.simple("OK");

@@ -227,7 +227,8 @@ class RespNodeTest
             "HELLO", "3");
         client.expect(
             "$2\r\nid\r\n:1\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n$4\r\nrole\r\n$6\r\nmaster\r\n" +
-            "$7\r\nmodules\r\n*0\r\n_\r\n", "GET", "absent");
+                "$7\r\nmodules\r\n*0\r\n_\r\n",
+            "GET", "absent");
         client.expect("-NOPROTO unsupported protocol version\r\n", "HELLO", "4");
     }
 }
