@@ -28,6 +28,7 @@ final class CommandExecutor implements AutoCloseable
     private final LogClock.Reading time;
     private final WriterLookups lookups;
     private final Conditions conditions;
+    private final Evaluation evaluation;
     private final KeyspaceDefinitions definitions;
     private final RequestMemory requests;
     private final UnsafeBuffer numberText = new UnsafeBuffer(new byte[DecimalText.LENGTH_MAX]);
@@ -52,6 +53,7 @@ final class CommandExecutor implements AutoCloseable
         time = new LogClock.Reading(state.logClock());
         lookups = new WriterLookups(state);
         conditions = new Conditions(lookups, state.catalogue(), time);
+        evaluation = new Evaluation(lookups, state.catalogue(), time);
         definitions = new KeyspaceDefinitions(state.catalogue(), group);
         requests = new RequestMemory(view, lookups, group, counters);
     }
@@ -134,13 +136,32 @@ final class CommandExecutor implements AutoCloseable
         {
             return CommandStatus.STORAGE_FAILED;
         }
-        if (!room.make(slot))
+        if (slot.isEvaluated())
+        {
+            time.forget();
+            final CommandStatus impossible = evaluation.evaluate(slot, view.current());
+            if (impossible != null)
+            {
+                return impossible;
+            }
+        }
+        if (!makeRoom(slot))
         {
             counters.refusedDiskFull.addOpaque(1);
             return CommandStatus.DISK_FULL;
         }
         // Making room may have ended a group, whose force may have failed.
         return group.isFailed() ? refusalAfterFailure(slot) : null;
+    }
+
+    private boolean makeRoom(final CommandSlot slot)
+    {
+        if (!slot.isEvaluated())
+        {
+            return room.make(slot);
+        }
+        return !evaluation.hasEffects() || room.make(
+            evaluation.recordBytes(), evaluation.memtableBytes(), state.isDiskFull() && evaluation.isFreeing());
     }
 
     private static CommandStatus refusalAfterFailure(final CommandSlot slot)
@@ -153,6 +174,11 @@ final class CommandExecutor implements AutoCloseable
 
     private void execute(final CommandSlot slot, final Completion completion)
     {
+        if (slot.isEvaluated())
+        {
+            applyEvaluated(slot, completion);
+            return;
+        }
         time.forget();
         final int kind = OperationDescriptor.kind(slot.payload(), 0);
         if (OperationDescriptor.isDefinition(kind))
@@ -168,6 +194,18 @@ final class CommandExecutor implements AutoCloseable
             requests.remember(slot, completion);
         }
         group.askFor(OperationDescriptor.isDefinition(kind) ? Durability.GROUP : slot.durability(), completion);
+    }
+
+    private void applyEvaluated(final CommandSlot slot, final Completion completion)
+    {
+        final boolean hasEffects = evaluation.hasEffects();
+        evaluation.apply(slot.payload(), group);
+        completion.applied(evaluation.appliedCount(), group.appliedSequence());
+        completion.counter(evaluation.lastNumber());
+        completion.results(evaluation.takeResults());
+        counters.operationsApplied.addOpaque(evaluation.appliedCount());
+        // What changes nothing is as durable as what it has seen.
+        group.askFor(hasEffects ? slot.durability() : Durability.NONE, completion);
     }
 
     private void change(final CommandSlot slot, final Completion completion)

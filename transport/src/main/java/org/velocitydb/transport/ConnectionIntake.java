@@ -20,6 +20,8 @@ final class ConnectionIntake
     private final EventLoop[] loops;
     private final AtomicInteger openCount;
     private final AddressCounts addressCounts;
+    /** Whether the frames of its sessions are found by a scanner. */
+    private final boolean isScanned;
     private volatile boolean isStopRequested;
     private boolean isClosed;
     private boolean isReady;
@@ -32,8 +34,10 @@ final class ConnectionIntake
         final Listener listener,
         final EventLoop[] loops,
         final AtomicInteger openCount,
-        final AddressCounts addressCounts)
+        final AddressCounts addressCounts,
+        final boolean isScanned)
     {
+        this.isScanned = isScanned;
         this.loop = loop;
         this.listener = listener;
         this.loops = loops;
@@ -127,7 +131,7 @@ final class ConnectionIntake
         loop.counters().add(TransportCounter.REFUSED, 1);
         if (loop.refusedCount() < loop.context().maxRefusedConnections())
         {
-            loops[0].adopt(connection, reason);
+            loops[0].adopt(connection, reason, isScanned);
         }
         else
         {
@@ -141,9 +145,9 @@ final class ConnectionIntake
         final EventLoop target = loops[nextLoop];
         nextLoop = nextLoop + 1 == loops.length ? 0 : nextLoop + 1;
         // A loop that is too busy to take its connections from the queue does not get more of them.
-        if (target == loops[0] || !target.offer(connection))
+        if (target == loops[0] || !target.offer(connection, isScanned))
         {
-            loops[0].adopt(connection, null);
+            loops[0].adopt(connection, null, isScanned);
         }
     }
 

@@ -76,7 +76,12 @@ public final class EventLoop implements Agent
     private final SessionSweeper sweeper;
     private final ReadyHandler readyHandler = this::onReady;
     private final OneToOneConcurrentArrayQueue<Connection> inbox = new OneToOneConcurrentArrayQueue<>(INBOX_CAPACITY);
+    /** The same for connections at the scanned address. */
+    private final OneToOneConcurrentArrayQueue<Connection> scannedInbox = new OneToOneConcurrentArrayQueue<>(
+        INBOX_CAPACITY);
     private ConnectionIntake intake;
+    /** Null where there is no such listener. */
+    private ConnectionIntake scannedIntake;
 
     private volatile boolean isCloseRequested;
     private long sessionCount;
@@ -105,6 +110,13 @@ public final class EventLoop implements Agent
     void listen(final Listener listener, final ConnectionIntake connectionIntake)
     {
         intake = connectionIntake;
+        poller.register(listener, connectionIntake);
+    }
+
+    /** The same for the scanned address. */
+    void listenScanned(final Listener listener, final ConnectionIntake connectionIntake)
+    {
+        scannedIntake = connectionIntake;
         poller.register(listener, connectionIntake);
     }
 
@@ -144,7 +156,12 @@ public final class EventLoop implements Agent
         {
             intake.close();
         }
+        if (scannedIntake != null)
+        {
+            scannedIntake.close();
+        }
         inbox.drain(this::discard);
+        scannedInbox.drain(this::discard);
         final SessionTable sessions = state.sessions();
         while (sessions.count() > 0)
         {
@@ -239,9 +256,9 @@ public final class EventLoop implements Agent
     }
 
     /** Takes over a connection from the loop that accepts; called on that loop's thread. */
-    boolean offer(final Connection connection)
+    boolean offer(final Connection connection, final boolean isScanned)
     {
-        if (!inbox.offer(connection))
+        if (!(isScanned ? scannedInbox : inbox).offer(connection))
         {
             return false;
         }
@@ -250,10 +267,10 @@ public final class EventLoop implements Agent
     }
 
     /** Makes a session of a connection that belongs to this loop from now on; {@code refusal} is null or why not. */
-    void adopt(final Connection connection, final CloseReason refusal)
+    void adopt(final Connection connection, final CloseReason refusal, final boolean isScanned)
     {
         final long id = ((long) index << LOOP_INDEX_SHIFT) | ++sessionCount;
-        final TransportSession session = new TransportSession(id, connection, state, refusal);
+        final TransportSession session = new TransportSession(id, connection, state, refusal, isScanned);
         try
         {
             poller.register(connection, session);
@@ -294,25 +311,30 @@ public final class EventLoop implements Agent
     private int takeConnections(final long nowNs)
     {
         int taken = intake != null ? intake.accept(nowNs) : 0;
+        taken += scannedIntake != null ? scannedIntake.accept(nowNs) : 0;
+        return taken + takeConnections(inbox, false) + takeConnections(scannedInbox, true);
+    }
+
+    private int takeConnections(final OneToOneConcurrentArrayQueue<Connection> handedOver, final boolean isScanned)
+    {
         final int limit = state.context().acceptLimit();
         for (int i = 0; i < limit; i++)
         {
-            final Connection connection = inbox.poll();
+            final Connection connection = handedOver.poll();
             if (connection == null)
             {
-                break;
+                return i;
             }
-            adopt(connection, null);
-            taken++;
+            adopt(connection, null, isScanned);
         }
-        return taken;
+        return limit;
     }
 
     private void onReady(final Object attachment, final int readyOps)
     {
-        if (attachment == intake)
+        if (attachment instanceof final ConnectionIntake listening)
         {
-            intake.onAcceptable();
+            listening.onAcceptable();
             return;
         }
         final TransportSession session = (TransportSession) attachment;

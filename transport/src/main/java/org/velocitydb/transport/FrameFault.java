@@ -17,7 +17,15 @@ public enum FrameFault
     /** The checksum does not match the bytes. */
     WRONG_CHECKSUM("frame checksum does not match"),
     /** The stream ended inside a frame. */
-    TRUNCATED_FRAME("stream ended inside a frame");
+    TRUNCATED_FRAME("stream ended inside a frame"),
+    /** Of a scanned protocol: the number of a frame's parts is none, or out of range. */
+    WRONG_COUNT("invalid number of parts"),
+    /** Of a scanned protocol: the length of a part is none, or out of range. */
+    WRONG_LENGTH("invalid length of a part"),
+    /** Of a scanned protocol: a part begins with something else than it should. */
+    WRONG_TYPE("part of an unknown type"),
+    /** Of a scanned protocol: a line without an end. */
+    LINE_TOO_LONG("line is too long");
 
     private final String message;
 

@@ -174,7 +174,7 @@ final class FrameVerifier
         buffer.clear();
     }
 
-    private static int faulty(final FrameFault fault)
+    static int faulty(final FrameFault fault)
     {
         return -fault.ordinal() - 1;
     }

@@ -15,6 +15,8 @@ final class LoopState
 {
     private final TransportContext context;
     private final SessionHandler handler;
+    /** Null where no sessions are scanned. */
+    private final FrameScanner scanner;
     private final Poller poller;
     private final BufferPool pool;
     private final AtomicInteger openCount;
@@ -39,6 +41,7 @@ final class LoopState
     {
         this.context = context;
         this.handler = handler;
+        scanner = context.scannedBindAddress() == null ? null : handler.scanner();
         this.poller = poller;
         this.pool = pool;
         this.openCount = openCount;
@@ -54,6 +57,11 @@ final class LoopState
     SessionHandler handler()
     {
         return handler;
+    }
+
+    FrameScanner scanner()
+    {
+        return scanner;
     }
 
     Poller poller()

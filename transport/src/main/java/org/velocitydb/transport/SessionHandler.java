@@ -20,6 +20,17 @@ public interface SessionHandler
     void onOpen(Session session);
 
     /**
+     * What finds the frames of the sessions that come in at {@link TransportContext#scannedBindAddress()}. Asked for
+     * once for each event loop, if there is such an address.
+     *
+     * @return the scanner, or null where the handler has none.
+     */
+    default FrameScanner scanner()
+    {
+        return null;
+    }
+
+    /**
      * One whole frame, its magic, version, length and checksum verified.
      *
      * @param session that it came from.

@@ -14,14 +14,17 @@ import org.velocitydb.transport.network.Connection;
 final class SessionInput
 {
     private final BufferPool pool;
+    /** Whether {@code expectedLength} is what the frame has at least, and more may be read than that. */
+    private final boolean isScanned;
     private ByteBuffer buffer;
     private int head;
     private int tail;
     private int expectedLength;
     private int verifiedLength;
 
-    SessionInput(final BufferPool pool)
+    SessionInput(final BufferPool pool, final boolean isScanned)
     {
+        this.isScanned = isScanned;
         this.pool = pool;
     }
 
@@ -114,8 +117,9 @@ final class SessionInput
             return true;
         }
         final int length = lengthBytes();
+        final long doubledLength = Math.max(2L * length, length + 1L);
         final ByteBuffer larger = pool
-            .claimForInput((int) Math.min(expectedLength, Math.max(2L * length, length + 1L)));
+            .claimForInput((int) (isScanned ? doubledLength : Math.min(expectedLength, doubledLength)));
         if (larger == null)
         {
             return false;
@@ -130,13 +134,14 @@ final class SessionInput
     }
 
     /**
-     * Reads more of the frame that was begun, and nothing behind it.
+     * Reads more of the frame that was begun, and nothing behind it unless the frames are scanned.
      *
      * @return bytes read, or {@link Connection#END_OF_STREAM}.
      */
     int read(final Connection connection, final int maxBytes) throws IOException
     {
-        final int limit = Math.min(Math.min(buffer.capacity(), expectedLength), tail + maxBytes);
+        final int frameLimit = isScanned ? Integer.MAX_VALUE : expectedLength;
+        final int limit = Math.min(Math.min(buffer.capacity(), frameLimit), tail + maxBytes);
         buffer.limit(limit).position(tail);
         final int count = connection.read(buffer);
         if (count > 0)

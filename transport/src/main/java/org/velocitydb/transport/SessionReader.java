@@ -159,7 +159,7 @@ final class SessionReader
         if (received > 0)
         {
             onReceived(session, received, true);
-            if (input.lengthBytes() == input.expectedLength())
+            if (input.lengthBytes() >= input.expectedLength())
             {
                 deliverKept(session);
             }
@@ -209,7 +209,8 @@ final class SessionReader
         if (input.lengthBytes() > 0)
         {
             input.verifiedLength(0);
-            input.expectedLength(verifier.expectedLength());
+            input.expectedLength(
+                session.scanner() == null ? verifier.expectedLength() : session.scanProgress().neededLength());
         }
         if (session.isStopped(TransportSession.STOP_UNDELIVERED))
         {
@@ -272,14 +273,22 @@ final class SessionReader
             refusePlain(session, buffer, offset, available);
             return FrameVerifier.INCOMPLETE;
         }
-        final int result = verifier
-            .inspect(buffer, offset, available, session.protocolVersion(), session.frameLimit());
-        session.protocolVersion(verifier.version());
+        final int result = session.scanner() == null
+            ? verify(session, buffer, offset, available)
+            : session.scanner().scan(buffer, offset, available, session.frameLimit(), session.scanProgress());
         if (result < 0)
         {
             onFault(session, FrameVerifier.fault(result));
             return FrameVerifier.INCOMPLETE;
         }
+        return result;
+    }
+
+    private int verify(final TransportSession session, final ByteBuffer buffer, final int offset, final int available)
+    {
+        final int result = verifier
+            .inspect(buffer, offset, available, session.protocolVersion(), session.frameLimit());
+        session.protocolVersion(verifier.version());
         return result;
     }
 
@@ -323,10 +332,8 @@ final class SessionReader
 
     private void refuse(final TransportSession session, final ByteBuffer buffer, final int offset, final int available)
     {
-        final int result = verifier.inspectPrefix(buffer, offset, available, Session.NULL_VERSION);
-        if (result < 0 || verifier.version() != Session.NULL_VERSION)
+        if (isVersionKnown(session, buffer, offset, available))
         {
-            session.protocolVersion(verifier.version());
             try
             {
                 handler.onRefused(session, session.refusal());
@@ -339,13 +346,24 @@ final class SessionReader
         }
     }
 
+    /** Finds out in which version a session is to be told that it is refused, or that it has none. */
+    private boolean isVersionKnown(
+        final TransportSession session, final ByteBuffer buffer, final int offset, final int available)
+    {
+        if (session.scanner() != null)
+        {
+            return true;
+        }
+        final int result = verifier.inspectPrefix(buffer, offset, available, Session.NULL_VERSION);
+        session.protocolVersion(verifier.version());
+        return result < 0 || verifier.version() != Session.NULL_VERSION;
+    }
+
     private void refusePlain(
         final TransportSession session, final ByteBuffer buffer, final int offset, final int available)
     {
-        final int result = verifier.inspectPrefix(buffer, offset, available, Session.NULL_VERSION);
-        if (result < 0 || verifier.version() != Session.NULL_VERSION)
+        if (isVersionKnown(session, buffer, offset, available))
         {
-            session.protocolVersion(verifier.version());
             counters.add(TransportCounter.TLS_MISSING, 1);
             try
             {

@@ -38,6 +38,9 @@ public final class Transport implements AutoCloseable
     private InetSocketAddress additionalAddress;
     /** Null where there is no other network. */
     private ConnectionIntake additionalIntake;
+    /** Null where there is no second listener. */
+    private InetSocketAddress scannedLocalAddress;
+    private ConnectionIntake scannedIntake;
 
     private Transport(final TransportContext context)
     {
@@ -108,6 +111,16 @@ public final class Transport implements AutoCloseable
     }
 
     /**
+     * Where it listens for sessions whose frames are found by a scanner.
+     *
+     * @return the bound address, or null where there is none.
+     */
+    public InetSocketAddress scannedLocalAddress()
+    {
+        return scannedLocalAddress;
+    }
+
+    /**
      * How many loops there are.
      *
      * @return 1 or more.
@@ -149,6 +162,10 @@ public final class Transport implements AutoCloseable
     public void stopAccepting()
     {
         intake.requestStop();
+        if (scannedIntake != null)
+        {
+            scannedIntake.requestStop();
+        }
         loops[0].wakeup();
         if (additionalIntake != null)
         {
@@ -327,9 +344,13 @@ public final class Transport implements AutoCloseable
             final BufferBudget budget = new BufferBudget(context.bufferPoolBytes());
             final LoopState first = openLoop(0, budget);
             final EventLoop[] sharing = new EventLoop[context.loopCount()];
-            intake = new ConnectionIntake(first, listener, sharing, openCount, addressCounts);
+            intake = new ConnectionIntake(first, listener, sharing, openCount, addressCounts, false);
             loops[0].listen(listener, intake);
             isListening = true;
+            if (context.scannedBindAddress() != null)
+            {
+                listenScanned(first, sharing);
+            }
             for (int i = 1; i < sharing.length; i++)
             {
                 openLoop(i, budget);
@@ -356,8 +377,16 @@ public final class Transport implements AutoCloseable
         final int index = context.loopCount();
         final LoopState state = openLoop(index, context.additionalNetwork(), null, budget);
         additionalIntake = new ConnectionIntake(
-            state, listener, new EventLoop[]{ loops[index] }, openCount, addressCounts);
+            state, listener, new EventLoop[]{ loops[index] }, openCount, addressCounts, false);
         loops[index].listen(listener, additionalIntake);
+    }
+
+    private void listenScanned(final LoopState first, final EventLoop[] sharing)
+    {
+        final Listener listener = context.network().listen(context.scannedBindAddress());
+        scannedLocalAddress = listener.localAddress();
+        scannedIntake = new ConnectionIntake(first, listener, sharing, openCount, addressCounts, true);
+        loops[0].listenScanned(listener, scannedIntake);
     }
 
     private LoopState openLoop(final int index, final BufferBudget budget)

@@ -99,6 +99,8 @@ public final class TransportContext
     }
 
     private InetSocketAddress bindAddress;
+    /** Null where there is no such listener. */
+    private InetSocketAddress scannedBindAddress;
     private Network network;
     private Network additionalNetwork;
     private InetSocketAddress additionalAddress;
@@ -804,6 +806,28 @@ public final class TransportContext
     public TransportContext loginTimeoutNs(final long value)
     {
         loginTimeoutNs = value;
+        return this;
+    }
+
+    /**
+     * Where sessions are taken, too, whose frames {@link SessionHandler#scanner()} finds.
+     *
+     * @return the address, or null for nowhere.
+     */
+    public InetSocketAddress scannedBindAddress()
+    {
+        return scannedBindAddress;
+    }
+
+    /**
+     * Sets where sessions are taken, too, whose frames {@link SessionHandler#scanner()} finds.
+     *
+     * @param value address, or null for nowhere.
+     * @return this.
+     */
+    public TransportContext scannedBindAddress(final InetSocketAddress value)
+    {
+        scannedBindAddress = value;
         return this;
     }
 

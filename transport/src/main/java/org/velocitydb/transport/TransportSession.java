@@ -51,11 +51,14 @@ final class TransportSession implements Session
     private TlsConnection tls;
     private final LoopState loop;
     private final CloseReason refusal;
+    /** Null where the frames are the protocol's own. */
+    private final FrameScanner scanner;
+    private final ScanProgress scanProgress;
     private final SessionInput input;
     private final SessionOutput output;
     private Object attachment;
     private int tableIndex;
-    private int protocolVersion = NULL_VERSION;
+    private int protocolVersion;
     private int frameLimit;
 
     private SessionState state = SessionState.OPEN;
@@ -85,7 +88,8 @@ final class TransportSession implements Session
     private long bytesOut;
 
     /** A new session; {@code refusal} is null unless it is over a limit. */
-    TransportSession(final long id, final Connection wire, final LoopState loop, final CloseReason refusal)
+    TransportSession(
+        final long id, final Connection wire, final LoopState loop, final CloseReason refusal, final boolean isScanned)
     {
         this.id = id;
         this.wire = wire;
@@ -95,7 +99,10 @@ final class TransportSession implements Session
         this.refusal = refusal;
         final TransportContext context = loop.context();
         isAdmitted = context.loginTimeoutNs() == 0;
-        input = new SessionInput(loop.pool());
+        scanner = isScanned ? loop.scanner() : null;
+        scanProgress = isScanned ? new ScanProgress() : null;
+        protocolVersion = isScanned ? scanner.protocolVersion() : NULL_VERSION;
+        input = new SessionInput(loop.pool(), isScanned);
         output = new SessionOutput(
             loop.pool(), isAdmitted ? context.maxOutputBytes() : context.initialOutputBytes(),
             context.maxFrameLength());
@@ -391,6 +398,17 @@ final class TransportSession implements Session
     void needsFlush()
     {
         loop.needsFlush(this);
+    }
+
+    /** What finds the frames, or null where they are the protocol's own. */
+    FrameScanner scanner()
+    {
+        return scanner;
+    }
+
+    ScanProgress scanProgress()
+    {
+        return scanProgress;
     }
 
     SessionInput input()

@@ -16,6 +16,8 @@ public final class CommandSlot
     private long ringSequence;
     private int operationCount;
     private Durability durability;
+    private boolean isEvaluated;
+    private boolean wantsResults;
     private boolean hasDeadline;
     private long deadlineNs;
     private boolean hasRequestId;
@@ -59,6 +61,8 @@ public final class CommandSlot
         ringSequence = sequence;
         overflow = block;
         payload.wrap(block == null ? inline : block.buffer(), 0, payloadLength);
+        isEvaluated = false;
+        wantsResults = false;
         hasDeadline = false;
         hasRequestId = false;
         durability = Durability.STORE_DEFAULT;
@@ -228,6 +232,41 @@ public final class CommandSlot
     public CompletionSink sink()
     {
         return sink;
+    }
+
+    /**
+     * Has the operations evaluated one after the other, each on what those before it leave; see {@link
+     * OperationDescriptor}.
+     *
+     * @param withResults whether each operation's result is told. If so, an operation that cannot be done is left out;
+     *                    else it forbids the whole command.
+     * @return this.
+     */
+    public CommandSlot evaluated(final boolean withResults)
+    {
+        isEvaluated = true;
+        wantsResults = withResults;
+        return this;
+    }
+
+    /**
+     * Whether the operations are evaluated.
+     *
+     * @return true where {@link #evaluated(boolean)} said so.
+     */
+    public boolean isEvaluated()
+    {
+        return isEvaluated;
+    }
+
+    /**
+     * Whether each operation's result is to be told.
+     *
+     * @return true where {@link #evaluated(boolean)} said so.
+     */
+    public boolean wantsResults()
+    {
+        return wantsResults;
     }
 
     long token()

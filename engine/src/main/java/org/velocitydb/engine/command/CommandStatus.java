@@ -30,7 +30,11 @@ public enum CommandStatus
     /** The journal could not be written or forced: the change may or may not be on disk, and the store has stopped. */
     STORAGE_FAILED(false),
     /** The store is closed or closing; nothing was done. */
-    CLOSED(true);
+    CLOSED(true),
+    /** What an evaluated command would store or return is longer than a command may be; nothing was done. */
+    TOO_LONG(true),
+    /** So many results wait to be fetched that nothing more may be returned; nothing was done. */
+    TOO_MANY_RESULTS(true);
 
     private final boolean isDefinite;
 

@@ -21,6 +21,7 @@ public final class Completion
     private long foundVersion;
     private long counterValue;
     private int keyspace;
+    private CommandResults results;
     private long takenNs = NULL_TIME;
     private int applyUs;
     private int journalUs;
@@ -54,6 +55,7 @@ public final class Completion
         foundVersion = 0;
         counterValue = 0;
         keyspace = 0;
+        results = null;
     }
 
     /**
@@ -87,6 +89,26 @@ public final class Completion
     public void keyspace(final int id)
     {
         keyspace = id;
+    }
+
+    /**
+     * Adds the results of an evaluated command.
+     *
+     * @param told one for each operation, or null.
+     */
+    public void results(final CommandResults told)
+    {
+        results = told;
+    }
+
+    /**
+     * The results of an evaluated command that asked for them. Whoever takes the completion releases them.
+     *
+     * @return one for each operation, or null.
+     */
+    public CommandResults results()
+    {
+        return results;
     }
 
     /**
@@ -169,6 +191,7 @@ public final class Completion
         foundVersion = other.foundVersion;
         counterValue = other.counterValue;
         keyspace = other.keyspace;
+        results = other.results;
         takenNs = other.takenNs;
         applyUs = other.applyUs;
         journalUs = other.journalUs;

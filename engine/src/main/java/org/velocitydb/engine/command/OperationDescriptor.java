@@ -42,6 +42,9 @@ import org.velocitydb.engine.entry.Keys;
  * The value of an increment is what it adds, a signed number of 8 bytes. A keyspace is made or dropped by an operation
  * that is alone in its batch, whose key is the name in the keyspace of the catalogue.
  *
+ * <p>The operations of an evaluated command ({@link CommandSlot#evaluated(boolean)}) see what those before them leave.
+ * What such an operation needs besides its value, its operand, stands in place of the expected version.
+ *
  * <p>It never reaches disk or wire: the journal has a layout of its own.
  */
 public final class OperationDescriptor
@@ -59,6 +62,18 @@ public final class OperationDescriptor
     /** Drops a keyspace. */
     public static final int KIND_DROP_KEYSPACE = 6;
 
+    /** Of an evaluated command: changes nothing, and tells what there is. */
+    public static final int KIND_READ = 16;
+    /** Of an evaluated command: appends to the value; what is absent counts as empty. */
+    public static final int KIND_APPEND = 17;
+    /**
+     * Of an evaluated command: writes over the value from the operand's offset on, which is padded with zeros up to
+     * there; what is absent counts as empty.
+     */
+    public static final int KIND_SET_RANGE = 18;
+    /** Of an evaluated command: lets the value that is there expire at the operand, an epoch time in milliseconds. */
+    public static final int KIND_EXPIRE = 19;
+
     /** Always holds. */
     public static final int CONDITION_NONE = 0;
     /** Holds where the key is absent. */
@@ -68,8 +83,30 @@ public final class OperationDescriptor
     /** Holds where the key is present with exactly the expected version. */
     public static final int CONDITION_VERSION = 3;
 
+    /** Of {@link #KIND_EXPIRE}: holds where the key is present and expires. */
+    public static final int CONDITION_EXPIRES = 16;
+    /** Of {@link #KIND_EXPIRE}: holds where the key is present and does not expire. */
+    public static final int CONDITION_STAYS = 17;
+    /** Of {@link #KIND_EXPIRE}: holds where the key is present and would expire later than it does. */
+    public static final int CONDITION_LATER = 18;
+    /** Of {@link #KIND_EXPIRE}: holds where the key is present and would expire earlier than it does, if at all. */
+    public static final int CONDITION_EARLIER = 19;
+    /** Of {@link #KIND_EXPIRE}: holds where the key is present, expires, and would expire earlier than it does. */
+    public static final int CONDITION_EXPIRES_EARLIER = 20;
+
     /** If the condition fails, leave out this operation alone and let the rest of the batch go on. */
     public static final int FLAG_SKIP = 1;
+    /** Of an evaluated command: the value that was there before is among the results. */
+    public static final int FLAG_RETURN = 1 << 8;
+    /** Of an evaluated put: the value expires when the one that was there would have. */
+    public static final int FLAG_KEEP_TTL = 1 << 9;
+    /** Of an evaluated put: what stands in place of the time to live is the time of expiry. */
+    public static final int FLAG_EXPIRES_AT = 1 << 11;
+    /**
+     * Of an evaluated check: if its condition fails, as many operations behind it are left out as stand in place of the
+     * time to live.
+     */
+    public static final int FLAG_GUARD = 1 << 10;
 
     /** Of an operation that gives its entry no time to live. */
     public static final long NO_TTL = 0;
@@ -265,6 +302,19 @@ public final class OperationDescriptor
     public static boolean isSkipping(final DirectBuffer buffer, final int offset)
     {
         return (buffer.getShort(offset + FLAGS_OFFSET) & FLAG_SKIP) != 0;
+    }
+
+    /**
+     * Whether an operation has a flag.
+     *
+     * @param buffer that holds it.
+     * @param offset of the operation.
+     * @param flag   one of the FLAG constants.
+     * @return true where it is set.
+     */
+    public static boolean hasFlag(final DirectBuffer buffer, final int offset, final int flag)
+    {
+        return (buffer.getShort(offset + FLAGS_OFFSET) & flag) != 0;
     }
 
     /**

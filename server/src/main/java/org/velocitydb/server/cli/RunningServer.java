@@ -74,11 +74,18 @@ final class RunningServer implements RunningNode
         {
             throw new CommandException(ExitCode.FAILURE, "no such host: " + config.bind().host());
         }
+        final InetSocketAddress respAddress = config.resp().bind() == null ? null : config.resp().bind().resolve();
+        if (respAddress != null && respAddress.isUnresolved())
+        {
+            throw new CommandException(ExitCode.FAILURE, "no such host: " + config.resp().bind().host());
+        }
         final SecureRandom random = new SecureRandom();
         final VelocityNode node = VelocityNode.launch(new NodeContext()
             .store(StoreContexts.of(config, config.dataDir(), errorHandler))
             .network(new NioNetwork())
             .bindAddress(address)
+            .respBindAddress(respAddress)
+            .respTable(config.resp().table())
             .identity(new KeyIdentity(hostKey))
             .tls(liveTls.settings())
             .users(config.users())
@@ -104,6 +111,10 @@ final class RunningServer implements RunningNode
             config.users(),
             UserFileMonitor.DEFAULT_PERIOD_MS,
             (problem) -> LOGGER.log(System.Logger.Level.WARNING, problem)), errorHandler);
+        if (respAddress != null)
+        {
+            LOGGER.log(System.Logger.Level.INFO, "Redis protocol: " + node.respAddress());
+        }
         AgentRunner.startOnThread(server.watcher);
         return server;
     }

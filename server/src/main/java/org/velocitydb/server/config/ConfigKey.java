@@ -76,6 +76,11 @@ public enum ConfigKey
     /** See {@link OperatorConfig#isRemoteAllowed()}. */
     ADMIN_ALLOW_REMOTE("admin", "false", "true, false", "whether admin.bind may be reached from other machines"),
 
+    /** See {@link RespConfig#bind()}. */
+    RESP_BIND("resp", "\"off\"", "\"off\", or HOST:PORT like 127.0.0.1:6379", "where the Redis protocol is spoken"),
+    /** See {@link RespConfig#table()}. */
+    RESP_TABLE("resp", "\"kv\"", "a table's name", "the table that the commands of the Redis protocol are about"),
+
     /** See {@link VelocityConfig#memoryBudgetBytes()}. */
     MEMORY_BUDGET("database", "a quarter of the machine's memory", "bytes: \"32MiB\" to \"1TiB\"",
         "what the database may take of memory, files that the system keeps in memory apart"),

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import org.velocitydb.engine.command.KeyspaceName;
 import org.velocitydb.server.audit.AuditFullPolicy;
 import org.velocitydb.server.audit.AuditScope;
 import org.velocitydb.server.toml.TomlDocument;
@@ -214,6 +215,8 @@ final class ConfigReader
             case ADMIN_BIND -> builder.operator(
                 builder.operator().withAdminBind(isOff(value) ? null : address(text(value))));
             case ADMIN_ALLOW_REMOTE -> builder.operator(builder.operator().withRemoteAllowed(isTrue(value)));
+            case RESP_BIND -> builder.resp(builder.resp().withBind(isOff(value) ? null : address(text(value))));
+            case RESP_TABLE -> builder.resp(builder.resp().withTable(table(text(value))));
             case TLS_MODE -> builder.tls(builder.tls().withMode(known(TlsConfig.Mode.of(text(value)))));
             case TLS_CERTIFICATE -> builder.tls(builder.tls().withCertificate(path(text(value))));
             case TLS_KEY -> builder.tls(builder.tls().withKey(path(text(value))));
@@ -329,6 +332,15 @@ final class ConfigReader
                 .filter((entry) -> entry.path().equals(ConfigKey.ADMIN_BIND.path()))
                 .forEach((entry) -> refuse(entry.line(), contradiction));
         }
+    }
+
+    private static String table(final String name)
+    {
+        if (KeyspaceName.fault(name) != null)
+        {
+            throw new RejectedException(KeyspaceName.fault(name));
+        }
+        return KeyspaceName.normalized(name);
     }
 
     private static boolean isOff(final Object value)

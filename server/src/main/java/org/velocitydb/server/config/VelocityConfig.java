@@ -50,6 +50,7 @@ public final class VelocityConfig
     private final AuditConfig audit;
     private final OperatorConfig operator;
     private final AeronConfig aeron;
+    private final RespConfig resp;
     private final Map<ConfigKey, ConfigOrigin> origins;
     private final TlsConfig tls;
     private final UserDirectory users;
@@ -80,6 +81,7 @@ public final class VelocityConfig
         audit = builder.audit;
         operator = builder.operator;
         aeron = builder.aeron;
+        resp = builder.resp;
         origins = Map.copyOf(builder.origins);
         tls = builder.tls;
         users = builder.users;
@@ -356,6 +358,16 @@ public final class VelocityConfig
     }
 
     /**
+     * Where the Redis protocol is spoken, and about what.
+     *
+     * @return the settings.
+     */
+    public RespConfig resp()
+    {
+        return resp;
+    }
+
+    /**
      * The slow log, the end, and the admin port.
      *
      * @return what is set up.
@@ -483,6 +495,7 @@ public final class VelocityConfig
             case SLOW_LOG_THRESHOLD, SHUTDOWN_TIMEOUT, ADMIN_BIND, ADMIN_ALLOW_REMOTE -> operator.text(key);
             case AERON_IPC, AERON_BIND, AERON_ALLOW_REMOTE, AERON_DRIVER, AERON_DIRECTORY, AERON_STREAM ->
                 aeron.text(key);
+            case RESP_BIND, RESP_TABLE -> resp.text(key);
             case TLS_MODE -> quoted(tls.mode().text());
             case TLS_CERTIFICATE -> path(key, tls.certificate());
             case TLS_KEY -> path(key, tls.key());
@@ -546,6 +559,7 @@ public final class VelocityConfig
         private AuditConfig audit = AuditConfig.DEFAULT;
         private OperatorConfig operator = OperatorConfig.DEFAULTS;
         private AeronConfig aeron = AeronConfig.OFF;
+        private RespConfig resp = RespConfig.DEFAULTS;
         private final Map<ConfigKey, ConfigOrigin> origins = new EnumMap<>(ConfigKey.class);
         private TlsConfig tls = TlsConfig.OFF;
         private UserDirectory users = UserDirectory.EMPTY;
@@ -580,6 +594,7 @@ public final class VelocityConfig
             audit = config.audit;
             operator = config.operator;
             aeron = config.aeron;
+            resp = config.resp;
             origins.putAll(config.origins);
             tls = config.tls;
             users = config.users;
@@ -866,6 +881,23 @@ public final class VelocityConfig
         {
             origins.put(key, origin);
             return this;
+        }
+
+        /**
+         * Sets where the Redis protocol is spoken.
+         *
+         * @param value see {@link VelocityConfig#resp()}.
+         * @return this.
+         */
+        public Builder resp(final RespConfig value)
+        {
+            resp = Objects.requireNonNull(value, "resp");
+            return this;
+        }
+
+        RespConfig resp()
+        {
+            return resp;
         }
 
         OperatorConfig operator()

@@ -52,11 +52,20 @@ final class ClientState
     /** Null for those who have prepared nothing. */
     private PreparedStatements prepared;
     private boolean isAnsweringPing;
+    /** Null where the Redis protocol is not spoken. */
+    private final RespState resp;
 
     ClientState(final Session session, final TokenBucket tokens)
     {
         this.session = session;
         this.tokens = tokens;
+        resp = RespHandler.serves(session) ? new RespState() : null;
+    }
+
+    /** What a connection has that speaks the Redis protocol, else null. */
+    RespState resp()
+    {
+        return resp;
     }
 
     static ClientState of(final Session session)
@@ -274,6 +283,7 @@ final class ClientState
      */
     boolean isIdle()
     {
-        return outstandingWrites == 0 && streams == null && stage != Stage.LOGGING_IN && !isGreeting;
+        return outstandingWrites == 0 && streams == null && stage != Stage.LOGGING_IN && !isGreeting &&
+            (resp == null || !resp.hasBacklog());
     }
 }

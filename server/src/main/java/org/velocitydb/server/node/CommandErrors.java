@@ -30,6 +30,8 @@ final class CommandErrors
             case CORRUPTION -> ErrorCode.CORRUPTION;
             case STORAGE_FAILED -> ErrorCode.STORAGE_ERROR;
             case CLOSED -> ErrorCode.SHUTTING_DOWN;
+            case TOO_LONG -> ErrorCode.RESULT_TOO_LARGE;
+            case TOO_MANY_RESULTS -> ErrorCode.SERVER_OVERLOADED;
         };
     }
 
@@ -49,6 +51,8 @@ final class CommandErrors
             case CORRUPTION -> "a damaged file stands in the way of the request";
             case STORAGE_FAILED -> "the journal could not be written: the write may or may not have been done";
             case CLOSED -> "the server is shutting down";
+            case TOO_LONG -> "what the request stores or returns is too long";
+            case TOO_MANY_RESULTS -> "too many results wait to be fetched, try again";
         };
     }
 

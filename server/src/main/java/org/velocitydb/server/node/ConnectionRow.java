@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 
+import org.velocitydb.server.resp.RespScanner;
 import org.velocitydb.transport.Session;
 
 /**
@@ -51,13 +52,23 @@ record ConnectionRow(
             session.isOpen() ? client.stage().name().toLowerCase(Locale.ROOT) : "closing");
     }
 
+    private static String protocolText(final int protocol)
+    {
+        return switch (protocol)
+        {
+            case Session.NULL_VERSION -> "";
+            case RespScanner.PROTOCOL_VERSION -> "resp";
+            default -> Integer.toString(protocol);
+        };
+    }
+
     List<String> texts(final long nowMs)
     {
         return List.of(
             Long.toString(id),
             address.getAddress().getHostAddress() + ":" + address.getPort(),
             user,
-            protocol == Session.NULL_VERSION ? "" : Integer.toString(protocol),
+            protocolText(protocol),
             Instant.ofEpochMilli(nowMs - ageNs / NS_PER_MS).toString(),
             Long.toString(Math.max(0, idleNs / NS_PER_MS)),
             Long.toString(requests),

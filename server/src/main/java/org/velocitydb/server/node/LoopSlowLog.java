@@ -170,6 +170,10 @@ final class LoopSlowLog
             case OperationDescriptor.KIND_DELETE -> "DELETE";
             case OperationDescriptor.KIND_CHECK -> "CHECK";
             case OperationDescriptor.KIND_INCREMENT -> "INCREMENT";
+            case OperationDescriptor.KIND_READ -> "READ";
+            case OperationDescriptor.KIND_APPEND -> "APPEND";
+            case OperationDescriptor.KIND_SET_RANGE -> "SET RANGE";
+            case OperationDescriptor.KIND_EXPIRE -> "EXPIRE";
             case OperationDescriptor.KIND_CREATE_KEYSPACE -> "CREATE TABLE";
             default -> "DROP TABLE";
         };

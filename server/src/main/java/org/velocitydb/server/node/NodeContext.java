@@ -9,6 +9,7 @@ import org.agrona.ErrorHandler;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.velocitydb.engine.StoreContext;
+import org.velocitydb.engine.command.KeyspaceName;
 import org.velocitydb.server.audit.AuditContext;
 import org.velocitydb.server.users.LoginLimits;
 import org.velocitydb.server.users.PasswordVerifier;
@@ -28,6 +29,10 @@ public final class NodeContext
     private StoreContext store;
     private Network network;
     private InetSocketAddress bindAddress;
+    /** Null where the Redis protocol is not spoken. */
+    private InetSocketAddress respBindAddress;
+    private String respTable = KeyspaceName.DEFAULT;
+    private final RespScanCursors respScanCursors = new RespScanCursors();
     private HostIdentity identity;
     private TlsSettings tls;
     private UserDirectory users = UserDirectory.EMPTY;
@@ -104,6 +109,61 @@ public final class NodeContext
     LimitCounters limitCounters()
     {
         return limitCounters;
+    }
+
+    /** Where walks over the keys go on; shared by all connections of the node. */
+    RespScanCursors respScanCursors()
+    {
+        return respScanCursors;
+    }
+
+    /**
+     * Where the Redis protocol is spoken.
+     *
+     * @param value to set, or null for nowhere.
+     * @return this context.
+     */
+    public NodeContext respBindAddress(final InetSocketAddress value)
+    {
+        changing().respBindAddress = value;
+        return this;
+    }
+
+    /**
+     * Where the Redis protocol is spoken.
+     *
+     * @return the address, or null for nowhere.
+     */
+    public InetSocketAddress respBindAddress()
+    {
+        return respBindAddress;
+    }
+
+    /**
+     * The table that the Redis protocol is about.
+     *
+     * @param value its name.
+     * @return this context.
+     */
+    public NodeContext respTable(final String value)
+    {
+        changing().respTable = Objects.requireNonNull(value, "respTable");
+        return this;
+    }
+
+    /**
+     * The table that the Redis protocol is about.
+     *
+     * @return its name.
+     */
+    public String respTable()
+    {
+        return respTable;
+    }
+
+    String versionText()
+    {
+        return version;
     }
 
     /** Shared by all connections of the node. */

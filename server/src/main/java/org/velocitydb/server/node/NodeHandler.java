@@ -23,6 +23,7 @@ import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.FrameFault;
+import org.velocitydb.transport.FrameScanner;
 import org.velocitydb.transport.Session;
 import org.velocitydb.transport.SessionHandler;
 
@@ -50,9 +51,11 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     private final LoginDesk logins;
     private final Version1Handler version1;
     private final Version2Handler version2;
+    private final RespHandler resp;
     private final Long2ObjectHashMap<ClientState> clients = new Long2ObjectHashMap<>();
     private final TlsLog tlsLog = new TlsLog();
     private final ArrayDeque<ClientState> streaming = new ArrayDeque<>();
+    private final Consumer<ClientState> onRespSent = NodeHandler::closeIfFinished;
     private final Consumer<Completion> onCompletion = this::onCompletion;
     private final HandshakeDesk.ClientTable clientTable = clients::get;
     private final LoginDesk.OutcomeHandler onLogin = this::onLogin;
@@ -83,6 +86,13 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
             context.nanoClock(), wakeLoop);
         version1 = new Version1Handler(loop, logins, statistics);
         version2 = new Version2Handler(loop, logins, signer, statistics, wakeLoop);
+        resp = new RespHandler(loop, logins, statistics);
+    }
+
+    @Override
+    public FrameScanner scanner()
+    {
+        return resp.scanner();
     }
 
     // --- sessions ---
@@ -126,6 +136,10 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     private FrameAction handle(
         final ClientState client, final ByteBuffer frame, final int offset, final int length)
     {
+        if (client.resp() != null)
+        {
+            return resp.onFrame(client, frame, offset, length);
+        }
         return client.session().protocolVersion() == VERSION_1
             ? version1.onFrame(client, frame, offset, length)
             : version2.onFrame(client, frame, offset, length);
@@ -146,10 +160,18 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         }
         else if (action != FrameAction.RETRY)
         {
-            slowLog.onDone(
-                client, client.session().protocolVersion() == VERSION_1 ? version1 : version2, runNs, runNs);
+            slowLog.onDone(client, requestOf(client), runNs, runNs);
         }
         return action;
+    }
+
+    private LoopSlowLog.Request requestOf(final ClientState client)
+    {
+        if (client.resp() != null)
+        {
+            return resp;
+        }
+        return client.session().protocolVersion() == VERSION_1 ? version1 : version2;
     }
 
     @Override
@@ -171,7 +193,11 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     @Override
     public void onProtocolError(final Session session, final FrameFault fault)
     {
-        if (session.protocolVersion() == VERSION_1)
+        if (RespHandler.serves(session))
+        {
+            resp.onProtocolError(session, fault);
+        }
+        else if (session.protocolVersion() == VERSION_1)
         {
             version1.replies().error(session, fault.message());
         }
@@ -217,7 +243,11 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
 
     private void refuseConnection(final Session session, final ErrorCode code, final String text)
     {
-        if (session.protocolVersion() == VERSION_1)
+        if (RespHandler.serves(session))
+        {
+            resp.tell(session, "ERR " + text);
+        }
+        else if (session.protocolVersion() == VERSION_1)
         {
             version1.replies().error(session, text);
         }
@@ -231,7 +261,11 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     public void onTlsMissing(final Session session)
     {
         final String text = "this server speaks TLS only";
-        if (session.protocolVersion() == VERSION_1)
+        if (RespHandler.serves(session))
+        {
+            resp.tell(session, "ERR " + text);
+        }
+        else if (session.protocolVersion() == VERSION_1)
         {
             version1.replies().error(session, text);
         }
@@ -256,6 +290,10 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         {
             client.closeStreams(context.errorHandler());
             client.closePrepared();
+            if (client.resp() != null)
+            {
+                client.resp().close();
+            }
             logins.cancel(session.id());
         }
     }
@@ -268,7 +306,8 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final long nowNs = loop.updateTime();
         final int workCount = takeUpUsers() + loop.completions().poll(onCompletion, COMPLETION_LIMIT) +
             logins.poll(onLogin) + loop.checkpoints().poll(onCheckpoint) +
-            version2.handshakes().doWork(clientTable) + doSlices(nowNs) + audit.connections().doWork() +
+            version2.handshakes().doWork(clientTable) + resp.doWork(onRespSent) + doSlices(nowNs) +
+            audit.connections().doWork() +
             operator.doWork(this, nowNs);
         loop.leaveCycle();
         return workCount;
@@ -315,7 +354,11 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     {
         final Session session = client.session();
         final String text = "the login no longer holds: the user was changed";
-        if (session.protocolVersion() != VERSION_1)
+        if (client.resp() != null)
+        {
+            resp.tell(session, "NOAUTH " + text);
+        }
+        else if (session.protocolVersion() != VERSION_1)
         {
             version2.replies().error(session, 0, ErrorCode.NOT_AUTHENTICATED, text);
         }
@@ -335,10 +378,18 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         operator.writeLatencies().record(ReplyTag.elapsedUs(completion.tag(), loop.nowNs()));
         if (client == null)
         {
+            if (completion.results() != null)
+            {
+                completion.results().release();
+            }
             return;
         }
         client.writeAnswered();
-        if (ReplyTag.form(completion.tag()) == ReplyTag.FORM_V1_SQL)
+        if (client.resp() != null)
+        {
+            resp.onCompletion(client, completion);
+        }
+        else if (ReplyTag.form(completion.tag()) == ReplyTag.FORM_V1_SQL)
         {
             version1.onCompletion(client, completion);
         }
@@ -368,7 +419,11 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
             : found;
         audit.connections().login(sessionId, user, outcome.name(), outcome == AuthenticationOutcome.ACCEPTED);
         operator.control().loginDecided(outcome);
-        if (client.session().protocolVersion() == VERSION_1)
+        if (client.resp() != null)
+        {
+            resp.onLogin(client, user, principal, outcome);
+        }
+        else if (client.session().protocolVersion() == VERSION_1)
         {
             version1.onLogin(client, user, principal, outcome);
         }
@@ -483,7 +538,12 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     private void fail(final ClientState client, final ResultStream stream, final ErrorCode code, final String text)
     {
         audit.failed(client, stream, code);
-        if (client.session().protocolVersion() == VERSION_1)
+        if (client.resp() != null)
+        {
+            // The answer has begun, and what is missing of it would be taken from the next.
+            client.session().closeAfterFlush(CloseReason.HANDLER);
+        }
+        else if (client.session().protocolVersion() == VERSION_1)
         {
             version1.replies().error(client.session(), text);
         }
@@ -499,7 +559,8 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         client.endFirstStream();
         stream.close();
         // Where it has sent a write, its answer is still to come.
-        if (client.session().protocolVersion() == VERSION_1 && client.outstandingCount() == 0)
+        if (client.resp() != null ||
+            client.session().protocolVersion() == VERSION_1 && client.outstandingCount() == 0)
         {
             client.session().resumeReading();
         }
@@ -530,7 +591,11 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     /** Says something to a client that has not asked for it. */
     private void tell(final Session session, final ErrorCode code, final String text)
     {
-        if (session.protocolVersion() == VERSION_1)
+        if (RespHandler.serves(session))
+        {
+            resp.tell(session, "ERR " + text);
+        }
+        else if (session.protocolVersion() == VERSION_1)
         {
             version1.replies().error(session, text);
         }

@@ -9,6 +9,7 @@ final class ReplyTag
     static final int FORM_V1_SQL = 1;
     static final int FORM_V2_WRITE = 2;
     static final int FORM_V2_SQL = 3;
+    static final int FORM_RESP = 8;
 
     private static final int FORM_BITS = 4;
     private static final int FORM_MASK = (1 << FORM_BITS) - 1;

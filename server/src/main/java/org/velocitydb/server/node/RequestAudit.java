@@ -39,6 +39,8 @@ import org.velocitydb.server.audit.AuditKeyRole;
 import org.velocitydb.server.audit.AuditKind;
 import org.velocitydb.server.audit.AuditScope;
 import org.velocitydb.server.audit.LoopAudit;
+import org.velocitydb.server.resp.RespCommand;
+import org.velocitydb.server.resp.RespRequest;
 import org.velocitydb.transport.FrameAction;
 
 /**
@@ -233,6 +235,9 @@ final class RequestAudit
             case OperationDescriptor.KIND_PUT -> AuditKeyRole.PUT;
             case OperationDescriptor.KIND_DELETE -> AuditKeyRole.DELETE;
             case OperationDescriptor.KIND_INCREMENT -> AuditKeyRole.INCREMENT;
+            case OperationDescriptor.KIND_READ -> AuditKeyRole.READ;
+            case OperationDescriptor.KIND_APPEND, OperationDescriptor.KIND_SET_RANGE,
+                OperationDescriptor.KIND_EXPIRE -> AuditKeyRole.PUT;
             default -> AuditKeyRole.CHECK;
         };
     }
@@ -318,6 +323,67 @@ final class RequestAudit
             case MessageType.SQL -> publishStatement(sessionId, request);
             default -> publishStats(sessionId, request);
         }
+    }
+
+    /**
+     * A request of the Redis protocol was handled.
+     *
+     * @param sessionId that it came from.
+     * @param command   of the request, or null where it is not known.
+     * @param request   cut into its parts.
+     * @param keyspace  that it is about.
+     * @param action    what is to become of it.
+     */
+    void handledResp(
+        final long sessionId,
+        final RespCommand command,
+        final RespRequest request,
+        final int keyspace,
+        final FrameAction action)
+    {
+        if (action == FrameAction.RETRY || isSent || command == null || !isAudited(command))
+        {
+            return;
+        }
+        final boolean isWrite = RespCompiler.isWrite(command) || command == RespCommand.FLUSHDB ||
+            command == RespCommand.FLUSHALL || command == RespCommand.EXEC;
+        if (!audit.logs(isWrite ? AuditScope.WRITES : AuditScope.ALL))
+        {
+            return;
+        }
+        audit.begin(kind(command, isWrite), sessionId, NO_REQUEST);
+        final int last = command.lastKey() < 0 ? request.count() - 1 : command.lastKey();
+        for (int part = command.firstKey(); part > 0 && part <= last && part < request.count(); part += command
+            .keyStep())
+        {
+            bytes.wrap(request.buffer(), request.offset(part), request.length(part));
+            audit.key(
+                isWrite ? AuditKeyRole.PUT : AuditKeyRole.READ, keyspace, bytes, 0, request.length(part));
+        }
+        audit.publish(status(isAbsent ? NOT_FOUND : OK));
+    }
+
+    /** What is said about the connection itself is none of the log's business. */
+    private static boolean isAudited(final RespCommand command)
+    {
+        return switch (command)
+        {
+            case AUTH, CLIENT, COMMAND, DISCARD, ECHO, HELLO, MULTI, PING, QUIT, RESET, SELECT, TIME, UNWATCH -> false;
+            default -> true;
+        };
+    }
+
+    private static AuditKind kind(final RespCommand command, final boolean isWrite)
+    {
+        return switch (command)
+        {
+            case CONFIG, INFO -> AuditKind.ADMIN;
+            case KEYS, SCAN, DBSIZE -> AuditKind.SCAN;
+            case MGET, EXISTS, TOUCH -> AuditKind.MULTI_GET;
+            case EXEC, FLUSHDB, FLUSHALL, MSET, MSETNX -> AuditKind.BATCH;
+            case DEL, UNLINK, GETDEL -> AuditKind.DELETE;
+            default -> isWrite ? AuditKind.PUT : AuditKind.GET;
+        };
     }
 
     private String status(final String accepted)

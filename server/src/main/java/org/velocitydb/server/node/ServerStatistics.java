@@ -153,7 +153,8 @@ public final class ServerStatistics
         return running == null ? 0 : running.total(TransportCounter.POOL_BYTES_USED);
     }
 
-    private long connections()
+    /** Connections that are open now. */
+    long connections()
     {
         final Transport running = transport;
         return running == null ? 0 : running.openCount();

@@ -23,6 +23,12 @@ final class TimedStream implements ResultStream
         this.runNs = runNs;
     }
 
+    /** What is timed. */
+    ResultStream stream()
+    {
+        return stream;
+    }
+
     @Override
     public int doWork(final long nowNs)
     {

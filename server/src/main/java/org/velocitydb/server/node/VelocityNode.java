@@ -118,6 +118,7 @@ public final class VelocityNode implements AutoCloseable
         final TransportContext transportContext = new TransportContext()
             .network(context.network())
             .bindAddress(context.bindAddress())
+            .scannedBindAddress(context.respBindAddress())
             .tls(context.tls())
             .nanoClock(context.nanoClock())
             .errorHandler(context.errorHandler())
@@ -205,6 +206,16 @@ public final class VelocityNode implements AutoCloseable
     public InetSocketAddress aeronAddress()
     {
         return transport.additionalAddress();
+    }
+
+    /**
+     * Where the node speaks the Redis protocol.
+     *
+     * @return the bound address, or null where it does not.
+     */
+    public InetSocketAddress respAddress()
+    {
+        return transport.scannedLocalAddress();
     }
 
     /**

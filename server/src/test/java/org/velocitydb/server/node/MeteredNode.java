@@ -47,6 +47,7 @@ final class MeteredNode implements AutoCloseable
             .store(store)
             .network(new NioNetwork())
             .bindAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .respBindAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .identity(new AnyIdentity())
             .entropy((bytes) ->
             {
@@ -62,6 +63,11 @@ final class MeteredNode implements AutoCloseable
     private static void fail(final Throwable cause)
     {
         throw new AssertionError(cause);
+    }
+
+    InetSocketAddress respAddress()
+    {
+        return node.respAddress();
     }
 
     InetSocketAddress address()

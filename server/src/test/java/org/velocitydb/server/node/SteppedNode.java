@@ -30,6 +30,7 @@ final class SteppedNode implements AutoCloseable
     static final String USER = "alice";
     static final String PASSWORD = "secret123";
     private static final InetSocketAddress ADDRESS = new InetSocketAddress("127.0.0.1", 5432);
+    private static final InetSocketAddress RESP_ADDRESS = new InetSocketAddress("127.0.0.1", 6379);
     private static final int STEPS_MAX = 20_000;
     private static final int WRITER_INDEX = 1;
 
@@ -108,6 +109,17 @@ final class SteppedNode implements AutoCloseable
     SimulatedEndpoint connectRaw()
     {
         return network.connect(ADDRESS);
+    }
+
+    /** A connection where the Redis protocol is spoken, if the settings say {@link #withResp}. */
+    SimulatedEndpoint connectResp()
+    {
+        return network.connect(RESP_ADDRESS);
+    }
+
+    static void withResp(final NodeContext context)
+    {
+        context.respBindAddress(RESP_ADDRESS);
     }
 
     /** A client of version 2 that is logged in. */

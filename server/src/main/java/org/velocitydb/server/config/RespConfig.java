@@ -1,0 +1,34 @@
+package org.velocitydb.server.config;
+
+import java.util.Objects;
+
+import org.velocitydb.engine.command.KeyspaceName;
+
+/**
+ * Where the Redis protocol is spoken, and about what.
+ *
+ * @param bind  address, or null for nowhere.
+ * @param table that the commands are about.
+ */
+public record RespConfig(BindAddress bind, String table)
+{
+    /** Nowhere; and if so, about the table that always is there. */
+    static final RespConfig DEFAULTS = new RespConfig(null, KeyspaceName.DEFAULT);
+
+    RespConfig withBind(final BindAddress address)
+    {
+        return new RespConfig(address, table);
+    }
+
+    RespConfig withTable(final String name)
+    {
+        return new RespConfig(bind, name);
+    }
+
+    String text(final ConfigKey key)
+    {
+        return key == ConfigKey.RESP_TABLE
+            ? '"' + table + '"'
+            : '"' + Objects.toString(bind, OperatorConfig.OFF) + '"';
+    }
+}

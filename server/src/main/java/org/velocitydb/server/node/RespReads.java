@@ -1,0 +1,321 @@
+package org.velocitydb.server.node;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.velocitydb.engine.StoreReader;
+import org.velocitydb.engine.command.Completion;
+import org.velocitydb.engine.entry.EntryView;
+import org.velocitydb.protocol.ErrorCode;
+import org.velocitydb.server.resp.RespCommand;
+import org.velocitydb.server.resp.RespRequest;
+import org.velocitydb.server.resp.RespWriter;
+
+/**
+ * The commands of the Redis protocol that look at keys and do not go through the writer: answered at once, or by a
+ * {@link ResultStream} that is begun here. Owned by one event loop.
+ */
+final class RespReads
+{
+    private static final int KEY = 1;
+    private static final int DEFAULT_SCAN_COUNT = 10;
+    /** Keys that one SCAN looks at, whatever it asks for: about a millisecond. */
+    private static final int SCAN_COUNT_MAX = 1000;
+    /** Entries that one SCAN looks at, deleted ones included. */
+    private static final int SCAN_ENTRY_COUNT_MAX = 4096;
+    /** Bytes of keys after which a SCAN answers. */
+    private static final int SCAN_LENGTH_MAX = 64 * 1024;
+    private static final int UNSIGNED_BYTE_MASK = 0xFF;
+
+    private final LoopServices loop;
+    private final RespRequest request;
+    private final RespWriter out;
+    private final RespReplies replies;
+    private final RespTable table;
+    private final RespWriter found = new RespWriter();
+    private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
+    private final EntryView value = new EntryView();
+    private ClientState client;
+    private StoreReader reader;
+
+    RespReads(
+        final LoopServices loop,
+        final RespRequest request,
+        final RespWriter out,
+        final RespReplies replies,
+        final RespTable table)
+    {
+        this.loop = loop;
+        this.request = request;
+        this.out = out;
+        this.replies = replies;
+        this.table = table;
+    }
+
+    /**
+     * Answers a command, or begins to.
+     *
+     * @param asking  connection to which nothing is owed.
+     * @param command whose number of parts is right.
+     * @return null, or what is wrong with it.
+     */
+    String begin(final ClientState asking, final RespCommand command)
+    {
+        client = asking;
+        reader = loop.reader();
+        return switch (command)
+        {
+            case EXISTS, TOUCH -> exists();
+            case MGET -> multiGet();
+            case KEYS -> keys(request.bytes(KEY), false);
+            case DBSIZE -> keys(null, true);
+            case FLUSHDB, FLUSHALL -> flush(command);
+            case SCAN -> scan();
+            default -> point(command);
+        };
+    }
+
+    private boolean mayTouch(final int part)
+    {
+        key.wrap(request.buffer(), request.offset(part), request.length(part));
+        return !client.principal().isScoped() || AccessRules.allowsKey(
+            client.principal(), reader, table.keyspace(), key, 0, request.length(part));
+    }
+
+    private boolean get(final int part)
+    {
+        key.wrap(request.buffer(), request.offset(part), request.length(part));
+        return RespTable.isKeyLength(request.length(part)) &&
+            reader.get(table.keyspace(), key, 0, request.length(part), value);
+    }
+
+    private boolean mayTouchAll()
+    {
+        boolean mayTouch = true;
+        for (int part = KEY; part < request.count() && mayTouch; part++)
+        {
+            mayTouch = mayTouch(part);
+        }
+        return mayTouch;
+    }
+
+    private String point(final RespCommand command)
+    {
+        if (!mayTouch(KEY))
+        {
+            return RespCompiler.NO_KEY_PERMISSION;
+        }
+        final boolean isFound = get(KEY);
+        loop.audit().absent(!isFound);
+        switch (command)
+        {
+            case STRLEN -> out.number(isFound ? value.value().capacity() : 0);
+            case TYPE -> out.simple(isFound ? "string" : "none");
+            case TTL -> replies.expiry(RespForm.TTL_S, isFound, value.expiryMs());
+            case PTTL -> replies.expiry(RespForm.TTL_MS, isFound, value.expiryMs());
+            case EXPIRETIME -> replies.expiry(RespForm.EXPIRY_S, isFound, value.expiryMs());
+            case PEXPIRETIME -> replies.expiry(RespForm.EXPIRY_MS, isFound, value.expiryMs());
+            default -> {
+                return range(isFound);
+            }
+        }
+        return null;
+    }
+
+    private String range(final boolean isFound)
+    {
+        if (!request.tryNumber(KEY + 1))
+        {
+            return RespCompiler.NOT_AN_INTEGER;
+        }
+        final long first = request.number();
+        if (!request.tryNumber(KEY + 2))
+        {
+            return RespCompiler.NOT_AN_INTEGER;
+        }
+        replies.range(value.value(), 0, isFound ? value.value().capacity() : 0, first, request.number());
+        return null;
+    }
+
+    private String exists()
+    {
+        if (!mayTouchAll())
+        {
+            return RespCompiler.NO_KEY_PERMISSION;
+        }
+        int count = 0;
+        for (int part = KEY; part < request.count(); part++)
+        {
+            count += get(part) ? 1 : 0;
+        }
+        out.number(count);
+        return null;
+    }
+
+    private ResultTarget newTarget()
+    {
+        return new ResultTarget(
+            client.session(), 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
+    }
+
+    private String multiGet()
+    {
+        if (!mayTouchAll())
+        {
+            return RespCompiler.NO_KEY_PERMISSION;
+        }
+        client.addStream(
+            new RespMultiGetStream(
+                newTarget(), reader.snapshot(), table.keyspace(), request, out, replies, client.resp().version()));
+        return null;
+    }
+
+    // --- all keys, or those that match ---
+
+    /** Whether a user may know about all keys that begin like a pattern. */
+    private boolean mayWalk(final byte[] glob)
+    {
+        if (!client.principal().isScoped())
+        {
+            return true;
+        }
+        final byte[] prefix = RespKeyWalk.prefix(glob);
+        int last = prefix.length - 1;
+        while (last >= 0 && (prefix[last] & UNSIGNED_BYTE_MASK) == UNSIGNED_BYTE_MASK)
+        {
+            last--;
+        }
+        final byte[] bounds = new byte[prefix.length + last + 1];
+        System.arraycopy(prefix, 0, bounds, 0, prefix.length);
+        System.arraycopy(prefix, 0, bounds, prefix.length, last + 1);
+        if (last >= 0)
+        {
+            bounds[bounds.length - 1]++;
+        }
+        key.wrap(bounds);
+        return AccessRules.allowsRange(
+            client.principal(), reader, table.keyspace(), key, 0, prefix.length, prefix.length,
+            last < 0 ? AccessRules.NO_END : last + 1);
+    }
+
+    private String keys(final byte[] glob, final boolean isCountAlone)
+    {
+        if (!mayWalk(glob))
+        {
+            return RespCompiler.NO_KEY_PERMISSION;
+        }
+        client.addStream(
+            new RespKeysStream(
+                newTarget(), new RespKeyWalk(reader.snapshot(), table.keyspace(), glob), out, replies,
+                client.resp().version(), isCountAlone));
+        return null;
+    }
+
+    private String flush(final RespCommand command)
+    {
+        if (request.count() > KEY + 1 || request.count() > KEY && !request.is(KEY, "ASYNC") && !request.is(KEY, "SYNC"))
+        {
+            return RespCompiler.SYNTAX;
+        }
+        if (!client.principal().mayWrite() || !mayWalk(null))
+        {
+            return "NOPERM this user has no permissions to run the '" + command.text() + "' command";
+        }
+        client.addStream(
+            new RespFlushStream(
+                newTarget(), new RespKeyWalk(reader.snapshot(), table.keyspace(), null), table.keyspace(), loop, out,
+                replies, client));
+        return null;
+    }
+
+    /** A part of what FLUSHDB deletes is deleted. */
+    void onDeleted(final ClientState flushing, final Completion completion)
+    {
+        ResultStream stream = flushing.firstStream();
+        if (stream instanceof final TimedStream timed)
+        {
+            stream = timed.stream();
+        }
+        if (stream instanceof final RespFlushStream flush)
+        {
+            flush.onDeleted(completion.status());
+        }
+    }
+
+    private String scan()
+    {
+        final RespScanCursors cursors = loop.context().respScanCursors();
+        if (!request.tryNumber(KEY) || request.number() < 0)
+        {
+            return "ERR invalid cursor";
+        }
+        final byte[] from = request.number() == 0 ? null : cursors.find(request.number());
+        if (from == null && request.number() != 0)
+        {
+            return "ERR invalid cursor";
+        }
+        byte[] glob = null;
+        boolean isOfStrings = true;
+        long count = DEFAULT_SCAN_COUNT;
+        for (int part = KEY + 1; part < request.count(); part += 2)
+        {
+            if (part + 1 == request.count())
+            {
+                return RespCompiler.SYNTAX;
+            }
+            if (request.is(part, "MATCH"))
+            {
+                glob = request.bytes(part + 1);
+            }
+            else if (request.is(part, "TYPE"))
+            {
+                isOfStrings = request.is(part + 1, "STRING");
+            }
+            else if (!request.is(part, "COUNT"))
+            {
+                return RespCompiler.SYNTAX;
+            }
+            else if (!request.tryNumber(part + 1))
+            {
+                return RespCompiler.NOT_AN_INTEGER;
+            }
+            else if (request.number() < 1)
+            {
+                return RespCompiler.SYNTAX;
+            }
+            else
+            {
+                count = request.number();
+            }
+        }
+        return mayWalk(glob) ? walk(cursors, from, glob, isOfStrings, count) : RespCompiler.NO_KEY_PERMISSION;
+    }
+
+    private String walk(
+        final RespScanCursors cursors, final byte[] from, final byte[] glob, final boolean isOfStrings,
+        final long asked)
+    {
+        final int countMax = (int) Math.min(asked, SCAN_COUNT_MAX);
+        int count = 0;
+        int entryCount = 0;
+        int foundCount = 0;
+        found.begin(client.resp().version());
+        try (RespKeyWalk walk = new RespKeyWalk(reader.snapshot(), table.keyspace(), glob))
+        {
+            walk.begin(from);
+            while (walk.isOnEntry() && count < countMax && entryCount < SCAN_ENTRY_COUNT_MAX &&
+                found.length() < SCAN_LENGTH_MAX)
+            {
+                if (isOfStrings && walk.isMatch())
+                {
+                    found.bulk(walk.keyBuffer(), walk.keyOffset(), walk.keyLength());
+                    foundCount++;
+                }
+                count += walk.isTombstone() ? 0 : 1;
+                entryCount++;
+                walk.advance();
+            }
+            out.array(2).bulk(Long.toString(walk.isOnEntry() ? cursors.keep(walk.keyBytes()) : 0)).array(foundCount)
+                .raw(found);
+        }
+        return null;
+    }
+}
