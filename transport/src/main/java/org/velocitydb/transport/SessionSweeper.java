@@ -78,7 +78,7 @@ final class SessionSweeper
         }
         else if (!session.hasHadFrame())
         {
-            if (isOver(session.openedNs(), firstFrameTimeoutNs(), nowNs))
+            if (isOver(session.openedNs(), firstFrameTimeoutNs(session), nowNs))
             {
                 loop.close(session, CloseReason.HANDSHAKE_TIMEOUT);
             }
@@ -105,11 +105,19 @@ final class SessionSweeper
         }
     }
 
-    private long firstFrameTimeoutNs()
+    /**
+     * A peer whose TLS handshake waits for its turn here cannot be blamed for that: where many connect at once, after a
+     * restart say, it has as long as a login may take.
+     */
+    private long firstFrameTimeoutNs(final TransportSession session)
     {
         final long loginTimeoutNs = context.loginTimeoutNs();
-        return loginTimeoutNs == 0
-            ? context.handshakeTimeoutNs()
+        if (loginTimeoutNs == 0)
+        {
+            return context.handshakeTimeoutNs();
+        }
+        return session.isStopped(TransportSession.STOP_TLS)
+            ? loginTimeoutNs
             : Math.min(context.handshakeTimeoutNs(), loginTimeoutNs);
     }
 

@@ -247,6 +247,26 @@ class TlsConnectionTest
         }
     }
 
+    /** Where many connect at once, their handshakes wait for their turn; a peer is not closed for that. */
+    @Test
+    void shouldGiveAHandshakeThatWaitsForItsTurnHereTheTimeOfALogin() throws IOException
+    {
+        try (SimulatedTransport server = new SimulatedTransport(1, handler))
+        {
+            server.context.tls(TlsTestClient.settings(true)).loginTimeoutNs(3 * server.context.handshakeTimeoutNs());
+            server.open();
+            server.stopHandshakes();
+            server.send(server.connect(), clientHello());
+
+            server.pass(2 * server.context.handshakeTimeoutNs());
+            assertEquals(1, server.transport.openCount());
+
+            server.pass(server.context.handshakeTimeoutNs() + 2 * server.context.sweepIntervalNs());
+            assertEquals(0, server.transport.openCount());
+            assertEquals(CloseReason.HANDSHAKE_TIMEOUT, handler.lastReason);
+        }
+    }
+
     /** A peer that asks for new keys again and again and takes none of the answers is not listened to meanwhile. */
     @Test
     void shouldNotGatherAnswersForAPeerThatDoesNotRead() throws IOException

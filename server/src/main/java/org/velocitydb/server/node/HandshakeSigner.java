@@ -49,7 +49,7 @@ final class HandshakeSigner implements Agent, IdleStrategy
     @Override
     public void onStart()
     {
-        LowPriority.take();
+        LowPriority.LOGINS.take();
     }
 
     @Override

@@ -129,7 +129,7 @@ public final class VelocityNode implements AutoCloseable
             .initialFrameLimit(Math.min(context.maxFrameLength(), Limits.MAX_FRAME_LENGTH_BEFORE_LOGIN))
             .loginTimeoutNs(context.limits().loginTimeoutNs())
             .idleTimeoutNs(context.idleTimeoutNs())
-            .handshakesStart(LowPriority::take)
+            .handshakesStart(LowPriority.TLS_HANDSHAKES::take)
             .pingIntervalNs(context.limits().pingIntervalNs())
             .sessionHandlers(this::newHandler);
         if (context.aeron() != null)

@@ -20,7 +20,7 @@ public final class AuthenticationAgent implements Agent
     @Override
     public void onStart()
     {
-        LowPriority.take();
+        LowPriority.LOGINS.take();
     }
 
     @Override

@@ -13,25 +13,31 @@ import java.util.concurrent.TimeUnit;
  * <p>Java's own priorities mean nothing on Linux without a flag that warns at each start, so this asks {@code renice},
  * which needs no right to lower a priority. Where there is no such program or no Linux, nothing changes.
  */
-public final class LowPriority
+public enum LowPriority
 {
     /** A tenth of the weight of other threads: logins go on, slowly, on a machine that is busy for good. */
-    private static final int NICENESS = 10;
+    LOGINS(10),
+    /** A third of it: handshakes are a hundred times as cheap, and after a restart every client waits for one. */
+    TLS_HANDSHAKES(5);
+
     /** Says of which thread it is read. */
     private static final Path THREAD_SELF = Path.of("/proc/thread-self");
     private static final long WAIT_S = 5;
 
-    private LowPriority()
+    private final int niceness;
+
+    LowPriority(final int niceness)
     {
+        this.niceness = niceness;
     }
 
     /** Lowers the calling thread's priority, if that can be done. */
-    public static void take()
+    public void take()
     {
         try
         {
             final String threadId = Files.readSymbolicLink(THREAD_SELF).getFileName().toString();
-            new ProcessBuilder("renice", "-n", Integer.toString(NICENESS), "-p", threadId)
+            new ProcessBuilder("renice", "-n", Integer.toString(niceness), "-p", threadId)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start()
