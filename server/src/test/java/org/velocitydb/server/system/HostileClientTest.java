@@ -13,7 +13,9 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,11 @@ class HostileClientTest
     static void startServer() throws IOException
     {
         ServerFiles.write(directory, "[server]\nevent_loops = 2\nmax_auth_failures = 1000000\n");
+        // The last section is that of the users. Verifying this one's password costs what it costs outside of tests.
+        Files.writeString(
+            directory.resolve("velocity.toml"),
+            "costly = \"$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc\"\n",
+            StandardOpenOption.APPEND);
         server = VelocityProcess.startServer(directory);
     }
 
@@ -449,7 +456,7 @@ class HostileClientTest
     {
         final byte[] logins = join(
             RawConnection.frame2(RawConnection.V2_HELLO, 1, RawConnection.helloBody()),
-            RawConnection.frame2(RawConnection.V2_AUTH, 2, RawConnection.authBody("nobody", "wrong")));
+            RawConnection.frame2(RawConnection.V2_AUTH, 2, RawConnection.authBody("costly", "wrong")));
         final List<RawConnection> flood = new ArrayList<>();
         try
         {
