@@ -106,8 +106,8 @@ final class SessionSweeper
     }
 
     /**
-     * A peer whose TLS handshake waits for its turn here cannot be blamed for that: where many connect at once, after a
-     * restart say, it has as long as a login may take.
+     * A peer whose TLS handshake is under way has as long as a login may take: where many connect at once, after a
+     * restart say, it waits for its turn here, and both sides may be slow.
      */
     private long firstFrameTimeoutNs(final TransportSession session)
     {
@@ -116,7 +116,7 @@ final class SessionSweeper
         {
             return context.handshakeTimeoutNs();
         }
-        return session.isStopped(TransportSession.STOP_TLS)
+        return session.isShakingHands()
             ? loginTimeoutNs
             : Math.min(context.handshakeTimeoutNs(), loginTimeoutNs);
     }

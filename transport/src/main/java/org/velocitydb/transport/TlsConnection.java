@@ -107,6 +107,11 @@ final class TlsConnection implements Connection
         return state == State.PLAIN;
     }
 
+    boolean isShakingHands()
+    {
+        return state == State.HANDSHAKE;
+    }
+
     boolean isSecure()
     {
         return state == State.SECURE;

@@ -365,6 +365,12 @@ final class TransportSession implements Session
         return tls != null && tls.hasHeldInput();
     }
 
+    /** Whether a TLS handshake has begun and is not done. */
+    boolean isShakingHands()
+    {
+        return tls != null && tls.isShakingHands();
+    }
+
     /** Whether the peer should speak TLS and does not. */
     boolean isPlainRefused()
     {
