@@ -14,10 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +28,8 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -123,12 +121,9 @@ class JedisTest
         ServerFiles.write(directory, RESP + "[tls]\nmode = \"required\"\n");
         try (VelocityProcess server = VelocityProcess.startServer(directory))
         {
-            final SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(null, new TrustManager[]{ new Middleman.Gullible() }, null);
+            final SslOptions trusting = SslOptions.builder().sslVerifyMode(SslVerifyMode.INSECURE).build();
             try (Jedis jedis = new Jedis(
-                new HostAndPort("127.0.0.1", server.respPort()),
-                config().ssl(true).sslSocketFactory(context.getSocketFactory()).sslParameters(new SSLParameters())
-                    .build()))
+                new HostAndPort("127.0.0.1", server.respPort()), config().sslOptions(trusting).build()))
             {
                 assertEquals("OK", jedis.set("k", "v"));
                 assertEquals("v", jedis.get("k"));

@@ -262,7 +262,7 @@ final class Middleman implements AutoCloseable
     }
 
     /** The man in the middle does not mind who the server is. */
-    static final class Gullible implements X509TrustManager
+    private static final class Gullible implements X509TrustManager
     {
         @Override
         public void checkClientTrusted(final X509Certificate[] chain, final String authType)
