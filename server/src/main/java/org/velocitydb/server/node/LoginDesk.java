@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 import org.agrona.concurrent.NanoClock;
 import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.users.AccessCounter;
@@ -19,7 +19,9 @@ import org.velocitydb.transport.Session;
 
 /**
  * One event loop's side of logins: it hands them to the {@link Authenticator} and takes their outcomes back onto the
- * loop's thread. As many outcomes can wait as logins can be under way, so the authenticator's threads always find room.
+ * loop's thread. As many outcomes can wait as there are connections, which have one login under way each, so the
+ * authenticator's threads always find room. That is more than logins can be queued: many that are the same are decided
+ * at once, and make room for others before the loop has come by.
  */
 final class LoginDesk implements AuthenticationListener
 {
@@ -52,7 +54,7 @@ final class LoginDesk implements AuthenticationListener
 
     private final Authenticator authenticator;
     private final LoopAudit audit;
-    private final ManyToOneConcurrentArrayQueue<Decided> decided;
+    private final ManyToOneConcurrentLinkedQueue<Decided> decided = new ManyToOneConcurrentLinkedQueue<>();
     private final Runnable wakeLoop;
     private boolean isPlaintextAllowed;
     private final NanoClock clock;
@@ -64,7 +66,6 @@ final class LoginDesk implements AuthenticationListener
 
     LoginDesk(
         final Authenticator authenticator,
-        final int capacity,
         final boolean isPlaintextAllowed,
         final LoopAudit audit,
         final NanoClock clock,
@@ -75,7 +76,6 @@ final class LoginDesk implements AuthenticationListener
         this.authenticator = authenticator;
         this.isPlaintextAllowed = isPlaintextAllowed;
         this.wakeLoop = wakeLoop;
-        decided = new ManyToOneConcurrentArrayQueue<>(capacity);
     }
 
     /** Whether passwords are taken over connections that others may read; called on the event loop's thread. */
@@ -182,10 +182,7 @@ final class LoginDesk implements AuthenticationListener
         final AuthenticationOutcome outcome)
     {
         awaited.remove(sessionId);
-        if (!decided.offer(new Decided(sessionId, correlationId, userName, principal, outcome)))
-        {
-            throw new IllegalStateException("more logins decided than can be under way: max=" + decided.capacity());
-        }
+        decided.offer(new Decided(sessionId, correlationId, userName, principal, outcome));
         wakeLoop.run();
     }
 

@@ -82,8 +82,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
             new CheckpointDesk(store, wakeLoop), audit, wakeLoop);
         users = authenticator.users();
         logins = new LoginDesk(
-            authenticator, Authenticator.DEFAULT_QUEUE_CAPACITY, context.allowPlaintextPasswords(), auditOfLoop,
-            context.nanoClock(), wakeLoop);
+            authenticator, context.allowPlaintextPasswords(), auditOfLoop, context.nanoClock(), wakeLoop);
         version1 = new Version1Handler(loop, logins, statistics);
         version2 = new Version2Handler(loop, logins, signer, statistics, wakeLoop);
         resp = new RespHandler(loop, logins, statistics);

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -75,6 +76,14 @@ final class AuthenticationRequest
         {
             Arrays.fill(exact, (byte) 0);
         }
+    }
+
+    /** Whether both are of one user with one password; how long it takes does not tell how far passwords agree. */
+    boolean isSameLogin(final AuthenticationRequest other)
+    {
+        // Behind a password there are zeros: it was wiped before it was filled.
+        return passwordLength == other.passwordLength && userName.equals(other.userName) &&
+            MessageDigest.isEqual(password, other.password);
     }
 
     boolean isAwaited()

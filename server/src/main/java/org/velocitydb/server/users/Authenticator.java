@@ -17,6 +17,11 @@ import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
  * the default parameters; at most {@code queueCapacity} logins are waiting or being verified. Passwords are copied into
  * preallocated requests and wiped when they have been verified; the caller wipes the buffer they came from.
  *
+ * <p>A program that opens many connections at once logs in on each of them with the same password. When one of these
+ * logins has been accepted, those that wait meanwhile with the same name and the same password are accepted with it:
+ * fifty verifications, one behind the other on a busy machine, would take longer than a login may. Nothing of it is
+ * kept for logins that come later, and what is refused is verified and counted one by one.
+ *
  * <p>Any thread may submit. The agents are run by whoever made this: each on a thread of its own, or all of them
  * stepped by one.
  */
@@ -202,9 +207,10 @@ public final class Authenticator
     {
         try
         {
-            if (request.isAwaited())
+            final Principal principal = isToBeVerified(request) ? verify(request) : null;
+            if (principal != null)
             {
-                verify(request);
+                acceptSame(request, principal);
             }
         }
         finally
@@ -213,21 +219,31 @@ public final class Authenticator
         }
     }
 
-    private void verify(final AuthenticationRequest request)
+    private boolean isToBeVerified(final AuthenticationRequest request)
     {
+        if (!request.isAwaited())
+        {
+            return false;
+        }
         if (request.isLate())
         {
             counters.increment(AccessCounter.LOGINS_LATE);
             request.reply(null, AuthenticationOutcome.LATE);
-            return;
+            return false;
         }
         // Asked again: of many logins that were sent at once, those behind the last that is borne cost nothing.
         if (guard.banRemainingNs(request.address(), request.userName()) > 0)
         {
             counters.increment(AccessCounter.LOGINS_BANNED);
             request.reply(null, AuthenticationOutcome.BANNED);
-            return;
+            return false;
         }
+        return true;
+    }
+
+    /** The user that was let in, or null. */
+    private Principal verify(final AuthenticationRequest request)
+    {
         final Principal principal;
         try
         {
@@ -239,7 +255,7 @@ public final class Authenticator
             errorHandler.onError(ex);
             counters.increment(AccessCounter.LOGINS_FAILED);
             request.reply(null, AuthenticationOutcome.FAILED);
-            return;
+            return null;
         }
         if (principal == null)
         {
@@ -249,9 +265,44 @@ public final class Authenticator
         }
         else
         {
-            counters.increment(AccessCounter.LOGINS_ACCEPTED);
-            guard.onSuccess(request.address(), request.userName());
-            request.reply(principal, AuthenticationOutcome.ACCEPTED);
+            accept(request, principal);
+        }
+        return principal;
+    }
+
+    private void accept(final AuthenticationRequest request, final Principal principal)
+    {
+        counters.increment(AccessCounter.LOGINS_ACCEPTED);
+        guard.onSuccess(request.address(), request.userName());
+        request.reply(principal, AuthenticationOutcome.ACCEPTED);
+    }
+
+    /** Goes once round the queue; what is not the same login keeps its place among the others. */
+    private void acceptSame(final AuthenticationRequest accepted, final Principal principal)
+    {
+        for (int i = waiting.size(); i > 0; i--)
+        {
+            final AuthenticationRequest next = waiting.poll();
+            if (next == null)
+            {
+                return;
+            }
+            if (!next.isSameLogin(accepted))
+            {
+                waiting.offer(next);
+                continue;
+            }
+            try
+            {
+                if (isToBeVerified(next))
+                {
+                    accept(next, principal);
+                }
+            }
+            finally
+            {
+                recycle(next);
+            }
         }
     }
 

@@ -79,6 +79,46 @@ final class AuditNodeTest
     }
 
     @Test
+    void shouldLogRequestsOfTheRedisProtocolWithKeysAndResultsAndNoValues()
+    {
+        try (SteppedNode node = new SteppedNode(context ->
+        {
+            SteppedNode.withResp(context);
+            context.audit(audit(AuditScope.ALL, audit ->
+            {
+            }, context));
+        }))
+        {
+            final RespTestClient client = RespTestClient.login(node);
+            client.expect("+OK\r\n", "SET", "user:1", "topsecretvalue");
+            client.expect("$14\r\ntopsecretvalue\r\n", "GET", "user:1");
+            client.expect("$-1\r\n", "GET", "absent");
+            client.expect("+OK\r\n", "MSET", "a", "topsecretvalue", "b", "2");
+            client.expect(":3\r\n", "INCR", "b");
+            client.expect(":1\r\n", "DEL", "a");
+            client.expect("*1\r\n$1\r\nb\r\n", "KEYS", "b*");
+            client.expect("-ERR value is not an integer or out of range\r\n", "INCRBY", "b", "topsecretvalue");
+            client.expect("+PONG\r\n", "PING");
+            client.close();
+            node.steps(200);
+        }
+
+        assertEquals(List.of(
+            "connect OK",
+            "login alice OK",
+            "put alice # 0 user:1 OK #",
+            "get alice 0 user:1 OK",
+            "get alice 0 absent NOT_FOUND",
+            "batch alice # 2 2 [put 0 a;put 0 b] OK #",
+            "operation alice # 0 b OK #",
+            "delete alice # 0 a OK #",
+            "scan alice OK",
+            "put alice 0 b REFUSED",
+            "logout alice PEER_CLOSED"), events().stream().map(AuditNodeTest::withoutRequestNumber).toList());
+        assertIntactWithout("topsecretvalue", SteppedNode.PASSWORD);
+    }
+
+    @Test
     void shouldLogStatementsOfBothVersionsByKindAndKeyAndNeverTheirText()
     {
         try (SteppedNode node = node(AuditScope.ALL, context ->
@@ -283,17 +323,20 @@ final class AuditNodeTest
 
     private SteppedNode node(final AuditScope scope, final Consumer<AuditContext> settings)
     {
-        return new SteppedNode(context ->
-        {
-            final AuditContext audit = new AuditContext()
-                .storage(storage)
-                .scope(scope)
-                .nanoClock(context.nanoClock())
-                .epochClock(() -> 1_763_737_380_123L)
-                .errorHandler(errors::add);
-            settings.accept(audit);
-            context.audit(audit);
-        });
+        return new SteppedNode(context -> context.audit(audit(scope, settings, context)));
+    }
+
+    private AuditContext audit(
+        final AuditScope scope, final Consumer<AuditContext> settings, final NodeContext context)
+    {
+        final AuditContext audit = new AuditContext()
+            .storage(storage)
+            .scope(scope)
+            .nanoClock(context.nanoClock())
+            .epochClock(() -> 1_763_737_380_123L)
+            .errorHandler(errors::add);
+        settings.accept(audit);
+        return audit;
     }
 
     private static double sample(final SteppedNode node, final String name)
@@ -333,6 +376,12 @@ final class AuditNodeTest
     private List<String> events()
     {
         return lines().stream().filter(line -> line.contains("\"connection\":")).map(AuditNodeTest::event).toList();
+    }
+
+    /** The Redis protocol has none; what stands there is of the node. */
+    private static String withoutRequestNumber(final String event)
+    {
+        return event.replaceAll("^(\\w+ alice) \\d{3,}", "$1 #");
     }
 
     private static String event(final String line)

@@ -1,11 +1,14 @@
 package org.velocitydb.server.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -230,5 +233,163 @@ class RespNodeTest
                 "$7\r\nmodules\r\n*0\r\n_\r\n",
             "GET", "absent");
         client.expect("-NOPROTO unsupported protocol version\r\n", "HELLO", "4");
+    }
+
+    /** As redis-benchmark does, on a machine where each password takes two seconds and a login thirty at most. */
+    @Test
+    void shouldLetFiftyConnectionsInThatLogInAtOnceWithACommandBehind()
+    {
+        node.close();
+        node = new SteppedNode((context) ->
+        {
+            SteppedNode.withResp(context);
+            context.passwordVerifier((phc, password) ->
+            {
+                node.advance(TimeUnit.SECONDS.toNanos(2));
+                return true;
+            });
+        });
+        final List<RespTestClient> clients = new ArrayList<>();
+        for (int i = 0; i < 50; i++)
+        {
+            final RespTestClient client = new RespTestClient(node, 1024);
+            client.send("AUTH", SteppedNode.USER, SteppedNode.PASSWORD).send("INCR", "n").flush();
+            clients.add(client);
+        }
+        for (int i = 0; i < 50; i++)
+        {
+            clients.get(i).expectNext(OK + ':');
+        }
+        RespTestClient.login(node).expect("$2\r\n50\r\n", "GET", "n");
+    }
+
+    @Test
+    void shouldRefuseWritesAndReadOnWhileTheDiskIsFull()
+    {
+        final RespTestClient client = RespTestClient.login(node);
+        client.expect(OK, "SET", "before", "1");
+        node.storage().capacityBytes(0);
+        final String refusal = writeUntilRefused(client);
+        assertTrue(refusal.startsWith("-MISCONF "), refusal);
+        client.expect("$1\r\n1\r\n", "GET", "before");
+        final String large = "v".repeat(10_000);
+        assertEquals(refusal, client.send("SET", "k", large).takeLine());
+        client.expect(OK, "MULTI");
+        client.expect("+QUEUED\r\n", "SET", "before", "2");
+        client.expect("+QUEUED\r\n", "SET", "k", large);
+        assertEquals(refusal, client.send("EXEC").takeLine());
+        client.expect("$1\r\n1\r\n", "GET", "before");
+        node.takeErrors();
+
+        node.storage().capacityBytes(Long.MAX_VALUE);
+        node.stepUntil(() ->
+        {
+            node.advance(TimeUnit.SECONDS.toNanos(1));
+            return client.send("SET", "k", large).takeLine().equals(OK);
+        });
+        client.expect("$1\r\n1\r\n", "GET", "k0");
+        node.takeErrors();
+    }
+
+    private static String writeUntilRefused(final RespTestClient client)
+    {
+        String answer = OK;
+        for (int i = 0; answer.equals(OK); i++)
+        {
+            assertTrue(i < 1000, "never refused");
+            answer = client.send("SET", "k" + i, i == 0 ? "1" : "v".repeat(10_000)).takeLine();
+        }
+        return answer;
+    }
+
+    @Test
+    void shouldDescribeTheConnectionThatAsks()
+    {
+        final RespTestClient client = RespTestClient.login(node);
+        client.expect("$-1\r\n", "CLIENT", "GETNAME");
+        client.expect(OK, "CLIENT", "SETNAME", "worker-1");
+        client.expect("$8\r\nworker-1\r\n", "CLIENT", "GETNAME");
+        client.expect(
+            "-ERR Client names cannot contain spaces, newlines or special characters.\r\n",
+            "CLIENT", "SETNAME", "a b");
+        client.expect(OK, "CLIENT", "SETINFO", "LIB-NAME", "jedis");
+        client.expect(OK, "CLIENT", "SETINFO", "lib-ver", "8.0.2");
+        client.expect("-ERR Unrecognized option 'LIB-COLOR'\r\n", "CLIENT", "SETINFO", "LIB-COLOR", "red");
+        client.expect("-ERR unknown subcommand 'KILL'. Try CLIENT HELP.\r\n", "CLIENT", "KILL");
+        final String id = client.send("CLIENT", "ID").takeLine().substring(1).trim();
+        final String line = client.send("CLIENT", "INFO").takeText();
+        assertTrue(line.startsWith("id=" + id + " addr="), line);
+        assertTrue(line.contains(" name=worker-1 "), line);
+        assertTrue(line.endsWith(" user=alice lib-name=jedis lib-ver=8.0.2 resp=2\n"), line);
+        RespTestClient.login(node);
+        assertEquals(line.lines().count(), client.send("CLIENT", "LIST").takeText().lines().count());
+    }
+
+    @Test
+    void shouldTellAboutTheServerBySection()
+    {
+        final RespTestClient client = RespTestClient.login(node);
+        final String all = client.send("INFO").takeText();
+        for (final String expected : List.of(
+            "# Server\r\nredis_version:7.2.0\r\nredis_mode:standalone\r\nvelocitydb_version:",
+            "# Clients\r\nconnected_clients:1\r\n", "# Memory\r\n", "# Persistence\r\nloading:0\r\naof_enabled:1\r\n",
+            "# Replication\r\nrole:master\r\n", "# Cluster\r\ncluster_enabled:0\r\n"))
+        {
+            assertTrue(all.contains(expected), expected + " in " + all);
+        }
+        final String replication = client.send("INFO", "Replication").takeText();
+        assertEquals("# Replication\r\nrole:master\r\nconnected_slaves:0\r\n\r\n", replication);
+        assertEquals("", client.send("INFO", "nosuch").takeText());
+        client.expect("*2\r\n$9\r\ndatabases\r\n$1\r\n1\r\n", "CONFIG", "GET", "databases");
+    }
+
+    @Test
+    void shouldKeepASlowRequestWithItsKeyAndNoValue()
+    {
+        node.close();
+        node = new SteppedNode((context) ->
+        {
+            SteppedNode.withResp(context);
+            context.slowLogThresholdNs(1_000_000);
+        });
+        final RespTestClient client = RespTestClient.login(node);
+        node.holdWriter(true);
+        client.send("SET", "slow", "secret value").received(5);
+        node.advance(7_000_000);
+        node.holdWriter(false);
+        client.expectNext(OK);
+        client.expect(OK, "SET", "quick", "1");
+
+        assertEquals(1, node.node().slowLog().count());
+        node.node().slowLog().drain((kept) ->
+        {
+            assertEquals(List.of(SteppedNode.USER, "PUT", "0 \"slow\""), kept.texts().subList(2, 5));
+            assertFalse(kept.toString().contains("secret"), kept::toString);
+        }, 1);
+    }
+
+    @Test
+    void shouldDeleteWhatWasThereBeforeAndKeepWhatIsWrittenMeanwhile()
+    {
+        final RespTestClient client = RespTestClient.login(node);
+        for (int i = 0; i < 3000; i++)
+        {
+            client.send("SET", "key:" + (10_000 + i), "v");
+        }
+        client.expectNext(OK.repeat(3000));
+        final RespTestClient writer = RespTestClient.login(node);
+        client.send("FLUSHDB").flush();
+        int written = 0;
+        // As long as it runs, somebody writes before, between and behind the keys that it walks.
+        while (client.received(1) == 0)
+        {
+            assertTrue(written < 1000, "FLUSHDB does not end");
+            writer.expect(OK, "SET", (written % 2 == 0 ? "a" : "z") + written, "v");
+            written++;
+        }
+        client.expectNext(OK);
+        assertTrue(written > 1, "nothing was written meanwhile");
+        client.expect(":" + written + "\r\n", "DBSIZE");
+        assertEquals("*0\r\n", client.send("KEYS", "key:*").takeLine());
     }
 }

@@ -17,14 +17,22 @@ final class RespTestClient
 
     private final SteppedNode node;
     private final SimulatedEndpoint endpoint;
-    private final ByteBuffer output = ByteBuffer.allocate(BUFFER_LENGTH);
-    private final ByteBuffer input = ByteBuffer.allocate(BUFFER_LENGTH);
+    private final ByteBuffer output;
+    private final ByteBuffer input;
     private boolean isClosed;
 
     RespTestClient(final SteppedNode node)
     {
+        this(node, BUFFER_LENGTH);
+    }
+
+    /** For tests with many clients that say little. */
+    RespTestClient(final SteppedNode node, final int bufferLength)
+    {
         this.node = node;
         endpoint = node.connectResp();
+        output = ByteBuffer.allocate(bufferLength);
+        input = ByteBuffer.allocate(bufferLength);
     }
 
     static RespTestClient login(final SteppedNode node)
@@ -105,12 +113,53 @@ final class RespTestClient
             exchange();
             return input.position() >= answer.length() || isClosed;
         });
-        final int length = Math.min(answer.length(), input.position());
+        assertEquals(answer, take(Math.min(answer.length(), input.position())));
+    }
+
+    /** Waits for an answer of one line, or for the first line of one. */
+    String takeLine()
+    {
+        node.stepUntil(() ->
+        {
+            exchange();
+            return lineLength() > 0 || isClosed;
+        });
+        return take(lineLength());
+    }
+
+    /** Waits for a text whose length goes before it. */
+    String takeText()
+    {
+        final String line = takeLine();
+        assertEquals('$', line.charAt(0), line);
+        final int length = Integer.parseInt(line.substring(1).trim());
+        node.stepUntil(() ->
+        {
+            exchange();
+            return input.position() >= length + 2 || isClosed;
+        });
+        return take(length + 2).substring(0, length);
+    }
+
+    private int lineLength()
+    {
+        for (int i = 0; i < input.position(); i++)
+        {
+            if (input.get(i) == '\n')
+            {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    private String take(final int length)
+    {
         final byte[] bytes = new byte[length];
         input.flip();
         input.get(bytes);
         input.compact();
-        assertEquals(answer, new String(bytes, StandardCharsets.ISO_8859_1));
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /** How many bytes have come, after some steps. */

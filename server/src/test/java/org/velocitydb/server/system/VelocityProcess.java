@@ -25,6 +25,7 @@ final class VelocityProcess implements AutoCloseable
 {
     private static final Pattern LISTENING = Pattern.compile(
         "velocity: listening on (127\\.0\\.0\\.1:(\\d+)), fingerprint ([0-9a-f]{64})\\R");
+    private static final Pattern RESP_LISTENING = Pattern.compile("Redis protocol: /127\\.0\\.0\\.1:(\\d+)\\R");
     private static final String MAIN_CLASS = "org.velocitydb.server.cli.VelocityCommand";
 
     private final Path directory;
@@ -141,6 +142,17 @@ final class VelocityProcess implements AutoCloseable
     int port()
     {
         return Integer.parseInt(listening(2));
+    }
+
+    /** Where the Redis protocol is spoken, if the configuration says that it is. */
+    int respPort()
+    {
+        final Matcher matcher = RESP_LISTENING.matcher(out() + err());
+        if (!matcher.find())
+        {
+            throw new IllegalStateException("the Redis protocol is not spoken: " + this);
+        }
+        return Integer.parseInt(matcher.group(1));
     }
 
     String fingerprint()

@@ -58,8 +58,8 @@ class AuthenticatorTest
         final List<String> expected = new ArrayList<>();
         for (int i = 0; i < CAPACITY; i++)
         {
-            submit(i, "alice", "right");
-            expected.add(i + " " + i * 10 + " alice ACCEPTED");
+            submit(i, "user" + i, "right");
+            expected.add(i + " " + i * 10 + " user" + i + " REFUSED");
         }
         for (int i = 0; i < CAPACITY; i++)
         {
@@ -67,6 +67,53 @@ class AuthenticatorTest
         }
 
         assertEquals(expected, outcomes);
+    }
+
+    @Test
+    void shouldAcceptLoginsThatWaitWithTheNameAndThePasswordOfOneThatWasAcceptedAndNoOthers() throws Exception
+    {
+        submit(1, "alice", "right");
+        submit(2, "alice", "righT");
+        submit(3, "carol", "right");
+        submit(4, "alice", "right");
+        assertEquals(1, authenticator.agents().get(0).doWork());
+
+        assertEquals(List.of("1 10 alice ACCEPTED", "4 40 alice ACCEPTED"), outcomes);
+        assertEquals(1, verified.size());
+        run();
+        assertEquals(List.of("2 20 alice REFUSED", "3 30 carol REFUSED"), outcomes.subList(2, 4));
+        submit(5, "alice", "right");
+        run();
+        assertEquals(4, verified.size(), "what was accepted before counts for nobody who comes later");
+        assertEquals(3, counters.get(AccessCounter.LOGINS_ACCEPTED));
+    }
+
+    @Test
+    void shouldVerifyEachOfManyWrongPasswordsThatAreTheSame() throws Exception
+    {
+        submit(1, "alice", "wrong");
+        submit(2, "alice", "wrong");
+        run();
+
+        assertEquals(2, verified.size());
+        assertEquals(2, counters.get(AccessCounter.LOGINS_REFUSED));
+    }
+
+    @Test
+    void shouldAcceptNoLoginWithAnotherWhoseClientIsGoneOrWhoseTimeIsOver() throws Exception
+    {
+        submit(1, "alice", "right");
+        submit(2, "alice", "right");
+        submit(3, "alice", "right");
+        gone.add(2L);
+        late.add(3L);
+        run();
+
+        assertEquals(List.of("1 10 alice ACCEPTED", "3 30 alice LATE"), outcomes);
+        for (int i = 0; i < CAPACITY; i++)
+        {
+            assertEquals(AuthenticationSubmission.QUEUED, submit(i, "carol", "x"), "a request was lost");
+        }
     }
 
     @Test
@@ -205,7 +252,7 @@ class AuthenticatorTest
         assertArrayEquals(new byte[5], verified.get(0));
         for (int i = 0; i < CAPACITY; i++)
         {
-            submit(i, "alice", "right");
+            submit(i, "alice", "wrong");
         }
         for (int i = 0; i < CAPACITY; i++)
         {
