@@ -123,7 +123,7 @@ public final class AeronEndpoint implements Network, AutoCloseable
                 .dirDeleteOnShutdown(true)
                 .warnIfDirectoryExists(false)
                 .threadingMode(ThreadingMode.SHARED)
-                .sharedIdleStrategy(new NappingIdleStrategy())
+                .sharedIdleStrategy(new NappingIdleStrategy(context.nanoClock()))
                 .termBufferSparseFile(true)
                 .clientLivenessTimeoutNs(context.clientLivenessTimeoutNs())
                 .imageLivenessTimeoutNs(context.clientLivenessTimeoutNs())

@@ -3,13 +3,21 @@ package org.velocitydb.transport.aeron;
 import java.util.concurrent.locks.LockSupport;
 
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
 
 /**
  * Lets an embedded media driver rest as the event loop beside it does. Used by the driver's thread.
  */
 final class NappingIdleStrategy implements IdleStrategy
 {
-    private final Naps naps = new Naps(System.nanoTime());
+    private final NanoClock clock;
+    private final Naps naps;
+
+    NappingIdleStrategy(final NanoClock clock)
+    {
+        this.clock = clock;
+        naps = new Naps(clock.nanoTime());
+    }
 
     @Override
     public void idle(final int workCount)
@@ -33,7 +41,7 @@ final class NappingIdleStrategy implements IdleStrategy
         }
         else
         {
-            LockSupport.parkNanos(this, naps.nextNs(System.nanoTime()));
+            LockSupport.parkNanos(this, naps.nextNs(clock.nanoTime()));
         }
     }
 
