@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import org.velocitydb.server.cli.BenchmarkTargets.BenchmarkTarget;
-import org.velocitydb.server.config.BindAddress;
 import org.velocitydb.server.config.SyncMode;
 
 import picocli.CommandLine.Command;
@@ -52,8 +51,8 @@ final class BenchmarkCommand implements Callable<Integer>
     @Option(names = "--data-dir", paramLabel = "DIR", description = HelpText.BENCHMARK_DATA_DIR)
     private Path dataDir;
 
-    @Option(names = "--host", paramLabel = "HOST:PORT", description = HelpText.BENCHMARK_HOST)
-    private BindAddress host;
+    @Option(names = "--host", paramLabel = "ADDRESS", description = HelpText.BENCHMARK_HOST)
+    private ServerAddress host;
 
     private final CommandContext context;
 

@@ -5,6 +5,9 @@ package org.velocitydb.server.cli;
  */
 final class HelpText
 {
+    private static final String ADDRESSES = "HOST:PORT, or over Aeron aeron:ipc or aeron:udp?endpoint=HOST:PORT, " +
+        "with ?dir=DIRECTORY or |dir=DIRECTORY of the media driver";
+
     static final String AUDIT = "What can be done with a server's audit log.";
     static final String AUDIT_VERIFY = "Find lines and files of an audit log that were changed, removed or put in.";
     static final String AUDIT_VERIFY_FOOTER = "%n" +
@@ -26,7 +29,7 @@ final class HelpText
     static final String CONNECTIONS = "Threads, each with a connection of its own. Default: ${DEFAULT-VALUE}.";
     static final String DURABILITY = "Of the engine in this process: ${COMPLETION-CANDIDATES}. Default: group.";
     static final String BENCHMARK_DATA_DIR = "Keep the data here instead of in a temporary directory that is deleted.";
-    static final String BENCHMARK_HOST = "Measure this server.";
+    static final String BENCHMARK_HOST = "Measure this server: " + ADDRESSES + ".";
     static final String HELP = "Print this and exit.";
     static final String VERSION = "Print the version and exit.";
     static final String VERBOSE = "Say more: stack traces of failures, the configuration.";
@@ -90,7 +93,7 @@ final class HelpText
     static final String SQL_FOOTER = "%n" +
         "Statements end with a semicolon. Where input is piped, the first one that fails ends the run%n" +
         "with exit code 1; those before it are done.";
-    static final String HOST = "Where the server is. Default: ${DEFAULT-VALUE}.";
+    static final String HOST = "Where the server is: " + ADDRESSES + ". Default: ${DEFAULT-VALUE}.";
     static final String FORMAT = "How results are printed: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.";
     static final String STATEMENT = "One or more, with semicolons between them.";
     static final String VELOCITY = "VelocityDB, a durable ordered key-value database.";

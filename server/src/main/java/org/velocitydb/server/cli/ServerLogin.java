@@ -2,8 +2,6 @@ package org.velocitydb.server.cli;
 
 import java.util.Arrays;
 
-import org.velocitydb.server.config.BindAddress;
-
 /**
  * Which server, and who logs in there.
  *
@@ -14,7 +12,7 @@ import org.velocitydb.server.config.BindAddress;
  * @param trust              how the server is known.
  */
 record ServerLogin(
-    BindAddress server, String userName, char[] password, boolean isPlaintextAllowed, ServerTrust trust)
+    ServerAddress server, String userName, char[] password, boolean isPlaintextAllowed, ServerTrust trust)
 {
     void wipe()
     {

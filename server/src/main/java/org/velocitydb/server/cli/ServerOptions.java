@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import org.velocitydb.server.config.BindAddress;
-
 import picocli.CommandLine.Option;
 
 /**
@@ -41,9 +39,14 @@ final class ServerOptions
     private Path privateKey;
 
     /** The caller wipes it. */
-    ServerLogin login(final CommandContext context, final BindAddress server) throws IOException
+    ServerLogin login(final CommandContext context, final ServerAddress server) throws IOException
     {
         final ServerTrust trust = trust(context);
+        if (server.isAeron() && trust.needsTls())
+        {
+            throw new CommandException(ExitCode.USAGE,
+                "--tls, --ca, --client-certificate and --client-key are for TCP: nothing encrypts Aeron");
+        }
         final char[] password = trust.hasCertificate() ? new char[0] : password(context, server);
         return new ServerLogin(server, userName, password, isPlaintextAllowed, trust);
     }
@@ -64,7 +67,7 @@ final class ServerOptions
         return path == null ? null : context.workingDirectory().resolve(path);
     }
 
-    private char[] password(final CommandContext context, final BindAddress server) throws IOException
+    private char[] password(final CommandContext context, final ServerAddress server) throws IOException
     {
         if (passwordFile != null)
         {

@@ -23,6 +23,11 @@ record ServerTrust(boolean isTls, String fingerprint, Path authorities, Path cer
         return certificate != null;
     }
 
+    boolean needsTls()
+    {
+        return isTls || authorities != null || certificate != null;
+    }
+
     void apply(final ClientOptions options)
     {
         if (isTls)

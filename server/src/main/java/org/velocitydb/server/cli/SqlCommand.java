@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.server.cli.SqlConnector.SqlSession;
-import org.velocitydb.server.config.BindAddress;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +28,8 @@ final class SqlCommand implements Callable<Integer>
     @Mixin
     private ServerOptions server;
 
-    @Option(names = "--host", paramLabel = "HOST:PORT", defaultValue = "127.0.0.1:5432", description = HelpText.HOST)
-    private BindAddress host;
+    @Option(names = "--host", paramLabel = "ADDRESS", defaultValue = "127.0.0.1:5432", description = HelpText.HOST)
+    private ServerAddress host;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "table", description = HelpText.FORMAT)
     private OutputFormat format;

@@ -3,6 +3,7 @@ package org.velocitydb.server.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Function;
 
 import org.velocitydb.server.config.BindAddress;
 
@@ -64,7 +65,8 @@ public final class VelocityCommand implements Runnable
             .setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
             .setColorScheme(CommandLine.Help.defaultColorScheme(isColoured ? Ansi.ON : Ansi.OFF))
-            .registerConverter(BindAddress.class, VelocityCommand::address)
+            .registerConverter(BindAddress.class, (text) -> address(BindAddress::parse, text))
+            .registerConverter(ServerAddress.class, (text) -> address(ServerAddress::parse, text))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpAutoWidth(context.terminal().isInteractive())
             .setParameterExceptionHandler((ex, arguments) -> onUsage(context, ex))
@@ -104,11 +106,11 @@ public final class VelocityCommand implements Runnable
         return Failures.exitCode(ex);
     }
 
-    private static BindAddress address(final String text)
+    private static <T> T address(final Function<String, T> parser, final String text)
     {
         try
         {
-            return BindAddress.parse(text);
+            return parser.apply(text);
         }
         catch (final IllegalArgumentException ex)
         {

@@ -16,6 +16,7 @@ import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameFault;
 import org.velocitydb.transport.Transport;
 import org.velocitydb.transport.TransportCounter;
+import org.velocitydb.transport.aeron.AeronEndpoint;
 
 /**
  * A node's figures as metrics. Gathered when somebody asks, from counters that are kept anyway; any thread.
@@ -27,9 +28,17 @@ final class NodeMetrics
     private final NodeControl control;
     /** Null where there is none. */
     private final AuditLog audit;
+    /** Null where there is none. */
+    private final AeronEndpoint aeron;
 
-    NodeMetrics(final Store store, final Transport transport, final NodeControl control, final AuditLog audit)
+    NodeMetrics(
+        final Store store,
+        final Transport transport,
+        final NodeControl control,
+        final AuditLog audit,
+        final AeronEndpoint aeron)
     {
+        this.aeron = aeron;
         this.audit = audit;
         this.store = store;
         this.transport = transport;
@@ -48,6 +57,10 @@ final class NodeMetrics
         if (audit != null)
         {
             writeAudit(metrics);
+        }
+        if (aeron != null)
+        {
+            metrics.counter("aeron_refused", "Connections over Aeron that could not be made.", aeron.refusedCount());
         }
     }
 

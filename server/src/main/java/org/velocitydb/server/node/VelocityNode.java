@@ -393,7 +393,7 @@ public final class VelocityNode implements AutoCloseable
     public void writeMetrics(final MetricsWriter metrics)
     {
         metrics.gauge("ready", "1 while requests should be sent here.", whyNotReady().isEmpty() ? 1 : 0);
-        new NodeMetrics(store, transport, control, audit).write(metrics);
+        new NodeMetrics(store, transport, control, audit, aeron).write(metrics);
     }
 
     /**

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.velocitydb.server.cli.SqlConnector.SqlFailure;
 
 class SqlCommandTest
@@ -52,6 +54,43 @@ class SqlCommandTest
             velocity.run("sql", "--host", "[::1]:7", "--user", "alice", "--password-file", "password"));
 
         assertEquals(List.of("connect [::1]:7 alice secret123", "A 'x;y'", "B -- no;", "C", "close"), events);
+    }
+
+    @Test
+    void shouldTakeAnAddressOfAeron()
+    {
+        velocity.environment("VELOCITY_PASSWORD", "p");
+
+        assertEquals(ExitCode.OK, velocity.run("sql", "--host", "aeron:udp?endpoint=db-1:7|dir=d", "A"));
+
+        assertEquals(List.of("connect aeron:udp?endpoint=db-1:7|dir=d admin p", "A", "close"), events);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAnAddressOfAeron()
+    {
+        velocity.environment("VELOCITY_PASSWORD", "p");
+
+        assertEquals(ExitCode.USAGE, velocity.run("sql", "--host", "aeron:udp", "A"));
+
+        assertTrue(velocity.err().contains("not an address: aeron:udp, no endpoint; allowed: aeron:ipc and "),
+            velocity.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "--tls", "--ca=ca.pem", "--client-certificate=a.pem --client-key=a.key" })
+    void shouldNotPretendThatAeronIsEncrypted(final String options)
+    {
+        velocity.environment("VELOCITY_PASSWORD", "p");
+        final List<String> args = new ArrayList<>(List.of("sql", "--host", "aeron:ipc"));
+        args.addAll(List.of(options.split(" ")));
+        args.add("A");
+
+        assertEquals(ExitCode.USAGE, velocity.run(args.toArray(new String[0])));
+
+        assertEquals("velocity: --tls, --ca, --client-certificate and --client-key are for TCP: nothing encrypts" +
+            " Aeron\n", velocity.err());
+        assertEquals(List.of(), events);
     }
 
     @Test

@@ -94,6 +94,11 @@ final class AeronNode implements AutoCloseable
         return driverDirectory;
     }
 
+    String tcp()
+    {
+        return "127.0.0.1:" + node.localAddress().getPort();
+    }
+
     String ipc()
     {
         return "aeron:ipc?dir=" + driverDirectory;

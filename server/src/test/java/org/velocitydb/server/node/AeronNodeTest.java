@@ -46,6 +46,8 @@ import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.aeron.AeronDefaults;
 import org.velocitydb.protocol.aeron.ConnectMessage;
 import org.velocitydb.protocol.v2.MessageType;
+import org.velocitydb.server.metrics.ExpositionParser;
+import org.velocitydb.server.metrics.MetricsWriter;
 import org.velocitydb.transport.network.NetworkException;
 
 /**
@@ -242,6 +244,9 @@ class AeronNodeTest
             AeronNode.await("it is sent", () -> publication.offer(garbage) > 0);
 
             AeronNode.await("it is refused", () -> node.figure("aeron_refused") == 1);
+            final MetricsWriter metrics = new MetricsWriter();
+            node.node().writeMetrics(metrics);
+            assertEquals(1, ExpositionParser.parse(metrics.toString()).get("velocitydb_aeron_refused_total"));
             AeronNode.await("it is told so", () -> !publication.isConnected());
         }
         node.connect(node.ipc()).close();
@@ -272,15 +277,7 @@ class AeronNodeTest
     {
         node.aeron().isDriverEmbedded(false);
         assertThrows(NetworkException.class, node::launch);
-        final MediaDriver.Context context = new MediaDriver.Context()
-            .aeronDirectoryName(node.driverDirectory().toString())
-            .dirDeleteOnStart(true)
-            .dirDeleteOnShutdown(true)
-            .threadingMode(ThreadingMode.SHARED)
-            .sharedIdleStrategy(YieldingIdleStrategy.INSTANCE)
-            .clientLivenessTimeoutNs(TimeUnit.MINUTES.toNanos(2))
-            .publicationUnblockTimeoutNs(TimeUnit.MINUTES.toNanos(4));
-        try (MediaDriver driver = MediaDriver.launch(context))
+        try (MediaDriver driver = launchDriver())
         {
             for (int i = 0; i < 2; i++)
             {
@@ -293,6 +290,40 @@ class AeronNodeTest
             }
             assertTrue(Files.exists(Path.of(driver.aeronDirectoryName())));
         }
+    }
+
+    @Test
+    void shouldGoOnOverTcpWithoutADriverAndServeAeronAgainWhenThereIsOne()
+    {
+        node.aeron().isDriverEmbedded(false);
+        final VelocityClient lost;
+        try (MediaDriver driver = launchDriver())
+        {
+            node.launch();
+            lost = node.connect(node.ipc());
+            lost.put(KEY, KEY);
+            assertTrue(Files.exists(Path.of(driver.aeronDirectoryName())));
+        }
+        try (VelocityClient tcp = node.connect(node.tcp()))
+        {
+            assertThrows(ConnectionLostException.class, () -> pingForEver(lost));
+            lost.close();
+            AeronNode.await("its session is gone", () -> node.figure("open") == 1);
+            assertThrows(ConnectionLostException.class, () -> node.connect(node.ipc()));
+            assertArrayEquals(KEY, tcp.get(KEY).orElseThrow().value());
+
+            try (MediaDriver driver = launchDriver())
+            {
+                try (VelocityClient again = node.connect(node.ipc()))
+                {
+                    assertArrayEquals(KEY, again.get(KEY).orElseThrow().value());
+                }
+                assertTrue(Files.exists(Path.of(driver.aeronDirectoryName())));
+                node.close();
+            }
+        }
+        assertEquals(1, node.errors().size(), () -> "told once: " + node.errors());
+        node.errors().clear();
     }
 
     @Test
@@ -347,6 +378,19 @@ class AeronNodeTest
         {
             client.ping();
         }
+    }
+
+    /** One that the server does not own. */
+    private MediaDriver launchDriver()
+    {
+        return MediaDriver.launch(new MediaDriver.Context()
+            .aeronDirectoryName(node.driverDirectory().toString())
+            .dirDeleteOnStart(true)
+            .dirDeleteOnShutdown(true)
+            .threadingMode(ThreadingMode.SHARED)
+            .sharedIdleStrategy(YieldingIdleStrategy.INSTANCE)
+            .clientLivenessTimeoutNs(TimeUnit.MINUTES.toNanos(2))
+            .publicationUnblockTimeoutNs(TimeUnit.MINUTES.toNanos(4)));
     }
 
     private static void connect(final Aeron aeron)

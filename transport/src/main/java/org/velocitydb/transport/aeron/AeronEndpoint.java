@@ -17,7 +17,7 @@ import io.aeron.driver.ThreadingMode;
 import io.aeron.exceptions.AeronEvent;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
-import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.AgentTerminationException;
 import org.velocitydb.transport.network.Listener;
 import org.velocitydb.transport.network.Network;
 import org.velocitydb.transport.network.NetworkException;
@@ -26,8 +26,9 @@ import org.velocitydb.transport.network.Poller;
 /**
  * Aeron as a {@link Network} for one event loop, with its media driver where that is embedded.
  *
- * <p>An embedded driver has one thread, which naps for up to {@link #NAP_MAX_NS} when idle: on a machine with few cores
- * a driver that spins takes a core from whoever has work. Over IPC it is not on the way of a message at all, since
+ * <p>An embedded driver has one thread, which naps as {@link Naps} says when idle: on a machine with few cores a driver
+ * that
+ * spins takes a core from whoever has work. Over IPC it is not on the way of a message at all, since
  * client and server write into the same memory; it only makes and frees that memory.
  *
  * <p>What lies in the driver's directory is what goes over the wire, passwords included. Therefore the directory of an
@@ -35,16 +36,9 @@ import org.velocitydb.transport.network.Poller;
  */
 public final class AeronEndpoint implements Network, AutoCloseable
 {
-    /** Longest nap of whoever polls Aeron and finds nothing. */
-    static final long NAP_MAX_NS = TimeUnit.MICROSECONDS.toNanos(100);
-    /** Shortest; the system rounds it up to about 50 microseconds on Linux. */
-    static final long NAP_MIN_NS = TimeUnit.MICROSECONDS.toNanos(1);
-
     /** Heartbeats come once a second. */
     private static final long OTHER_TIMEOUT_MS = 3_000;
     private static final long OTHER_NAP_MS = 100;
-    private static final int DRIVER_SPINS = 10;
-    private static final int DRIVER_YIELDS = 20;
 
     private final AeronContext context;
     private final MediaDriver driver;
@@ -103,7 +97,7 @@ public final class AeronEndpoint implements Network, AutoCloseable
     @Override
     public Poller newPoller()
     {
-        return new AeronPoller(link);
+        return new AeronPoller(link, context.nanoClock());
     }
 
     /**
@@ -129,7 +123,7 @@ public final class AeronEndpoint implements Network, AutoCloseable
                 .dirDeleteOnShutdown(true)
                 .warnIfDirectoryExists(false)
                 .threadingMode(ThreadingMode.SHARED)
-                .sharedIdleStrategy(new BackoffIdleStrategy(DRIVER_SPINS, DRIVER_YIELDS, NAP_MIN_NS, NAP_MAX_NS))
+                .sharedIdleStrategy(new NappingIdleStrategy(context.nanoClock()))
                 .termBufferSparseFile(true)
                 .clientLivenessTimeoutNs(context.clientLivenessTimeoutNs())
                 .imageLivenessTimeoutNs(context.clientLivenessTimeoutNs())
@@ -169,12 +163,13 @@ public final class AeronEndpoint implements Network, AutoCloseable
     /**
      * Leaves out what Aeron tells as an event: that a client was turned away, for instance, which a stranger could have
      * us write to the log for ever. They are counted, and in the error log that Aeron's ErrorStat shows.
+     * The end of the conductor goes without saying: its reason has been told just before.
      */
     static ErrorHandler withoutEvents(final ErrorHandler errorHandler)
     {
         return (ex) ->
         {
-            if (!(ex instanceof AeronEvent))
+            if (!(ex instanceof AeronEvent || ex instanceof AgentTerminationException))
             {
                 errorHandler.onError(ex);
             }

@@ -45,6 +45,8 @@ final class AeronLink
     private boolean isListening = true;
     private boolean isClosed;
     private long nextOpenNs;
+    /** Why a driver that is there cannot be joined, once until it can. */
+    private boolean isRefusalTold;
 
     AeronLink(final AeronContext context)
     {
@@ -163,16 +165,22 @@ final class AeronLink
             return 0;
         }
         nextOpenNs = nowNs + REOPEN_DELAY_NS;
-        if (isDriverActive())
+        try
         {
-            try
+            if (isDriverActive())
             {
                 join();
+                isRefusalTold = false;
             }
-            catch (final AeronException ex)
+        }
+        catch (final Exception ex)
+        {
+            // Whatever it is, a driver that is just coming or going included; Agrona also throws what it does not say.
+            leave();
+            if (!isRefusalTold)
             {
+                isRefusalTold = true;
                 context.errorHandler().onError(ex);
-                leave();
             }
         }
         return 1;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
+import org.agrona.concurrent.NanoClock;
 import org.velocitydb.transport.network.Connection;
 import org.velocitydb.transport.network.Listener;
 import org.velocitydb.transport.network.Poller;
@@ -12,31 +13,27 @@ import org.velocitydb.transport.network.ReadyHandler;
 /**
  * Looks at every connection in each duty cycle, which costs a few loads for each; nothing tells us of bytes in shared
  * memory. So {@link #await(long)} gives the processor away instead of waiting for something: for a while it only yields
- * to whoever else wants to run, then it naps, longer and longer, up to {@link AeronEndpoint#NAP_MAX_NS}.
+ * to whoever else wants to run, then it naps, longer and longer, as {@link Naps} says.
  *
  * <p>A nap ends early when {@link #wakeup()} is called, as with any poller.
  */
 final class AeronPoller implements Poller
 {
-    /**
-     * Times that the processor is given away before the first nap. With the empty cycles between them that is some tens
-     * of microseconds, within which a client that asks again and again does so.
-     */
-    private static final int YIELDS_MAX = 20;
-
     private final AeronLink link;
+    private final NanoClock clock;
+    private final Naps naps;
     private final List<AeronConnection> connections = new ArrayList<>();
     private AeronListener listener;
     private boolean hasClosed;
-    private int yields;
-    private long napNs = AeronEndpoint.NAP_MIN_NS;
     /** Whom to wake; set before the loop first naps. */
     private volatile Thread sleeper;
     private volatile boolean isWoken;
 
-    AeronPoller(final AeronLink link)
+    AeronPoller(final AeronLink link, final NanoClock clock)
     {
         this.link = link;
+        this.clock = clock;
+        naps = new Naps(clock.nanoTime());
     }
 
     @Override
@@ -63,7 +60,8 @@ final class AeronPoller implements Poller
     @Override
     public int poll(final ReadyHandler handler)
     {
-        int count = link.poll();
+        final int choreCount = link.poll();
+        int count = choreCount;
         if (listener.isReady())
         {
             handler.onReady(listener.attachment(), READ);
@@ -86,41 +84,34 @@ final class AeronPoller implements Poller
             hasClosed = false;
             connections.removeIf(AeronConnection::isClosed);
         }
-        if (count > 0)
+        if (count > choreCount)
         {
-            stayAwake();
+            naps.endSilence();
+        }
+        else if (count > 0)
+        {
+            naps.reset();
         }
         return count;
-    }
-
-    private void stayAwake()
-    {
-        yields = 0;
-        napNs = AeronEndpoint.NAP_MIN_NS;
     }
 
     @Override
     public void await(final long timeoutNs)
     {
-        if (yields < YIELDS_MAX)
+        if (naps.isYield())
         {
-            yields++;
             Thread.yield();
             return;
         }
         sleeper = Thread.currentThread();
         if (!isWoken)
         {
-            LockSupport.parkNanos(this, Math.min(napNs, timeoutNs));
+            LockSupport.parkNanos(this, Math.min(naps.nextNs(clock.nanoTime()), timeoutNs));
         }
         if (isWoken)
         {
             isWoken = false;
-            stayAwake();
-        }
-        else
-        {
-            napNs = Math.min(2 * napNs, AeronEndpoint.NAP_MAX_NS);
+            naps.reset();
         }
     }
 

@@ -1,0 +1,153 @@
+package org.velocitydb.server.system;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import io.aeron.CommonContext;
+import io.aeron.exceptions.AeronException;
+import org.agrona.IoUtil;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.velocitydb.client.ClientOptions;
+import org.velocitydb.client.VelocityClient;
+import org.velocitydb.client.VelocityException;
+
+/**
+ * The real server over Aeron: from the command line, and with a media driver in a process of its own that is killed.
+ */
+@Timeout(240)
+class AeronProcessTest
+{
+    private static final long DRIVER_TIMEOUT_MS = 1_000;
+    private static final byte[] KEY = "key".getBytes(StandardCharsets.US_ASCII);
+
+    @TempDir
+    private Path directory;
+    private Path driverDirectory;
+    private String ipc;
+
+    @BeforeEach
+    void before() throws IOException
+    {
+        driverDirectory = Path.of("/dev/shm").resolve("velocitydb-process-" + ProcessHandle.current().pid());
+        ipc = "aeron:ipc?dir=" + driverDirectory;
+        Files.writeString(directory.resolve("password"), ServerFiles.PASSWORD);
+    }
+
+    @AfterEach
+    void after()
+    {
+        IoUtil.delete(driverDirectory.toFile(), true);
+    }
+
+    @Test
+    void shouldServeTheCommands() throws IOException
+    {
+        configure("embedded");
+        try (VelocityProcess server = VelocityProcess.startServer(directory))
+        {
+            assertEquals("key\r\n1\r\n", done("sql", "--fingerprint", server.fingerprint(), "--format", "csv",
+                "INSERT INTO kv (key, value) VALUES ('1', 'one'); SELECT key FROM kv"));
+
+            final String measured = done("benchmark", "--operations", "100");
+            assertTrue(measured.startsWith("target " + ipc + ", durability as the server is configured"), measured);
+            assertTrue(measured.contains("\nread: 100 operations in "), measured);
+        }
+    }
+
+    @Test
+    void shouldServeAgainWhenItsDriverWasKilledAndStartedAgain() throws IOException
+    {
+        configure("external");
+        VelocityProcess driver = startDriver();
+        try (VelocityProcess server = VelocityProcess.startServer(directory); VelocityClient tcp = server.login())
+        {
+            assertTrue(canPut(server));
+            driver.kill();
+            tcp.put(KEY, KEY);
+            driver = startDriver();
+
+            Await.until(() -> "it serves Aeron again: " + server, () -> canPut(server));
+
+            assertArrayEquals(KEY, tcp.get(KEY).orElseThrow().value());
+            assertTrue(server.isAlive());
+        }
+        finally
+        {
+            driver.close();
+        }
+    }
+
+    private void configure(final String driver) throws IOException
+    {
+        ServerFiles.write(directory,
+            "[aeron]\nipc = true\ndriver = \"" + driver + "\"\ndirectory = \"" + driverDirectory + "\"\n");
+    }
+
+    private VelocityProcess startDriver()
+    {
+        final VelocityProcess driver = VelocityProcess.java(directory, List.of(
+            "-Daeron.dir=" + driverDirectory,
+            "-Daeron.dir.delete.on.start=true",
+            "-Daeron.threading.mode=SHARED",
+            "-cp", VelocityProcess.classPath(), "io.aeron.driver.MediaDriver"));
+        Await.until(() -> "the driver runs: " + driver, this::isDriverActive);
+        return driver;
+    }
+
+    private boolean isDriverActive()
+    {
+        try
+        {
+            return CommonContext.isDriverActive(driverDirectory.toFile(), DRIVER_TIMEOUT_MS, (text) ->
+            {
+            });
+        }
+        catch (final AeronException ex)
+        {
+            // It is just coming.
+            return false;
+        }
+    }
+
+    private boolean canPut(final VelocityProcess server)
+    {
+        try (VelocityClient client = VelocityClient.connect(
+            ClientOptions.of(ipc).trustFingerprint(server.fingerprint())))
+        {
+            client.authenticate(ServerFiles.USER, ServerFiles.PASSWORD);
+            client.put(KEY, KEY);
+            return true;
+        }
+        catch (final VelocityException ex)
+        {
+            return false;
+        }
+    }
+
+    /** What a command said that must succeed. */
+    private String done(final String command, final String... args)
+    {
+        final String[] all = new String[args.length + 7];
+        System.arraycopy(new String[]{ command, "--host", ipc, "--user", ServerFiles.USER, "--password-file",
+            "password" }, 0, all, 0, 7);
+        System.arraycopy(args, 0, all, 7, args.length);
+        try (VelocityProcess process = VelocityProcess.run(directory, all))
+        {
+            assertEquals(0, process.awaitExit(), process::toString);
+            assertFalse(process.out().isEmpty());
+            return process.out();
+        }
+    }
+}
