@@ -57,7 +57,8 @@ final class SqlErrors
             case FORBIDDEN -> new SQLSyntaxErrorException(message, "42501", code, cause);
             case INVALID_CREDENTIALS, NOT_AUTHENTICATED, PLAINTEXT_REFUSED -> new SQLInvalidAuthorizationSpecException(
                 message, "28000", code, cause);
-            case KEY_NOT_FOUND -> new SQLIntegrityConstraintViolationException(message, "23000", code, cause);
+            case KEY_NOT_FOUND, CONDITION_FAILED -> new SQLIntegrityConstraintViolationException(
+                message, "23000", code, cause);
             case KEY_OUT_OF_RANGE, VALUE_TOO_LARGE -> new SQLDataException(message, "22001", code, cause);
             case DEADLINE_EXCEEDED -> new SQLTimeoutException(message, CANCELLED, code, cause);
             case UNSUPPORTED -> new SQLFeatureNotSupportedException(message, "0A000", code, cause);

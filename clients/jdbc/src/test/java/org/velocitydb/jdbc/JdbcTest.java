@@ -24,6 +24,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLSyntaxErrorException;
@@ -321,6 +322,9 @@ class JdbcTest
             assertTrue(syntax.getMessage().contains("NOT_DONE") && syntax.getMessage().contains("at character 13"),
                 syntax.getMessage());
             assertEquals(Outcome.NOT_DONE, ((VelocityException) syntax.getCause()).outcome());
+            assertEquals("23000", assertThrows(
+                SQLIntegrityConstraintViolationException.class,
+                () -> statement.execute("BEGIN; CHECK EXISTS kv WHERE key = 'nowhere'; COMMIT")).getSQLState());
             assertTrue(connection.isValid(5));
         }
         assertThrows(SQLInvalidAuthorizationSpecException.class, () -> DriverManager.getConnection(

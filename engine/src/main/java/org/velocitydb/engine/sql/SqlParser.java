@@ -39,7 +39,7 @@ import org.velocitydb.engine.sql.SelectStatement.Projection;
 public final class SqlParser
 {
     private static final Column[] COLUMNS = Column.values();
-    private static final String[] KNOWN_ELSEWHERE = { "ALTER", "ANALYZE", "CALL", "COMMIT", "DESCRIBE", "GRANT",
+    private static final String[] KNOWN_ELSEWHERE = { "ALTER", "ANALYZE", "CALL", "DESCRIBE", "GRANT",
         "MERGE", "REPLACE", "REVOKE", "ROLLBACK", "SET", "START", "TRUNCATE", "UPSERT", "USE",
         "WITH" };
 
@@ -257,6 +257,10 @@ public final class SqlParser
         if (tokens.accept("KILL"))
         {
             return new KillStatement(literals.wholeNumber("connection"));
+        }
+        if (tokens.isAt("COMMIT"))
+        {
+            throw tokens.unsupported("COMMIT without its BEGIN is not supported, a block is one text");
         }
         for (final String word : KNOWN_ELSEWHERE)
         {

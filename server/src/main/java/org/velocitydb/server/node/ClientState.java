@@ -153,6 +153,10 @@ final class ClientState
     {
         principal = user;
         revokedStreams = streamCount();
+        if (resp != null)
+        {
+            resp.rightsChanged();
+        }
     }
 
     /** The user is the same as before, with an equal directory behind it. */

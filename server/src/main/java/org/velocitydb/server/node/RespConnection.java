@@ -31,6 +31,8 @@ final class RespConnection
     private static final String WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled.";
     private static final String DEFAULT_USER = "default";
     private static final int NAME_LENGTH_MAX = 128;
+    /** Each part may cost an answer of its own, which is made at once. */
+    private static final int PART_COUNT_MAX = 1024;
     private static final int US_PER_MS = 1000;
     private static final byte[] OK = "+OK\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -113,6 +115,11 @@ final class RespConnection
 
     private void answer(final RespCommand command)
     {
+        if (request.count() > PART_COUNT_MAX)
+        {
+            out.error("ERR too many arguments for '" + command.text() + "' command: max=" + (PART_COUNT_MAX - 1));
+            return;
+        }
         switch (command)
         {
             case PING -> ping();

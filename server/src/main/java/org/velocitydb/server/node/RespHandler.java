@@ -458,7 +458,7 @@ final class RespHandler implements LoopSlowLog.Request
             state.transaction().close();
             state.transaction(null);
         }
-        state.watched().clear();
+        state.unwatch();
     }
 
     private FrameAction onWatch(final ClientState client)
@@ -467,10 +467,6 @@ final class RespHandler implements LoopSlowLog.Request
         if (state.transaction() != null)
         {
             return refuse(client, "ERR WATCH inside MULTI is not allowed");
-        }
-        if (state.watched().size() + request.count() - 1 > RespState.WATCH_COUNT_MAX)
-        {
-            return refuse(client, "ERR too many keys are watched: max=" + RespState.WATCH_COUNT_MAX);
         }
         final StoreReader reader = loop.reader();
         if (!table.find(reader))
@@ -491,7 +487,12 @@ final class RespHandler implements LoopSlowLog.Request
                 return forbid(client, RespCompiler.NO_KEY_PERMISSION);
             }
             final boolean isFound = reader.get(table.keyspace(), key, 0, bytes.length, value);
-            state.watched().add(new RespState.Watched(table.keyspace(), bytes, isFound ? value.sequence() : 0));
+            if (!state.tryWatch(new RespState.Watched(table.keyspace(), bytes, isFound ? value.sequence() : 0)))
+            {
+                return refuse(
+                    client, "ERR too many keys are watched: max=" + RespState.WATCH_COUNT_MAX + ", bytes_max=" +
+                        RespState.WATCH_BYTES_MAX);
+            }
         }
         out.simple("OK");
         return respond(client);
@@ -499,7 +500,7 @@ final class RespHandler implements LoopSlowLog.Request
 
     private FrameAction onUnwatch(final ClientState client)
     {
-        client.resp().watched().clear();
+        client.resp().unwatch();
         out.simple("OK");
         return respond(client);
     }

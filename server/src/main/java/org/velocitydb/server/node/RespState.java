@@ -14,6 +14,8 @@ final class RespState
 {
     /** Keys that one connection may watch. */
     static final int WATCH_COUNT_MAX = 1024;
+    /** Bytes that those keys may have together. */
+    static final int WATCH_BYTES_MAX = 512 * 1024;
 
     /**
      * A key as it was when it was watched.
@@ -52,6 +54,7 @@ final class RespState
     private boolean isWaiting;
     private RespTransaction transaction;
     private final List<Watched> watched = new ArrayList<>(0);
+    private int watchedBytes;
     /** Plans of the transactions that are under way. */
     private final ArrayDeque<List<RespPlan>> executing = new ArrayDeque<>(1);
     /** Answers for which there was no room yet; empty, mostly. */
@@ -177,9 +180,42 @@ final class RespState
         transaction = value;
     }
 
+    /** What was queued was allowed by rights that are gone, so none of it will be done. */
+    void rightsChanged()
+    {
+        if (transaction != null)
+        {
+            transaction.spoil();
+        }
+    }
+
+    /** To be changed by {@link #tryWatch} and {@link #unwatch} alone. */
     List<Watched> watched()
     {
         return watched;
+    }
+
+    /**
+     * Watches a key.
+     *
+     * @param key as it is now.
+     * @return false where that would be too many keys, or too long ones.
+     */
+    boolean tryWatch(final Watched key)
+    {
+        if (watched.size() == WATCH_COUNT_MAX || watchedBytes + key.key().length > WATCH_BYTES_MAX)
+        {
+            return false;
+        }
+        watchedBytes += key.key().length;
+        watched.add(key);
+        return true;
+    }
+
+    void unwatch()
+    {
+        watched.clear();
+        watchedBytes = 0;
     }
 
     ArrayDeque<List<RespPlan>> executing()

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.velocitydb.server.users.Argon2Phc;
 import org.velocitydb.server.users.Principal;
 import org.velocitydb.server.users.Role;
 import org.velocitydb.server.users.Scope;
@@ -176,6 +178,59 @@ class RespNodeTest
         reader.expect("*1\r\n$6\r\nuser:1\r\n", "KEYS", "user:*");
         reader.expect("-NOPERM this user has no permissions to run the 'set' command\r\n", "SET", "user:1", "z");
         reader.expect("-NOPERM this user has no permissions to run the 'flushdb' command\r\n", "FLUSHDB");
+    }
+
+    @Test
+    void shouldNotDoATransactionThatWasQueuedWithRightsThatAreGone()
+    {
+        final Argon2Phc password = SteppedNode.anyPhc();
+        node.close();
+        node = new SteppedNode((context) ->
+        {
+            SteppedNode.withResp(context);
+            context.users(
+                UserDirectory.of(List.of(Principal.of("writer", Role.WRITE, List.of(), password, false))));
+        });
+        final RespTestClient client = RespTestClient.login(node, "writer");
+        client.expect(OK, "MULTI");
+        client.expect("+QUEUED\r\n", "SET", "k", "v");
+        node.node().users(UserDirectory.of(List.of(Principal.of("writer", Role.READ, List.of(), password, false))));
+        assertEquals(0, client.received(3));
+        client.expect("-EXECABORT Transaction discarded because of previous errors.\r\n", "EXEC");
+        client.expect("$-1\r\n", "GET", "k");
+    }
+
+    @Test
+    void shouldBoundTheKeysThatAConnectionWatches()
+    {
+        final RespTestClient client = RespTestClient.login(node);
+        final String text = "-ERR too many keys are watched: max=1024, bytes_max=524288\r\n";
+        for (int i = 0; i < 8; i++)
+        {
+            client.expect(OK, "WATCH", i + "x".repeat(64 * 1024 - 1));
+        }
+        client.expect(text, "WATCH", "k");
+        client.expect(OK, "UNWATCH");
+        for (int i = 0; i < 1024; i++)
+        {
+            client.send("WATCH", "k");
+            client.expectNext(OK);
+        }
+        client.expect(text, "WATCH", "k");
+        client.expect(OK, "MULTI");
+        client.expect("+QUEUED\r\n", "PING");
+        client.expect(OK, "DISCARD");
+        client.expect(OK, "WATCH", "k");
+    }
+
+    @Test
+    void shouldRefuseToTellAboutMoreCommandsThanThereAre()
+    {
+        final String[] parts = new String[1025];
+        Arrays.fill(parts, "get");
+        parts[0] = "COMMAND";
+        parts[1] = "INFO";
+        RespTestClient.login(node).expect("-ERR too many arguments for 'command' command: max=1023\r\n", parts);
     }
 
     @Test
