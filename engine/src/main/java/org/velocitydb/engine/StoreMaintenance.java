@@ -103,6 +103,7 @@ final class StoreMaintenance implements Agent
     /** What the merge that found no room last was expected to write. */
     private long refusedMergeBytes;
     private long restUntilNs;
+    private boolean isDiskFullReported;
 
     StoreMaintenance(
         final StoreState state, final StoreContext context, final Journal journal, final VersionSet versions)
@@ -216,6 +217,20 @@ final class StoreMaintenance implements Agent
             state.diskFull(false);
             state.writerSignal().signal();
         }
+        report(usableBytes, reserveBytes);
+    }
+
+    /** Whoever found the disk full: operators are to read why writes are refused. */
+    private void report(final long usableBytes, final long reserveBytes)
+    {
+        final boolean isDiskFull = state.isDiskFull();
+        if (isDiskFull && !isDiskFullReported)
+        {
+            errorHandler.onError(
+                new StorageFullException("disk full, writes are refused: usableBytes=" + usableBytes +
+                    ", reserveBytes=" + reserveBytes));
+        }
+        isDiskFullReported = isDiskFull;
     }
 
     private long marginBytes()

@@ -26,6 +26,7 @@ import org.velocitydb.journal.storage.CrashMode;
 import org.velocitydb.journal.storage.Fault;
 import org.velocitydb.journal.storage.SimulatedCrashException;
 import org.velocitydb.journal.storage.StorageException;
+import org.velocitydb.journal.storage.StorageFullException;
 import org.velocitydb.journal.storage.StorageLockedException;
 
 /**
@@ -366,10 +367,18 @@ final class StoreFaultTest
             store.settle();
             assertTrue(store.store().isDiskFull(), "round " + i + ", usable=" + store.storage().usableBytes());
         }
+        assertToldOnceThatTheDiskIsFull();
 
         store.storage().capacityBytes(Long.MAX_VALUE);
         store.settle();
         assertEquals(CommandStatus.APPLIED, store.put("after", "1").status());
+    }
+
+    private void assertToldOnceThatTheDiskIsFull()
+    {
+        final List<Throwable> errors = store.takeErrors();
+        assertEquals(1, errors.size(), errors.toString());
+        assertInstanceOf(StorageFullException.class, errors.get(0));
     }
 
     private void limitUsableBytes(final long usableBytes)
@@ -410,6 +419,7 @@ final class StoreFaultTest
             stepAll();
         }
         assertTrue(store.store().isDiskFull());
+        assertToldOnceThatTheDiskIsFull();
 
         for (int i = 0; i < keyCount; i++)
         {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
@@ -38,6 +39,7 @@ public final class FileStorage implements Storage
     private static final Set<OpenOption> DIRECT_OPTIONS = directOptions();
 
     private final Path root;
+    private final FileStore volume;
     private final FileAttribute<?>[] fileAttributes;
     private final FileAttribute<?>[] directoryAttributes;
 
@@ -56,6 +58,7 @@ public final class FileStorage implements Storage
                 Files.createDirectories(root);
             }
             this.root = root.toRealPath();
+            volume = Files.getFileStore(this.root);
         }
         catch (final IOException ex)
         {
@@ -336,7 +339,14 @@ public final class FileStorage implements Storage
     @Override
     public long usableBytes()
     {
-        return root.toFile().getUsableSpace();
+        try
+        {
+            return volume.getUsableSpace();
+        }
+        catch (final IOException ex)
+        {
+            throw FileErrors.of("cannot ask for usable bytes", root.toString(), ex);
+        }
     }
 
     private Path file(final String name)

@@ -159,6 +159,8 @@ public interface Storage
      * Bytes that can still be written, as far as the operating system tells.
      *
      * @return usable bytes.
+     * @throws StorageException when it does not tell, such as when the directory has been deleted: that nothing is
+     *                          known must not look like a full disk.
      */
     long usableBytes();
 }

@@ -1,6 +1,7 @@
 package org.velocitydb.journal.storage;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -45,6 +46,20 @@ class FileStorageTest extends StorageContractTest
         assertEquals("rw-------", permissions("private/file"));
         assertEquals("rw-------", permissions("LOCK"));
         assertEquals("rwx------", permissions("private"));
+    }
+
+    @Test
+    void shouldNotTakeADirectoryThatIsGoneForAFullDisk() throws IOException
+    {
+        final Path root = directory.resolve("gone");
+        final FileStorage storage = new FileStorage(root);
+        assertTrue(storage.usableBytes() > 0);
+        Files.delete(root);
+
+        final StorageException ex = assertThrows(StorageException.class, storage::usableBytes);
+
+        assertFalse(ex instanceof StorageFullException, ex.toString());
+        assertTrue(ex.getMessage().contains(root.getFileName().toString()), ex.getMessage());
     }
 
     @Test
