@@ -14,8 +14,8 @@ import org.velocitydb.engine.memtable.Arena;
 
 /**
  * Hot answers of point reads from tables: values only, no tombstones, no absences. Owned by one reader thread; others
- * may read the counters. Memory is reserved at creation, off the heap, and freed by {@link #close()}; nothing allocates
- * after that.
+ * may read the counters. Addresses are reserved at creation, off the heap, and freed by {@link #close()}; nothing
+ * allocates after that.
  *
  * <p><b>Validity.</b> With each answer goes the sequence up to which all tables had been looked at when it was cached.
  * The reader accepts a hit if no table with newer entries may hold the key, and then says so by {@link #refresh}; else
@@ -23,9 +23,16 @@ import org.velocitydb.engine.memtable.Arena;
  *
  * <p><b>What stays.</b> A key's hash names a set of eight slots ({@link SetDescriptor} draws it). Slots count their
  * uses up to {@value #MAX_FREQUENCY}, and all counts of a set are halved each {@value #AGING_PERIOD} uses of it. Who
- * comes replaces the slot with the lowest count, of several the one not used for longest. A newcomer counts nothing, so
- * that the keys of a scan drive out each other and not what is hot; one that had to leave shortly before, and comes
- * back, begins with a lead and has time to prove itself.
+ * comes back replaces the slot with the lowest count, of several the one not used for longest, and begins with a lead
+ * that gives it time to prove itself. Who comes first, and finds the set full, is only noted as a ghost: the keys of a
+ * scan cost one line each, and drive out nothing.
+ *
+ * <p><b>Whether at all.</b> Reads that are spread over much more than fits find little here, and each look costs a line
+ * of memory that they need for nothing else. So the cache begins as a miniature: an eighth of the keys, chosen by their
+ * hash, in an eighth of the sets, which meets as many hits a lookup as the whole would (Waldspurger et al., "Cache
+ * Modeling and Optimization using Miniature Simulations", USENIX ATC 2017). Where those are worth it, it begins anew
+ * with
+ * all keys and sets, and goes back to the miniature when they are no more. Memory is touched only as it is used.
  */
 public final class EntryCache implements AutoCloseable
 {
@@ -33,6 +40,20 @@ public final class EntryCache implements AutoCloseable
     private static final int AGING_PERIOD = 128;
     private static final int RETURN_FREQUENCY = 2;
     private static final int NULL_SLOT = -1;
+    /** The miniature is one part of so many; a power of two. */
+    private static final int MINIATURE_PART = 8;
+    /** A smaller cache than this is always whole: it costs next to nothing. */
+    private static final int MINIATURE_SET_COUNT_MIN = 128;
+    /** Lookups to judge by, for each entry. */
+    private static final int LOOKUPS_PER_ENTRY = 8;
+    /**
+     * Of a hundred lookups. A hit saves about what a miss costs here while all tables are in memory, and much more
+     * where
+     * they are not; so half would be right for the first, and less for the second.
+     */
+    private static final int WORTHWHILE_PERCENT = 40;
+    /** Less, since the keys that come for the first time after the beginning are misses too. */
+    private static final int WORTHLESS_PERCENT = 20;
     private static final VarHandle HITS;
     private static final VarHandle MISSES;
 
@@ -52,7 +73,14 @@ public final class EntryCache implements AutoCloseable
 
     private final Arena arena;
     private final UnsafeBuffer slab = new UnsafeBuffer(0, 0);
-    private final int setCount;
+    private final int setCountMax;
+    private final int miniatureSetCount;
+    /** In use. */
+    private int setCount;
+    /** Keys with any of these bits in their hash are left out. */
+    private int sampleMask;
+    private long judgedHits;
+    private long judgedLookups;
     /** The slot of the last hit, until a put or an invalidation may have given it to another key. */
     private int hitSlot = NULL_SLOT;
     /** Written by the owner, opaquely because others show them. */
@@ -68,10 +96,21 @@ public final class EntryCache implements AutoCloseable
     public EntryCache(final CacheSize size)
     {
         final int capacity = (int) lengthBytes(size);
-        setCount = capacity / SetDescriptor.SET_LENGTH;
+        setCountMax = capacity / SetDescriptor.SET_LENGTH;
         arena = new Arena(Math.max(capacity, Arena.ALIGNMENT));
         slab.wrap(arena.buffer(), arena.allocate(capacity), capacity);
-        for (int i = 0; i < setCount; i++)
+        miniatureSetCount = setCountMax / MINIATURE_PART >= MINIATURE_SET_COUNT_MIN
+            ? setCountMax / MINIATURE_PART
+            : setCountMax;
+        useSets(miniatureSetCount);
+    }
+
+    /** Begins anew, with so many sets. */
+    private void useSets(final int count)
+    {
+        setCount = count;
+        sampleMask = count < setCountMax ? MINIATURE_PART - 1 : 0;
+        for (int i = 0; i < count; i++)
         {
             slab.setMemory(i * SetDescriptor.SET_LENGTH, SetDescriptor.HEADER_LENGTH, (byte) 0);
         }
@@ -139,6 +178,11 @@ public final class EntryCache implements AutoCloseable
         final EntryView view)
     {
         final long hash = mix(keyHash);
+        if (isLeftOut(hash))
+        {
+            hitSlot = NULL_SLOT;
+            return false;
+        }
         final int set = set(hash);
         final int way = find(set, tag(hash), key, offset, length);
         if (way == NULL_SLOT)
@@ -211,12 +255,21 @@ public final class EntryCache implements AutoCloseable
         }
 
         hitSlot = NULL_SLOT;
+        judge();
         final long hash = mix(keyHash);
+        if (isLeftOut(hash))
+        {
+            return;
+        }
         final int set = set(hash);
         int way = find(set, tag(hash), key, offset, length);
         if (way == NULL_SLOT)
         {
             way = admit(set, tag(hash));
+            if (way == NULL_SLOT)
+            {
+                return;
+            }
         }
         final int slot = SetDescriptor.slotOffset(set, way);
         SetDescriptor.putSlot(slab, slot, entry.sequence(), length, valueLength);
@@ -248,7 +301,8 @@ public final class EntryCache implements AutoCloseable
     }
 
     /**
-     * Lookups that found their key, accepted by the reader or not; any thread.
+     * Lookups that found their key, accepted by the reader or not; any thread. Those of keys that the miniature leaves
+     * out count neither as this nor as misses.
      *
      * @return the count.
      */
@@ -268,11 +322,17 @@ public final class EntryCache implements AutoCloseable
     }
 
     /**
-     * Entries that there is room for.
+     * Entries that there is room for at most.
      *
      * @return the count.
      */
     public int capacity()
+    {
+        return setCountMax * WAY_COUNT;
+    }
+
+    /** Entries that there is room for now. */
+    int usedCapacity()
     {
         return setCount * WAY_COUNT;
     }
@@ -313,7 +373,28 @@ public final class EntryCache implements AutoCloseable
         return NULL_SLOT;
     }
 
-    /** Makes room for a newcomer and writes all but its slot. */
+    /** Whether what comes next is worth it, going by what came since this was asked last. */
+    private void judge()
+    {
+        final long lookups = hits + misses - judgedLookups;
+        if (lookups < (long) setCount * (WAY_COUNT * LOOKUPS_PER_ENTRY))
+        {
+            return;
+        }
+        final long hitPercent = (hits - judgedHits) * 100 / lookups;
+        judgedLookups += lookups;
+        judgedHits = hits;
+        if (setCount < setCountMax && hitPercent >= WORTHWHILE_PERCENT)
+        {
+            useSets(setCountMax);
+        }
+        else if (setCount > miniatureSetCount && hitPercent < WORTHLESS_PERCENT)
+        {
+            useSets(miniatureSetCount);
+        }
+    }
+
+    /** Makes room for who comes back and writes all but its slot, or only notes who came: then there is no slot. */
     private int admit(final int set, final int tag)
     {
         tick(set);
@@ -322,7 +403,11 @@ public final class EntryCache implements AutoCloseable
         final boolean isBack = SetDescriptor.hasGhost(slab, set, tag);
         if (victimTag != 0)
         {
-            SetDescriptor.addGhost(slab, set, victimTag);
+            SetDescriptor.addGhost(slab, set, isBack ? victimTag : tag);
+            if (!isBack)
+            {
+                return NULL_SLOT;
+            }
         }
         SetDescriptor.tag(slab, set, victim, tag);
         SetDescriptor.frequency(slab, set, victim, isBack ? RETURN_FREQUENCY : 0);
@@ -377,6 +462,12 @@ public final class EntryCache implements AutoCloseable
     {
         final long product = (keyHash ^ (keyHash >>> 32)) * 0x9E37_79B9_7F4A_7C15L;
         return product ^ (product >>> 32);
+    }
+
+    /** By its lowest bits, which say nothing about the set and the tag. */
+    private boolean isLeftOut(final long hash)
+    {
+        return (hash & sampleMask) != 0;
     }
 
     private int set(final long hash)

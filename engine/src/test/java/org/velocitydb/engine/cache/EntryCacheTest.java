@@ -22,6 +22,8 @@ class EntryCacheTest
 {
     private static final int KEY_LENGTH = 16;
 
+    private static final int READ_COUNT = 800_000;
+
     private final long openCount = Arena.openCount();
     private final UnsafeBuffer key = new UnsafeBuffer(new byte[KEY_LENGTH]);
     private final UnsafeBuffer value = new UnsafeBuffer(new byte[1024]);
@@ -201,6 +203,44 @@ class EntryCacheTest
         assertTrue(
             cacheHits > lruHits + hotReads / 50,
             "cacheHits=" + cacheHits + ", lruHits=" + lruHits + ", hotReads=" + hotReads);
+    }
+
+    @Test
+    void shouldUseAllItsMemoryOnlyWhileThatIsWorthIt()
+    {
+        try (EntryCache cache = new EntryCache(CacheSize.ofEntries(16_384)))
+        {
+            final int miniature = cache.capacity() / 8;
+            assertEquals(miniature, cache.usedCapacity());
+
+            final int spreadHits = readEvenly(cache, 100_000);
+            assertEquals(miniature, cache.usedCapacity());
+            assertTrue(spreadHits < READ_COUNT / 20, "spreadHits=" + spreadHits);
+
+            final int denseHits = readEvenly(cache, 12_000);
+            assertEquals(cache.capacity(), cache.usedCapacity());
+            assertTrue(denseHits > READ_COUNT * 3 / 4, "denseHits=" + denseHits);
+
+            readEvenly(cache, 1_000_000);
+            assertEquals(miniature, cache.usedCapacity());
+        }
+    }
+
+    private int readEvenly(final EntryCache cache, final int keyCount)
+    {
+        final SplittableRandom random = new SplittableRandom(keyCount);
+        int hitCount = 0;
+        for (int i = 0; i < READ_COUNT; i++)
+        {
+            final int id = random.nextInt(keyCount);
+            final boolean isHit = get(cache, id);
+            if (!isHit)
+            {
+                put(cache, id, 16, i, i);
+            }
+            hitCount += isHit ? 1 : 0;
+        }
+        return hitCount;
     }
 
     @Test
