@@ -4,6 +4,7 @@ import java.nio.ByteOrder;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * Layout and arithmetic of a table's filter: a Bloom filter cut into blocks of one cache line each, so that asking for
@@ -74,7 +75,11 @@ final class FilterDescriptor
     static boolean mayContain(
         final DirectBuffer file, final int offset, final int blockCount, final int probes, final long hash)
     {
-        final int base = offset + blockOffset(hash, blockCount);
+        final int blockOffset = offset + blockOffset(hash, blockCount);
+        // One check for all probes: they stay within the block.
+        file.boundsCheck(blockOffset, BLOCK_LENGTH);
+        final byte[] array = file.byteArray();
+        final long base = file.addressOffset() + blockOffset;
         long bits = hash;
         int left = probes;
         while (left > 0)
@@ -84,7 +89,7 @@ final class FilterDescriptor
             for (int i = Math.min(left, PROBES_PER_NUMBER); i > 0; i--)
             {
                 final int bit = (int) slice & PROBE_MASK;
-                if ((file.getByte(base + (bit >>> 3)) & (1 << (bit & 7))) == 0)
+                if ((UnsafeApi.getByte(array, base + (bit >>> 3)) & (1 << (bit & 7))) == 0)
                 {
                     return false;
                 }

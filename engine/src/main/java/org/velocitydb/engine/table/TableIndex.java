@@ -4,6 +4,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 import org.velocitydb.engine.entry.Keys;
 import org.velocitydb.journal.storage.CorruptionException;
 
@@ -16,6 +17,8 @@ final class TableIndex
 {
     /** What {@link #blockAt} answers where no block begins. */
     static final int NULL_BLOCK = -1;
+
+    private static final boolean IS_LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private final TableFile sections;
     private final DirectBuffer file;
@@ -221,14 +224,21 @@ final class TableIndex
             : found;
     }
 
-    /** How many prefixes of a node are not after the given one; without a branch, which could not be predicted. */
+    /**
+     * How many prefixes of a node are not after the given one; without a branch, which could not be predicted, and with
+     * one check of bounds for all of them.
+     */
     private int countNotAfter(final int nodeOffset, final long prefix)
     {
+        file.boundsCheck(nodeOffset, IndexDescriptor.NODE_LENGTH);
+        final byte[] array = file.byteArray();
+        final long node = file.addressOffset() + nodeOffset;
         final long wanted = prefix + Long.MIN_VALUE;
         int count = 0;
-        for (int i = 0; i < IndexDescriptor.NODE_COUNT; i++)
+        for (int i = 0; i < IndexDescriptor.NODE_LENGTH; i += Long.BYTES)
         {
-            final long other = file.getLong(nodeOffset + i * Long.BYTES, ByteOrder.LITTLE_ENDIAN) + Long.MIN_VALUE;
+            final long stored = UnsafeApi.getLong(array, node + i);
+            final long other = (IS_LITTLE_ENDIAN ? stored : Long.reverseBytes(stored)) + Long.MIN_VALUE;
             count += other <= wanted ? 1 : 0;
         }
         return count;
