@@ -23,6 +23,12 @@ final class StoreState
     private static final int COMPACTION_CAPACITY = 2;
     /** Requests about checkpoints that may wait; they are done one at a time. */
     private static final int CHECKPOINT_CAPACITY = 16;
+    /** The interval at which unforced writes are forced, and the throttle, are held to within this. */
+    private static final long WRITER_PARK_NS = 4_000_000;
+    /** Spare segments, replaced views and the room on the disk are looked after within this. */
+    private static final long MAINTENANCE_PARK_NS = 8_000_000;
+    /** It has no timers, but whoever closes it waits for as long. */
+    private static final long COMPACTION_PARK_NS = 16_000_000;
 
     private final StoreContext context;
     private final CommandRing ring;
@@ -76,9 +82,9 @@ final class StoreState
         logClock = new LogClock(context.epochClock(), lastRecordMs);
         this.visibleSequence = new PaddedLong(visibleSequence);
         blocks = new StoreBlocks(context, epochs);
-        writerSignal = new WakeSignal(context.idleSpinCount());
-        maintenanceSignal = new WakeSignal(0);
-        compactionSignal = new WakeSignal(0);
+        writerSignal = new WakeSignal(context.idleSpinCount(), WRITER_PARK_NS);
+        maintenanceSignal = new WakeSignal(0, MAINTENANCE_PARK_NS);
+        compactionSignal = new WakeSignal(0, COMPACTION_PARK_NS);
         ring = new CommandRing(context.ringSlotCount(), context.ringOverflowBytes(), writerSignal);
     }
 

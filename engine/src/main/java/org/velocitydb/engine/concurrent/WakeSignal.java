@@ -14,12 +14,13 @@ import org.agrona.concurrent.IdleStrategy;
  * lets its duty cycle run once more, and only if that too finds nothing does it park. The producer publishes its work
  * and then looks for the announcement. Each side stores first and loads second, with a full fence between, so at least
  * one of them sees the other (Dekker): either the last duty cycle sees the work, or the producer sees the announcement
- * and unparks. The park is bounded all the same, since agents have timers.
+ * and unparks. The park is bounded all the same, since agents have timers: it is short after work, and doubles with
+ * each
+ * duty cycle that finds none, so that an idle store costs next to nothing.
  */
 public final class WakeSignal implements IdleStrategy
 {
-    /** Longest sleep: the grain of the timers that agents check in their duty cycles. */
-    public static final long PARK_NS_MAX = 1_000_000;
+    private static final long PARK_NS_MIN = 1_000_000;
     private static final int AWAKE = 0;
     private static final int ANNOUNCED = 1;
     private static final VarHandle STATE;
@@ -37,6 +38,8 @@ public final class WakeSignal implements IdleStrategy
     }
 
     private final int spinCount;
+    private final long parkNsMax;
+    private long parkNs = PARK_NS_MIN;
     private int spins;
     private volatile Thread sleeper;
     @SuppressWarnings("unused") // through STATE
@@ -46,10 +49,12 @@ public final class WakeSignal implements IdleStrategy
      * A signal for one agent.
      *
      * @param spinCount idle duty cycles before the agent sleeps; few where cores are scarce.
+     * @param parkNsMax longest sleep: the grain of the timers that the agent checks in its duty cycles.
      */
-    public WakeSignal(final int spinCount)
+    public WakeSignal(final int spinCount, final long parkNsMax)
     {
         this.spinCount = spinCount;
+        this.parkNsMax = parkNsMax;
     }
 
     /**
@@ -70,6 +75,7 @@ public final class WakeSignal implements IdleStrategy
     {
         if (workCount > 0)
         {
+            parkNs = PARK_NS_MIN;
             reset();
         }
         else
@@ -98,7 +104,8 @@ public final class WakeSignal implements IdleStrategy
             // A producer that has seen the announcement since has set AWAKE and left a permit: park returns at once.
             if ((int) STATE.getVolatile(this) == ANNOUNCED)
             {
-                LockSupport.parkNanos(this, PARK_NS_MAX);
+                LockSupport.parkNanos(this, parkNs);
+                parkNs = Math.min(2 * parkNs, parkNsMax);
             }
             reset();
         }

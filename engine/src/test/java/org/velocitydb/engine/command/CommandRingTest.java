@@ -18,7 +18,7 @@ final class CommandRingTest
     private static final int SLOT_COUNT = 8;
     private static final int LARGE_LENGTH = 20_000;
 
-    private final CommandRing ring = new CommandRing(SLOT_COUNT, 2 * 32 * 1024, new WakeSignal(0));
+    private final CommandRing ring = new CommandRing(SLOT_COUNT, 2 * 32 * 1024, new WakeSignal(0, 1_000_000));
 
     @AfterEach
     void close()

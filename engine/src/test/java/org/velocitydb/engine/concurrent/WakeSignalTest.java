@@ -21,7 +21,7 @@ final class WakeSignalTest
     @Test
     void shouldSeeEveryItemThatIsPublished()
     {
-        final WakeSignal signal = new WakeSignal(3);
+        final WakeSignal signal = new WakeSignal(3, 1_000_000);
         final AtomicLong published = new AtomicLong();
         final AtomicLong seen = new AtomicLong();
         final Thread agent = new Thread(() ->
@@ -62,7 +62,7 @@ final class WakeSignalTest
     {
         Lincheck.runConcurrentTest(INVOCATIONS, () ->
         {
-            final WakeSignal signal = new WakeSignal(0);
+            final WakeSignal signal = new WakeSignal(0, 1_000_000);
             final AtomicLong published = new AtomicLong();
             final Thread producer = new Thread(() ->
             {

@@ -9,7 +9,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.velocitydb.engine.Store;
 import org.velocitydb.protocol.Limits;
 import org.velocitydb.server.audit.AuditLog;
@@ -33,8 +32,6 @@ import org.velocitydb.transport.aeron.AeronEndpoint;
  */
 public final class VelocityNode implements AutoCloseable
 {
-    /** How long a login waits at most until an idle verifier notices it, which is little beside the verification. */
-    private static final long LOGIN_POLL_MS = 2;
     private static final long SHUTDOWN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final NodeContext context;
@@ -179,7 +176,7 @@ public final class VelocityNode implements AutoCloseable
         for (final AuthenticationAgent agent : authenticator.agents())
         {
             final AgentRunner runner = new AgentRunner(
-                new SleepingMillisIdleStrategy(LOGIN_POLL_MS), context.errorHandler(), null, agent);
+                agent.idleStrategy(), context.errorHandler(), null, agent);
             loginRunners.add(runner);
             AgentRunner.startOnThread(runner);
         }

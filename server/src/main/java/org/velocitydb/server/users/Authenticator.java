@@ -163,6 +163,10 @@ public final class Authenticator
         request.replyTo(address, sessionId, correlationId, listener);
         // Never refused: the queue is as long as the pool.
         waiting.offer(request);
+        for (int i = 0; i < agents.size(); i++)
+        {
+            agents.get(i).signal();
+        }
         return AuthenticationSubmission.QUEUED;
     }
 
