@@ -119,15 +119,17 @@ final class Connection implements Dispatcher
     private <T> CompletableFuture<T> send(
         final RequestMessage message, final Answer<T> answer, final long timeoutNs, final boolean isServerTold)
     {
-        final long deadlineNs = System.nanoTime() + timeoutNs;
         sweeps.sweepFor(timeoutNs);
-        takeRoom(timeoutNs);
+        final long remainingNs = timeoutNs - takeRoom(timeoutNs);
         final PendingRequest<T> request = new PendingRequest<>(
-            pending.nextCorrelationId(), message, answer, timeoutNs, deadlineNs);
+            pending.nextCorrelationId(), message, answer, timeoutNs, System.nanoTime() + remainingNs);
         pending.put(request);
         try
         {
-            final long timeoutUs = isServerTold ? microsUntil(deadlineNs) : FrameDescriptor.NULL_TIMEOUT_US;
+            // The server takes 0 for no limit.
+            final long timeoutUs = isServerTold
+                ? Math.max(1, TimeUnit.NANOSECONDS.toMicros(remainingNs))
+                : FrameDescriptor.NULL_TIMEOUT_US;
             outgoing.send(message.frame(request.correlationId(), timeoutUs), request, !ClientThread.isCurrent());
         }
         catch (final IOException ex)
@@ -147,12 +149,6 @@ final class Connection implements Dispatcher
             request.fail(lossOf(request, lost));
         }
         return request.future();
-    }
-
-    /** What is left of a request's time after the wait for room; something, as the server takes 0 for no limit. */
-    private static long microsUntil(final long deadlineNs)
-    {
-        return Math.max(1, TimeUnit.NANOSECONDS.toMicros(deadlineNs - System.nanoTime()));
     }
 
     @Override
@@ -315,17 +311,18 @@ final class Connection implements Dispatcher
             lose(ErrorCode.SERVER_OVERLOADED, "server does not read: server=" + server, null);
             return;
         }
-        switch (silence.judge(nowNs))
+        final ServerSilence.Verdict verdict = silence.judge(nowNs);
+        if (verdict == ServerSilence.Verdict.ASK)
         {
-            case ASK -> sendPing();
-            case GONE -> lose(
+            sendPing();
+        }
+        else if (verdict == ServerSilence.Verdict.GONE)
+        {
+            lose(
                 ErrorCode.SERVER_OVERLOADED,
                 "server does not answer a ping: server=" + server + ", silentMs=" +
                     TimeUnit.NANOSECONDS.toMillis(silence.durationNs(nowNs)),
                 null);
-            case WAIT -> {
-                // The server speaks, or may take its time yet.
-            }
         }
     }
 
@@ -357,23 +354,26 @@ final class Connection implements Dispatcher
         }
     }
 
-    private void takeRoom(final long timeoutNs)
+    /** Takes room for a request, and tells how much of its time it waited. What fails here is never sent. */
+    private long takeRoom(final long timeoutNs)
     {
         refuseIfClosed();
+        final long waitedNs;
         try
         {
-            if (!pending.takeRoom(timeoutNs))
-            {
-                throw new VelocityException(
-                    ErrorCode.SERVER_OVERLOADED, Outcome.NOT_DONE,
-                    "too many outstanding requests: max=" + pending.maxCount(), null);
-            }
+            waitedNs = pending.takeRoom(timeoutNs);
         }
         catch (final InterruptedException ex)
         {
             Thread.currentThread().interrupt();
             throw new VelocityException(
                 ErrorCode.DEADLINE_EXCEEDED, Outcome.NOT_DONE, "interrupted before it was sent", ex);
+        }
+        if (waitedNs == PendingRequests.NO_ROOM)
+        {
+            throw new VelocityException(
+                ErrorCode.SERVER_OVERLOADED, Outcome.NOT_DONE,
+                "too many outstanding requests: max=" + pending.maxCount(), null);
         }
         try
         {
@@ -384,6 +384,7 @@ final class Connection implements Dispatcher
             pending.giveRoomBack();
             throw ex;
         }
+        return waitedNs;
     }
 
     private void refuseIfClosed()

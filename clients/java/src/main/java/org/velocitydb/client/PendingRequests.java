@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class PendingRequests
 {
+    /** There was none in time. */
+    static final long NO_ROOM = -1;
+
     private final int maxCount;
     private final Semaphore permits;
     private final ConcurrentHashMap<Long, PendingRequest<?>> table = new ConcurrentHashMap<>();
@@ -40,13 +43,34 @@ final class PendingRequests
      * Takes room for one. Waits for it, unless on a thread of the client's own: a reader must not wait for room that
      * only it can make.
      *
-     * @return false if there was none in time.
+     * @return how long it waited, less than the timeout; {@link #NO_ROOM} if there was none in time.
      */
-    boolean takeRoom(final long timeoutNs) throws InterruptedException
+    long takeRoom(final long timeoutNs) throws InterruptedException
     {
-        return ClientThread.isCurrent()
-            ? permits.tryAcquire()
-            : permits.tryAcquire(timeoutNs, TimeUnit.NANOSECONDS);
+        if (Thread.interrupted())
+        {
+            throw new InterruptedException();
+        }
+        if (permits.tryAcquire())
+        {
+            return 0;
+        }
+        if (ClientThread.isCurrent())
+        {
+            return NO_ROOM;
+        }
+        final long startNs = System.nanoTime();
+        if (!permits.tryAcquire(timeoutNs, TimeUnit.NANOSECONDS))
+        {
+            return NO_ROOM;
+        }
+        final long waitedNs = System.nanoTime() - startNs;
+        if (waitedNs >= timeoutNs)
+        {
+            permits.release();
+            return NO_ROOM;
+        }
+        return waitedNs;
     }
 
     /** Gives back the room of one that was not put in. */
