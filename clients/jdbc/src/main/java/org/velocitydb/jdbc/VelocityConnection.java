@@ -104,7 +104,8 @@ final class VelocityConnection extends UnsupportedConnection
             if (url.hasCertificate())
             {
                 // A certificate that the server's authorities do not vouch for is not shown to it, so nobody is logged
-                // in. Whoever connects is to hear of that, and not whoever runs the first statement. Each role may ask this.
+                // in. Whoever connects is to hear of that, and not whoever runs the first statement. Each role may ask
+                // this.
                 client.query("SHOW TABLES");
             }
             else
