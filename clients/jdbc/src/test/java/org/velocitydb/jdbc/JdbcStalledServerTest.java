@@ -37,6 +37,8 @@ import org.velocitydb.protocol.Outcome;
 @Timeout(120)
 class JdbcStalledServerTest
 {
+    /** No time limit but the one that a test sets: without that, a ping would find that the server is gone. */
+    private static final String PATIENT = "&requestTimeoutMs=600000";
     private static final String INSERT = "INSERT INTO kv (key, value) VALUES ('late', 1)";
 
     @TempDir
@@ -62,7 +64,7 @@ class JdbcStalledServerTest
     @Test
     void shouldGiveUpAStatementAfterItsTimeoutAndGoOnWithTheConnection() throws SQLException
     {
-        try (Connection connection = DriverManager.getConnection(server.url(""));
+        try (Connection connection = DriverManager.getConnection(server.url(PATIENT));
             Statement statement = connection.createStatement())
         {
             statement.setQueryTimeout(1);
@@ -99,7 +101,7 @@ class JdbcStalledServerTest
     @Test
     void shouldGiveUpABatchAfterTheTimeoutAndTellWhichRowsHaveNoAnswer() throws SQLException
     {
-        try (Connection connection = DriverManager.getConnection(server.url(""));
+        try (Connection connection = DriverManager.getConnection(server.url(PATIENT));
             PreparedStatement insert = connection.prepareStatement("INSERT INTO kv (key, value) VALUES (?, 1)"))
         {
             insert.setQueryTimeout(1);
@@ -131,7 +133,7 @@ class JdbcStalledServerTest
     void shouldTakeTheLimitOfTheUrlAndThatOfTheNetworkWhereAStatementHasNone() throws SQLException
     {
         try (Connection connection = DriverManager.getConnection(server.url("&requestTimeoutMs=300"));
-            Connection other = DriverManager.getConnection(server.url(""));
+            Connection other = DriverManager.getConnection(server.url(PATIENT));
             Statement statement = connection.createStatement();
             Statement otherStatement = other.createStatement())
         {
