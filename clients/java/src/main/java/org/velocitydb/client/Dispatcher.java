@@ -22,8 +22,18 @@ interface Dispatcher
     /**
      * Sends a request whose answer may go on for as long as frames of it come within a time. It is not tried again: who
      * reads it may have seen a part.
+     *
+     * @throws VelocityException if it was not sent; nothing is told to the answer then.
      */
     <T> CompletableFuture<T> stream(RequestMessage message, Answer<T> answer, long timeoutNs);
+
+    /**
+     * Sends a request whose answer is taken as it comes in, with a time for all of it, of which the server is told. It
+     * is not tried again either.
+     *
+     * @throws VelocityException if it was not sent; nothing is told to the answer then.
+     */
+    <T> CompletableFuture<T> once(RequestMessage message, Answer<T> answer, long timeoutNs);
 
     /** Logs in. */
     void authenticate(String user, String password, long timeoutNs);

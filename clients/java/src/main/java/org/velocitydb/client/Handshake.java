@@ -38,7 +38,8 @@ final class Handshake
         final ServerIdentity said = VelocityClient.await(
             connection.send(
                 Requests.hello(clientNonce, options.clientName()), new Answers.Hello(),
-                options.loginTimeout().toNanos()));
+                options.loginTimeout().toNanos()),
+            Outcome.NOT_DONE);
         final String fingerprint = verify(said, connection.fingerprint());
         if (options.tlsOptions().hasCertificate())
         {

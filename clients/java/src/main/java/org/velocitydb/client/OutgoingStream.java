@@ -15,6 +15,9 @@ import org.velocitydb.protocol.Limits;
  * others. So an idle connection sends at once, and a busy one sends much at a time. What gathers is bounded: beyond
  * that, senders wait until it has been taken. A server that takes nothing is found by the timer, whose closing of the
  * channel ends the wait. Threads that must not wait leave their frames, and a worker writes for them.
+ *
+ * <p>Once it is closed nothing more is handed over to the connection, so what has not been by then never reached the
+ * server.
  */
 final class OutgoingStream
 {
@@ -34,7 +37,7 @@ final class OutgoingStream
     /** Owned by the thread that writes, while {@link #isWriting}. */
     private ByteBuffer writing = ByteBuffer.allocateDirect(INITIAL_LENGTH);
     private boolean isWriting;
-    private boolean isBroken;
+    private boolean isClosed;
     private long gatheredPosition;
     /** Written under the lock; read by whoever judges the outcome of a request. */
     private volatile long handedOverPosition;
@@ -48,8 +51,9 @@ final class OutgoingStream
     }
 
     /**
-     * Sends a frame; the request, if there is one, learns its place in the stream. A reader must not wait for room or
-     * for the server to take what is written, since the server may be waiting for it; nor may the timer.
+     * Sends a frame; the request, if there is one, learns its place in the stream, and is not sent if it has been
+     * withdrawn. A reader must not wait for room or for the server to take what is written, since the server may be
+     * waiting for it; nor may the timer.
      *
      * @throws IOException where the caller wrote and failed; where a worker does, the connection is told.
      */
@@ -58,21 +62,21 @@ final class OutgoingStream
         lock.lock();
         try
         {
-            while (mayWait && !isBroken && gathering.position() > 0 &&
-                (long) gathering.position() + frame.remaining() > MAX_GATHERED_LENGTH)
+            final boolean canBeWithdrawn = request != null;
+            while (mayWait && !isClosed && !hasRoomFor(frame) && !(canBeWithdrawn && request.isWithdrawn()))
             {
                 hasRoom.awaitUninterruptibly();
             }
-            if (isBroken)
+            if (isClosed)
             {
                 throw new ClosedChannelException();
             }
-            if (request != null)
+            gathering = withRoom(gathering, frame.remaining());
+            if (canBeWithdrawn && !request.place(gatheredPosition))
             {
-                request.streamPosition(gatheredPosition);
+                return;
             }
             gatheredPosition += frame.remaining();
-            gathering = withRoom(gathering, frame.remaining());
             gathering.put(frame);
             if (isWriting)
             {
@@ -90,8 +94,27 @@ final class OutgoingStream
         }
         else
         {
+            haveWorkerWrite();
+        }
+    }
+
+    private void haveWorkerWrite() throws IOException
+    {
+        try
+        {
             ClientThread.WORKERS.execute(this::writeForOthers);
         }
+        catch (final RuntimeException | Error ex)
+        {
+            // There is no thread for it, and others count on this one to write their frames, too.
+            throw broken(ex);
+        }
+    }
+
+    private boolean hasRoomFor(final ByteBuffer frame)
+    {
+        return gathering.position() == 0 ||
+            (long) gathering.position() + frame.remaining() <= MAX_GATHERED_LENGTH;
     }
 
     private void writeForOthers()
@@ -129,9 +152,19 @@ final class OutgoingStream
         }
         catch (final IOException ex)
         {
-            breakOff();
+            close();
             throw ex;
         }
+        catch (final RuntimeException | Error ex)
+        {
+            throw broken(ex);
+        }
+    }
+
+    private IOException broken(final Throwable cause)
+    {
+        close();
+        return new IOException("cannot write: " + cause, cause);
     }
 
     private void writeTaken() throws IOException
@@ -146,13 +179,27 @@ final class OutgoingStream
         }
     }
 
-    /** Nothing can follow bytes that went out in part. */
-    private void breakOff()
+    /** Hands nothing over any more; a write under way is not waited for. Nothing can follow bytes that went in part. */
+    void close()
     {
         lock.lock();
         try
         {
-            isBroken = true;
+            isClosed = true;
+            hasRoom.signalAll();
+        }
+        finally
+        {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go whoever waits for room with a request that has been withdrawn. */
+    void onWithdrawn()
+    {
+        lock.lock();
+        try
+        {
             hasRoom.signalAll();
         }
         finally
@@ -166,7 +213,7 @@ final class OutgoingStream
         lock.lock();
         try
         {
-            if (gathering.position() == 0)
+            if (isClosed || gathering.position() == 0)
             {
                 isWriting = false;
                 return false;

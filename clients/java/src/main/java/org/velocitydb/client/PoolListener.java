@@ -2,8 +2,9 @@ package org.velocitydb.client;
 
 /**
  * Is told what a {@link VelocityPool} does, for metrics and logs. Called on the callers' and on the client's own
- * threads, several at a time: it must not wait, and calls no client. All methods do nothing unless overridden; a pool
- * without a listener spends nothing on it.
+ * threads, several at a time: it must not wait, and calls no client. What it throws changes nothing, and goes to the
+ * thread's handler of uncaught exceptions. All methods do nothing unless overridden; a pool without a listener spends
+ * nothing on it.
  */
 public interface PoolListener
 {

@@ -166,7 +166,7 @@ public final class PoolOptions
      */
     public PoolOptions listener(final PoolListener told)
     {
-        listener = Objects.requireNonNull(told, "told");
+        listener = new GuardedListener(Objects.requireNonNull(told, "told"));
         return this;
     }
 

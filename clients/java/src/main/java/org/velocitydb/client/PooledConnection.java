@@ -52,8 +52,9 @@ final class PooledConnection
         {
             onFailure(ex);
         }
-        catch (final RuntimeException ex)
+        catch (final RuntimeException | Error ex)
         {
+            // An Error, too, as where there are no more threads: the place would stay empty for good.
             onFailure(
                 new VelocityException(ErrorCode.INTERNAL_ERROR, Outcome.NOT_DONE, "cannot connect: " + ex, ex));
         }
@@ -98,14 +99,8 @@ final class PooledConnection
     private void onFailure(final VelocityException failure)
     {
         failedAttempts++;
-        try
-        {
-            server.onConnectFailed(failedAttempts, failure);
-        }
-        finally
-        {
-            connectLater(delayNs(failure));
-        }
+        server.onConnectFailed(failedAttempts, failure);
+        connectLater(delayNs(failure));
     }
 
     private long delayNs(final VelocityException failure)
@@ -121,14 +116,8 @@ final class PooledConnection
         {
             // A random part of the first wait, since all clients of a server that ends lose it at the same time.
             final long delayNs = server.pool().backoff().delayNs(1);
-            try
-            {
-                server.onLost(lost.loss());
-            }
-            finally
-            {
-                connectLater(delayNs);
-            }
+            server.onLost(lost.loss());
+            connectLater(delayNs);
         }
     }
 

@@ -38,13 +38,13 @@ final class PooledRequest<T>
         final RequestMessage message,
         final RequestIds.RequestId id,
         final Supplier<Answer<T>> answers,
-        final long timeoutNs)
+        final long deadlineNs)
     {
         this.pool = pool;
         this.message = id == null ? message : message.withRequestId(id.clientId(), id.number());
         this.id = id;
         this.answers = answers;
-        this.deadlineNs = beganNs + timeoutNs;
+        this.deadlineNs = deadlineNs;
     }
 
     CompletableFuture<T> future()
@@ -92,6 +92,12 @@ final class PooledRequest<T>
         catch (final VelocityException ex)
         {
             onFailure(server, ex);
+            return;
+        }
+        catch (final RuntimeException | Error ex)
+        {
+            // Not sent. Nobody but this request's future would ever hear of it on the timer's thread.
+            fail(new VelocityException(ErrorCode.INTERNAL_ERROR, Outcome.NOT_DONE, "cannot be sent: " + ex, ex));
             return;
         }
         answer.whenComplete((result, failure) ->
@@ -142,14 +148,8 @@ final class PooledRequest<T>
             fail(failure);
             return;
         }
-        try
-        {
-            pool.listener().requestRetried(kind(), server.name(), attemptCount, failure);
-        }
-        finally
-        {
-            pool.attemptLater(this, delayNs);
-        }
+        pool.listener().requestRetried(kind(), server.name(), attemptCount, failure);
+        pool.attemptLater(this, delayNs);
     }
 
     /** Whether another attempt may have another result, and is safe. */

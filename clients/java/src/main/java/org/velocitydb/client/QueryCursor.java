@@ -1,16 +1,12 @@
 package org.velocitydb.client;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
-import java.util.concurrent.TimeUnit;
 
 import org.velocitydb.protocol.Durability;
-import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Fault;
 import org.velocitydb.protocol.Outcome;
 import org.velocitydb.protocol.v2.SqlResult;
@@ -26,33 +22,23 @@ import org.velocitydb.protocol.v2.SqlValues;
  */
 public final class QueryCursor implements Iterator<QueryResult.Row>, AutoCloseable
 {
-    /** A page of rows, and what it took on the wire. */
-    private record Page(List<QueryResult.Row> rows, int length)
-    {
-    }
-
-    private final long timeoutNs;
     private final Answer<Void> answer = new Pages();
+    private final PageBuffer<QueryResult.Row> rows;
 
-    /** Guarded by this object's monitor, as is all that follows. */
-    private final ArrayDeque<Page> pages = new ArrayDeque<>();
-    private long maxBufferedLength;
-    private long bufferedLength;
-    private List<String> columns;
-    private long rowsAffected;
-    private long sequence;
-    private Durability durability = Durability.SERVER_DEFAULT;
-    private boolean isWhole;
-    private boolean isClosed;
-    private VelocityException failure;
+    /** Written by the reader, before it tells of progress or of the end, as is all that follows. */
+    private volatile List<String> columns;
+    private volatile long rowsAffected;
+    private volatile long sequence;
+    private volatile Durability durability = Durability.SERVER_DEFAULT;
 
-    /** Of the page that is iterated over; owned by whoever iterates. */
-    private Iterator<QueryResult.Row> page = Collections.emptyIterator();
-
-    QueryCursor(final int maxBufferedLength, final long timeoutNs)
+    /**
+     * Makes a cursor for an answer that is to come.
+     *
+     * @param outcomeOfFailure what is known of the statement where the rest of the answer is given up on this side.
+     */
+    QueryCursor(final Outcome outcomeOfFailure, final int maxBufferedLength, final long timeoutNs)
     {
-        this.maxBufferedLength = maxBufferedLength;
-        this.timeoutNs = timeoutNs;
+        rows = new PageBuffer<>("a statement's rows", outcomeOfFailure, maxBufferedLength, timeoutNs);
     }
 
     Answer<Void> answer()
@@ -66,15 +52,12 @@ public final class QueryCursor implements Iterator<QueryResult.Row>, AutoCloseab
      * @return names; none for a statement that has no rows, or after {@link #close}.
      * @throws VelocityException if the statement failed.
      */
-    public synchronized List<String> columns()
+    public List<String> columns()
     {
-        while (columns == null && isUnderWay())
-        {
-            await();
-        }
+        rows.awaitUntil(() -> columns != null);
         if (columns == null)
         {
-            throwFailure();
+            rows.throwFailure();
             return List.of();
         }
         return columns;
@@ -89,26 +72,13 @@ public final class QueryCursor implements Iterator<QueryResult.Row>, AutoCloseab
     @Override
     public boolean hasNext()
     {
-        while (!page.hasNext())
-        {
-            final Page next = nextPage();
-            if (next == null)
-            {
-                return false;
-            }
-            page = next.rows.iterator();
-        }
-        return true;
+        return rows.hasNext();
     }
 
     @Override
     public QueryResult.Row next()
     {
-        if (!hasNext())
-        {
-            throw new NoSuchElementException("the result is at its end");
-        }
-        return page.next();
+        return rows.next();
     }
 
     /**
@@ -118,9 +88,9 @@ public final class QueryCursor implements Iterator<QueryResult.Row>, AutoCloseab
      * @return the count.
      * @throws VelocityException if the statement failed.
      */
-    public synchronized long rowsAffected()
+    public long rowsAffected()
     {
-        awaitEnd();
+        rows.awaitEnd();
         return rowsAffected;
     }
 
@@ -130,9 +100,9 @@ public final class QueryCursor implements Iterator<QueryResult.Row>, AutoCloseab
      * @return the sequence.
      * @throws VelocityException if the statement failed.
      */
-    public synchronized long sequence()
+    public long sequence()
     {
-        awaitEnd();
+        rows.awaitEnd();
         return sequence;
     }
 
@@ -142,139 +112,27 @@ public final class QueryCursor implements Iterator<QueryResult.Row>, AutoCloseab
      * @return {@link Durability#SERVER_DEFAULT} for reads, which have none.
      * @throws VelocityException if the statement failed.
      */
-    public synchronized Durability durability()
+    public Durability durability()
     {
-        awaitEnd();
+        rows.awaitEnd();
         return durability;
     }
 
     /**
      * Lets the rest come in without a bound, so that other requests of the client need not wait for this one.
      */
-    public synchronized void buffer()
+    public void buffer()
     {
-        maxBufferedLength = Long.MAX_VALUE;
-        notifyAll();
+        rows.removeBound();
     }
 
     /**
      * Lets go of what has come and of what is to come. The connection goes on; whoever waits for rows finds the end.
      */
     @Override
-    public synchronized void close()
+    public void close()
     {
-        isClosed = true;
-        pages.clear();
-        bufferedLength = 0;
-        notifyAll();
-    }
-
-    private synchronized Page nextPage()
-    {
-        while (pages.isEmpty() && isUnderWay())
-        {
-            await();
-        }
-        if (pages.isEmpty())
-        {
-            throwFailure();
-            return null;
-        }
-        final Page next = pages.remove();
-        bufferedLength -= next.length;
-        notifyAll();
-        return next;
-    }
-
-    private void awaitEnd()
-    {
-        buffer();
-        while (isUnderWay())
-        {
-            await();
-        }
-        throwFailure();
-    }
-
-    private boolean isUnderWay()
-    {
-        return !isWhole && !isClosed && failure == null;
-    }
-
-    private void throwFailure()
-    {
-        if (failure != null)
-        {
-            throw failure;
-        }
-    }
-
-    /** Bounded, since a request without answer is failed by the connection's timer. Holds the monitor. */
-    private void await()
-    {
-        try
-        {
-            wait();
-        }
-        catch (final InterruptedException ex)
-        {
-            Thread.currentThread().interrupt();
-            throw new VelocityException(
-                ErrorCode.DEADLINE_EXCEEDED, Outcome.UNKNOWN, "interrupted while waiting for rows", ex);
-        }
-    }
-
-    /** Called by the reader, which waits here while there is no room. */
-    private synchronized void add(final Page next)
-    {
-        final long deadlineNs = System.nanoTime() + timeoutNs;
-        while (isUnderWay() && bufferedLength > 0 && bufferedLength + next.length > maxBufferedLength)
-        {
-            final long remainingMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
-            if (remainingMs <= 0)
-            {
-                failure = new VelocityException(
-                    ErrorCode.SERVER_OVERLOADED, Outcome.NOT_DONE,
-                    "nobody took the rows: bufferedLength=" + bufferedLength + ", max=" + maxBufferedLength, null);
-                notifyAll();
-                return;
-            }
-            try
-            {
-                wait(remainingMs);
-            }
-            catch (final InterruptedException ex)
-            {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-        if (isUnderWay() && !next.rows.isEmpty())
-        {
-            pages.add(next);
-            bufferedLength += next.length;
-            notifyAll();
-        }
-    }
-
-    private synchronized void begin(final List<String> names)
-    {
-        columns = names;
-        notifyAll();
-    }
-
-    private synchronized void end(final VelocityException cause)
-    {
-        isWhole = cause == null;
-        failure = failure == null ? cause : failure;
-        notifyAll();
-    }
-
-    private synchronized void summary(final SqlResult message)
-    {
-        rowsAffected = message.rowsAffected();
-        sequence = message.sequence();
-        durability = Durability.of(message.durability());
+        rows.close();
     }
 
     /** The reader's side. */
@@ -300,30 +158,33 @@ public final class QueryCursor implements Iterator<QueryResult.Row>, AutoCloseab
                 {
                     names.add(message.columnName(i));
                 }
-                begin(Collections.unmodifiableList(names));
+                columns = Collections.unmodifiableList(names);
+                rows.onProgress();
             }
             else if (columnCount != message.columnCount())
             {
                 return Fault.BAD_FIELD;
             }
-            summary(message);
-            final List<QueryResult.Row> rows = new ArrayList<>();
-            Answers.Query.addRows(message, values, buffer, rows);
-            add(new Page(rows, length));
+            rowsAffected = message.rowsAffected();
+            sequence = message.sequence();
+            durability = Durability.of(message.durability());
+            final List<QueryResult.Row> page = new ArrayList<>();
+            Answers.Query.addRows(message, values, buffer, page);
+            rows.add(page, length);
             return Fault.NONE;
         }
 
         @Override
         Void result()
         {
-            end(null);
+            rows.end(null);
             return null;
         }
 
         @Override
         void onFailure(final VelocityException cause)
         {
-            end(cause);
+            rows.end(cause);
         }
     }
 }

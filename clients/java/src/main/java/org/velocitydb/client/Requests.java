@@ -130,6 +130,12 @@ final class Requests
             });
     }
 
+    /** Whether it may change the store, so that a lost answer leaves a doubt. */
+    static boolean mayChange(final String statement)
+    {
+        return effect(statement) != RequestMessage.Effect.READS;
+    }
+
     /** By its first word; what is more than one statement, or begins with anything else, may do anything. */
     private static RequestMessage.Effect effect(final String statement)
     {

@@ -161,7 +161,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public Optional<VersionedValue> get(final byte[] key)
     {
-        return call(() -> async.get(key));
+        return read(() -> async.get(key));
     }
 
     /**
@@ -172,7 +172,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public List<Optional<VersionedValue>> multiGet(final List<byte[]> keys)
     {
-        return call(() -> async.multiGet(keys));
+        return read(() -> async.multiGet(keys));
     }
 
     /**
@@ -306,33 +306,35 @@ public final class VelocityClient implements AutoCloseable
      */
     public QueryResult query(final String sql, final Object... parameters)
     {
-        return call(() -> async.query(sql, parameters));
+        return Requests.mayChange(sql)
+            ? call(() -> async.query(sql, parameters))
+            : read(() -> async.query(sql, parameters));
     }
 
     /**
      * Runs a statement whose rows are taken as they come in. Returns before there is an answer; where the statement
-     * fails, the cursor's methods say so.
+     * fails, the cursor's methods say so. A pool does not try it again.
      *
      * @param timeout    until the answer is whole, which the server is told, too; null for no such limit, but the time
-     * of
-     *                   a request within which each page has to come.
+     *                   of a request within which each page has to come.
      * @param sql        with a ? for each parameter.
      * @param parameters null, text, byte[], integers, floating-point numbers or Boolean.
      * @return its rows; see {@link QueryCursor} for their bound.
+     * @throws VelocityException if the statement was not sent.
      */
     public QueryCursor queryCursor(final Duration timeout, final String sql, final Object... parameters)
     {
         refuseOnOwnThread();
-        final QueryCursor cursor = new QueryCursor(options.scanBufferLength(), timeoutNs);
         final RequestMessage message = Requests.sql(sql, parameters);
+        final QueryCursor cursor = new QueryCursor(
+            message.mayChange() ? Outcome.UNKNOWN : Outcome.NOT_DONE, options.scanBufferLength(), timeoutNs);
         if (timeout == null)
         {
             dispatcher.stream(message, cursor.answer(), timeoutNs);
         }
         else
         {
-            // The first failure ends the cursor, so a pool's further attempts cannot add rows a second time.
-            dispatcher.dispatch(message, cursor::answer, Math.max(1, timeout.toNanos()));
+            dispatcher.once(message, cursor.answer(), Math.max(1, timeout.toNanos()));
         }
         return cursor;
     }
@@ -344,7 +346,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public String stats()
     {
-        return call(() -> async.stats());
+        return read(() -> async.stats());
     }
 
     /**
@@ -352,7 +354,7 @@ public final class VelocityClient implements AutoCloseable
      */
     public void ping()
     {
-        call(() -> async.ping());
+        read(() -> async.ping());
     }
 
     /**
@@ -366,10 +368,16 @@ public final class VelocityClient implements AutoCloseable
         dispatcher.release();
     }
 
-    private <T> T call(final Supplier<CompletableFuture<T>> request)
+    private static <T> T call(final Supplier<CompletableFuture<T>> request)
     {
         refuseOnOwnThread();
-        return await(request.get());
+        return await(request.get(), Outcome.UNKNOWN);
+    }
+
+    private static <T> T read(final Supplier<CompletableFuture<T>> request)
+    {
+        refuseOnOwnThread();
+        return await(request.get(), Outcome.NOT_DONE);
     }
 
     private static void refuseOnOwnThread()
@@ -380,7 +388,8 @@ public final class VelocityClient implements AutoCloseable
         }
     }
 
-    static <T> T await(final CompletableFuture<T> future)
+    /** Waits for an answer; whoever is interrupted knows of the request what is given here. */
+    static <T> T await(final CompletableFuture<T> future, final Outcome outcomeWhenInterrupted)
     {
         try
         {
@@ -398,7 +407,7 @@ public final class VelocityClient implements AutoCloseable
         {
             Thread.currentThread().interrupt();
             throw new VelocityException(
-                ErrorCode.DEADLINE_EXCEEDED, Outcome.UNKNOWN, "interrupted while waiting for an answer", ex);
+                ErrorCode.DEADLINE_EXCEEDED, outcomeWhenInterrupted, "interrupted while waiting for an answer", ex);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.velocitydb.protocol.ErrorCode;
@@ -96,18 +97,32 @@ public final class VelocityPool implements AutoCloseable
                 }
                 return identity;
             }
-            catch (final ConnectionLostException | RequestTimeoutException ex)
-            {
-                failure = ex;
-            }
             catch (final RuntimeException ex)
             {
-                stop();
-                throw ex;
+                if (!mayAnotherDoBetter(ex))
+                {
+                    stop();
+                    throw ex;
+                }
+                failure = (VelocityException) ex;
             }
         }
         stop();
         throw failure;
+    }
+
+    /** A server that has no room or ends is passed over; one that refuses the user is not. */
+    private static boolean mayAnotherDoBetter(final RuntimeException failure)
+    {
+        if (failure instanceof ConnectionLostException || failure instanceof RequestTimeoutException)
+        {
+            return true;
+        }
+        return failure instanceof final VelocityException refusal && switch (refusal.code())
+        {
+            case SERVER_OVERLOADED, SHUTTING_DOWN, CONNECTION_LIMIT, RATE_LIMITED -> true;
+            default -> false;
+        };
     }
 
     /**
@@ -265,15 +280,14 @@ public final class VelocityPool implements AutoCloseable
         {
             ids.giveBack(request.id());
         }
+        onEnd(request.kind(), durationNs, failure);
+        completion.run();
+    }
+
+    private void onEnd(final RequestKind kind, final long durationNs, final VelocityException failure)
+    {
         permits.release();
-        try
-        {
-            listener().requestEnded(request.kind(), durationNs, failure);
-        }
-        finally
-        {
-            completion.run();
-        }
+        listener().requestEnded(kind, durationNs, failure);
     }
 
     static ConnectionLostException closed()
@@ -281,8 +295,13 @@ public final class VelocityPool implements AutoCloseable
         return new ConnectionLostException(ErrorCode.SHUTTING_DOWN, Outcome.NOT_DONE, "pool is closed", null);
     }
 
+    /** Takes room for a request; waits for it at most for the request's time. Null, or why there is none. */
     private VelocityException refusal(final long timeoutNs)
     {
+        if (isClosed.get())
+        {
+            return closed();
+        }
         try
         {
             final boolean hasRoom = ClientThread.isCurrent()
@@ -316,6 +335,7 @@ public final class VelocityPool implements AutoCloseable
         public <T> CompletableFuture<T> dispatch(
             final RequestMessage message, final Supplier<Answer<T>> answers, final long timeoutNs)
         {
+            final long deadlineNs = System.nanoTime() + timeoutNs;
             final VelocityException refusal = refusal(timeoutNs);
             if (refusal != null)
             {
@@ -323,7 +343,7 @@ public final class VelocityPool implements AutoCloseable
             }
             final boolean needsId = message.effect() == RequestMessage.Effect.WRITES_ONCE && !message.hasRequestId();
             final PooledRequest<T> request = new PooledRequest<>(
-                VelocityPool.this, message, needsId ? ids.take() : null, answers, timeoutNs);
+                VelocityPool.this, message, needsId ? ids.take() : null, answers, deadlineNs);
             listener().requestStarted(request.kind());
             final CompletableFuture<T> future = request.future();
             request.attempt();
@@ -334,6 +354,23 @@ public final class VelocityPool implements AutoCloseable
         public <T> CompletableFuture<T> stream(
             final RequestMessage message, final Answer<T> answer, final long timeoutNs)
         {
+            return sendOnce(message, timeoutNs, connection -> connection.stream(message, answer, timeoutNs));
+        }
+
+        @Override
+        public <T> CompletableFuture<T> once(final RequestMessage message, final Answer<T> answer, final long timeoutNs)
+        {
+            final long deadlineNs = System.nanoTime() + timeoutNs;
+            return sendOnce(
+                message, timeoutNs,
+                connection -> connection.once(message, answer, Math.max(1, deadlineNs - System.nanoTime())));
+        }
+
+        private <T> CompletableFuture<T> sendOnce(
+            final RequestMessage message,
+            final long timeoutNs,
+            final Function<Connection, CompletableFuture<T>> sending)
+        {
             final VelocityException refusal = refusal(timeoutNs);
             if (refusal != null)
             {
@@ -341,32 +378,36 @@ public final class VelocityPool implements AutoCloseable
             }
             final long beganNs = System.nanoTime();
             final RequestKind kind = RequestKind.ofType(message.type());
-            CompletableFuture<T> future = null;
+            listener().requestStarted(kind);
+            final CompletableFuture<T> future;
             try
             {
-                final PooledServer server = choose();
-                final Connection connection = server == null ? null : server.pick();
-                if (connection == null)
-                {
-                    throw new ConnectionLostException(
-                        ErrorCode.SERVER_OVERLOADED, Outcome.NOT_DONE,
-                        "no server can be reached: servers=" + serverNames(), unreachableReason());
-                }
-                listener().requestStarted(kind);
-                future = connection.stream(message, answer, timeoutNs);
+                future = sending.apply(connected());
             }
-            finally
+            catch (final RuntimeException | Error ex)
             {
-                if (future == null)
-                {
-                    permits.release();
-                }
+                final VelocityException failure = ex instanceof final VelocityException refused
+                    ? refused
+                    : new VelocityException(
+                        ErrorCode.INTERNAL_ERROR, Outcome.NOT_DONE, "cannot be sent: " + ex, ex);
+                onEnd(kind, System.nanoTime() - beganNs, failure);
+                throw failure;
             }
-            return future.whenComplete((result, failure) ->
+            return future.whenComplete(
+                (result, failure) -> onEnd(kind, System.nanoTime() - beganNs, (VelocityException) failure));
+        }
+
+        private Connection connected()
+        {
+            final PooledServer server = choose();
+            final Connection connection = server == null ? null : server.pick();
+            if (connection == null)
             {
-                permits.release();
-                listener().requestEnded(kind, System.nanoTime() - beganNs, (VelocityException) failure);
-            });
+                throw new ConnectionLostException(
+                    ErrorCode.SERVER_OVERLOADED, Outcome.NOT_DONE,
+                    "no server can be reached: servers=" + serverNames(), unreachableReason());
+            }
+            return connection;
         }
 
         @Override

@@ -268,7 +268,7 @@ class VelocityClientTest
         server = new FakeServer(request ->
         {
         });
-        try (VelocityClient client = VelocityClient.connect(options().loginTimeout(SHORT)))
+        try (VelocityClient client = VelocityClient.connect(options().loginTimeout(Duration.ofSeconds(1))))
         {
             assertThrows(RequestTimeoutException.class, () -> client.authenticate("me", "pass"));
         }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -14,7 +15,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 import org.velocitydb.client.ClientOptions;
@@ -270,8 +270,14 @@ final class ConnectionUrl
         ifTrue(UrlParameter.TLS, options::tls);
         ifTrue(UrlParameter.ALLOW_PLAINTEXT_PASSWORD, options::allowPlaintextPasswords);
         ifTrue(UrlParameter.KNOWN_SERVERS_ONLY, options::trustKnownServersOnly);
-        ifFile(UrlParameter.KNOWN_SERVERS, options::knownServers);
-        ifFile(UrlParameter.CA, options::trustAuthorities);
+        if (value(UrlParameter.KNOWN_SERVERS) != null)
+        {
+            options.knownServers(path(UrlParameter.KNOWN_SERVERS));
+        }
+        if (value(UrlParameter.CA) != null)
+        {
+            options.trustAuthorities(file(UrlParameter.CA));
+        }
         pinFingerprint(options);
         applyCertificate(options);
         return options;
@@ -331,15 +337,18 @@ final class ConnectionUrl
         }
     }
 
-    private void ifFile(final UrlParameter parameter, final Consumer<Path> action) throws SQLException
+    /** One that has to be there; else each host would be tried in vain. */
+    private Path file(final UrlParameter parameter) throws SQLException
     {
-        if (value(parameter) != null)
+        final Path file = path(parameter);
+        if (!Files.isReadable(file))
         {
-            action.accept(file(parameter));
+            throw refused(parameter.text() + " must be the path of a file that can be read");
         }
+        return file;
     }
 
-    private Path file(final UrlParameter parameter) throws SQLException
+    private Path path(final UrlParameter parameter) throws SQLException
     {
         try
         {

@@ -15,6 +15,7 @@ import java.util.Properties;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionUrlTest
@@ -98,6 +99,42 @@ class ConnectionUrlTest
             SQLException.class, () -> parse("jdbc:velocity://db1/kv?usr=alice")).getMessage();
 
         assertTrue(message.contains("unknown parameter in the URL: usr; there are user, password, tls"), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tls, yes",
+        "knownServersOnly, 1",
+        "allowPlaintextPassword, TRUE",
+        "fingerprint, 1f0a",
+        "connectTimeoutMs, 0",
+        "requestTimeoutMs, 1s",
+        "resultBufferBytes, -1",
+        "ca, nowhere.pem",
+        "knownServers, %00",
+        "clientCertificate, nowhere.pem",
+        "clientKey, nowhere.pem" })
+    void shouldNameTheParameterWhoseValueIsRefused(final String name, final String value)
+    {
+        final String fromUrl = assertThrows(
+            SQLException.class, () -> parse("jdbc:velocity://db1/kv?user=alice&" + name + "=" + value)).getMessage();
+        assertTrue(fromUrl.contains(name), fromUrl);
+
+        final Properties properties = new Properties();
+        properties.setProperty(name, value.replace("%00", "\0"));
+        final SQLException fromProperty = assertThrows(
+            SQLException.class, () -> ConnectionUrl.parse("jdbc:velocity://db1/kv?user=alice", properties));
+        assertEquals(fromUrl, fromProperty.getMessage());
+    }
+
+    @Test
+    void shouldNameTheFileOfACertificateThatIsNotThere()
+    {
+        final String message = assertThrows(
+            SQLException.class,
+            () -> parse("jdbc:velocity://db1/kv?clientCertificate=hush.pem&clientKey=hush.key")).getMessage();
+
+        assertEquals("clientCertificate must be the path of a file that can be read", message);
     }
 
     @Test

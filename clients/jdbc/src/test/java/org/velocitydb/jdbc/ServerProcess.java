@@ -45,11 +45,17 @@ final class ServerProcess implements AutoCloseable
 
     static ServerProcess start(final Path directory, final String bind)
     {
+        return start(directory, bind, "");
+    }
+
+    /** Starts one with sections of a configuration beside the users. */
+    static ServerProcess start(final Path directory, final String bind, final String sections)
+    {
         try
         {
             Files.writeString(
                 directory.resolve("velocity.toml"),
-                "[users]\n" + USER + " = { password = \"" + PHC + "\", role = \"admin\" }\n" +
+                sections + "[users]\n" + USER + " = { password = \"" + PHC + "\", role = \"admin\" }\n" +
                     "reader = { password = \"" + PHC + "\", role = \"read\" }\n");
             final ProcessBuilder builder = new ProcessBuilder(
                 List.of(
@@ -95,6 +101,33 @@ final class ServerProcess implements AutoCloseable
     String fingerprint()
     {
         return fingerprint;
+    }
+
+    /** Has the system run it, or not: then it holds its connections and answers nothing. */
+    void signal(final String name)
+    {
+        try
+        {
+            final int exitCode = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+            if (exitCode != 0)
+            {
+                throw new AssertionError("no signal: exitCode=" + exitCode);
+            }
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException(ex);
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A URL that says where the server is and nothing else. */
+    String bareUrl()
+    {
+        return "jdbc:velocity://" + address + "/kv";
     }
 
     /** A URL of the user, with what else is to stand in it. */

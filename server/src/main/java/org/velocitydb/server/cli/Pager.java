@@ -12,7 +12,7 @@ import org.jline.terminal.Terminal;
  * a} all the rest, {@code q} nothing more. What is not asked for is not made, nor fetched from the server. A terminal
  * that does not know its height gets everything. For one thread.
  */
-final class Pager implements TextSink
+final class Pager implements ResultPager
 {
     private static final String PROMPT = "-- more: space, Enter for a line, a for all, q to stop --";
     private static final int CTRL_C = 3;
@@ -65,10 +65,16 @@ final class Pager implements TextSink
         return !isStopped;
     }
 
-    /** How long somebody was waited for. */
-    long waitedNs()
+    @Override
+    public long waitedNs()
     {
         return waitedNs;
+    }
+
+    @Override
+    public void close()
+    {
+        // What was asked for has been shown.
     }
 
     private void ask()

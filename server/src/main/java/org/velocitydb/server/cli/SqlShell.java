@@ -19,12 +19,13 @@ import org.velocitydb.server.cli.SqlConnector.SqlSession;
 /**
  * A conversation in SQL. A statement may go over several lines and ends with a semicolon; Ctrl-C forgets the one that
  * is being typed, or lets go of the one that is running; Ctrl-D leaves. Tab completes, long results come a screen at a
- * time, and lines are remembered ({@link ShellHistory}).
+ * time or in the program that {@code PAGER} names, and lines are remembered ({@link ShellHistory}).
  */
 final class SqlShell
 {
     private static final String PROMPT = "velocity> ";
     private static final String PROMPT_WITHIN = "       -> ";
+    private static final String PAGER = "PAGER";
     private static final int HISTORY_SIZE = 10_000;
     /** Offered at most, since somebody has to read them. */
     private static final int MAX_OFFERED_TABLES = 1000;
@@ -39,7 +40,7 @@ final class SqlShell
 
         \\d, \\dt            the tables
         \\timing [on|off]   how long each statement takes
-        \\pager [on|off]    whether long results wait after each screen
+        \\pager [on|off]    whether long results wait after each screen, or are shown by the program in PAGER
         \\?                 this text
         \\q                 leaves, as Ctrl-D does
 
@@ -53,6 +54,8 @@ final class SqlShell
     private final Map<String, String> environment;
     private boolean isTiming;
     private boolean isPaging = true;
+    /** Shows long results; empty where the shell does that itself. */
+    private String pagerCommand;
 
     SqlShell(
         final SqlSession session, final OutputFormat format, final String server, final Map<String, String> environment)
@@ -61,6 +64,7 @@ final class SqlShell
         this.runner = new StatementRunner(session, format);
         this.server = server;
         this.environment = environment;
+        this.pagerCommand = environment.getOrDefault(PAGER, "").strip();
     }
 
     void run() throws IOException
@@ -126,14 +130,20 @@ final class SqlShell
 
     private void runStatement(final String statement, final Terminal terminal)
     {
-        final Pager pager = new Pager(terminal, isPaging);
+        // Told when the result has been read: before that a program may have the terminal.
+        final StringBuilder failures = new StringBuilder();
+        final ResultPager pager = newPager(terminal, failures);
         final long startNs = System.nanoTime();
-        runner.run(statement, pager, (text) ->
+        try (pager)
         {
-            terminal.writer().append(text);
-            return true;
-        });
+            runner.run(statement, pager, (text) ->
+            {
+                failures.append(text);
+                return true;
+            });
+        }
         final long wholeNs = System.nanoTime() - startNs - pager.waitedNs();
+        terminal.writer().append(failures);
         if (isTiming)
         {
             terminal.writer().println(
@@ -142,6 +152,20 @@ final class SqlShell
                     runner.firstRowNs() / 1e6));
         }
         terminal.writer().flush();
+    }
+
+    private ResultPager newPager(final Terminal terminal, final StringBuilder failures)
+    {
+        if (!isPaging || pagerCommand.isEmpty())
+        {
+            return new Pager(terminal, isPaging);
+        }
+        return new ExternalPager(terminal, pagerCommand, (reason) ->
+        {
+            failures.append("velocity: cannot run ").append(PAGER).append('=').append(pagerCommand).append(" (")
+                .append(reason).append("); long results come a screen at a time from now on\n");
+            pagerCommand = "";
+        });
     }
 
     private boolean onShellCommand(final String line, final Terminal terminal)

@@ -3,6 +3,7 @@ package org.velocitydb.server.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,7 @@ class SqlShellTest
     private Path home;
     private Path historyFile;
     private final Session session = new Session();
+    private final Map<String, String> environment = new HashMap<>();
 
     @BeforeEach
     void before() throws IOException
@@ -101,12 +104,109 @@ class SqlShellTest
     }
 
     @Test
+    void shouldShowAllTheRestWhenThatIsAskedFor() throws IOException
+    {
+        final String out = type(10, "MANY;\naA;\n");
+
+        assertEquals(1, out.split("-- more: ", -1).length - 1, out);
+        assertTrue(out.contains("| row 4999 ") && out.contains("| A "), out);
+    }
+
+    @Test
+    void shouldCountALineThatIsLongerThanTheScreenIsWideAsSeveral() throws IOException
+    {
+        final String out = type(12, "A" + "x".repeat(500) + ";\nqB;\n");
+
+        assertEquals(1, out.split("-- more: ", -1).length - 1, out);
+        assertTrue(out.contains("| B "), out);
+    }
+
+    @Test
+    void shouldLetGoOfTheResultThatIsRunningWhenItIsInterruptedAndGoOn() throws IOException
+    {
+        session.interruptedRow = 2000;
+
+        final String out = type(10, "\\pager off\nMANY;\nA;\n");
+
+        assertTrue(out.contains("cancelled; what the statement changes may be done all the same\n"), out);
+        assertTrue(session.isClosed && session.rowsTaken < 5000, "taken: " + session.rowsTaken);
+        assertTrue(out.contains("| A "), out);
+    }
+
+    @Test
     void shouldShowAllWhereThePagerIsOff() throws IOException
     {
         final String out = type(10, "\\pager off\nMANY;\n");
 
         assertFalse(out.contains("-- more: "), out);
         assertTrue(out.contains("| row 4999 ") && out.contains("5000 rows"), out);
+    }
+
+    @Test
+    void shouldHaveTheProgramOfTheEnvironmentShowWhatIsLongerThanTheScreen() throws IOException
+    {
+        final Path shown = pager("cat > \"$0.shown\"\n");
+
+        final String out = type(10, "MANY;\nA;\n");
+
+        final String text = Files.readString(shown);
+        assertTrue(text.startsWith("+") && text.contains("| row 0 ") && text.contains("| row 4999 "), text);
+        assertTrue(text.endsWith("5000 rows\n"), text);
+        assertFalse(out.contains("| row 0 ") || out.contains("-- more: "), out);
+        assertTrue(out.contains("| A "), out);
+    }
+
+    @Test
+    void shouldShowWhatFitsWithoutTheProgram() throws IOException
+    {
+        final Path shown = pager("cat > \"$0.shown\"\n");
+
+        final String out = type(24, "A;\nBAD x;\n");
+
+        assertTrue(out.contains("| A ") && out.contains("velocity: not a statement"), out);
+        assertFalse(Files.exists(shown));
+    }
+
+    @Test
+    void shouldFetchNoMoreOnceTheProgramHasEnded() throws IOException
+    {
+        session.manyCount = Integer.MAX_VALUE;
+        final Path shown = pager("head -n 3 > \"$0.shown\"\n");
+
+        type(10, "MANY;\nA;\n");
+
+        assertEquals(3, Files.readAllLines(shown).size());
+        assertEquals(List.of("MANY", "A"), session.statements);
+        assertTrue(session.isClosed, "the rest of the result is not let go of");
+    }
+
+    @Test
+    void shouldShowAScreenAtATimeItselfWhereTheProgramIsNotThereOrThePagerIsOff() throws IOException
+    {
+        environment.put("PAGER", home.resolve("nowhere") + " --quietly 2> " + home.resolve("errors"));
+
+        final String out = type(10, "MANY;\nMANY;\nqA;\n");
+
+        assertTrue(out.contains("velocity: cannot run PAGER=" + home.resolve("nowhere")), out);
+        assertEquals(1, out.split("-- more: ", -1).length - 1, out);
+        final Path shown = pager("cat > \"$0.shown\"\n");
+        session.rowsTaken = 0;
+        assertTrue(type(10, "\\pager off\nMANY;\n").contains("| row 4999 "));
+        assertFalse(Files.exists(shown));
+        environment.put("PAGER", " ");
+        session.rowsTaken = 0;
+        assertTrue(type(10, "MANY;\nq").contains("-- more: "));
+    }
+
+    /** Makes a program of a script, as PAGER, and says where it writes what it is to show. */
+    private Path pager(final String script) throws IOException
+    {
+        assumeTrue(Files.getFileStore(home).supportsFileAttributeView("posix"), "no shell scripts here");
+        final Path file = home.resolve("pager");
+        Files.writeString(file, "#!/bin/sh\n" + script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        environment.put("PAGER", file.toString());
+        return home.resolve("pager.shown");
     }
 
     @Test
@@ -162,6 +262,18 @@ class SqlShellTest
     }
 
     @Test
+    void shouldCompleteTheTablesOfTheServerAndNoneWhereItDoesNotTell() throws IOException
+    {
+        type("ansi", 24, "SELECT value FROM or\t;\n");
+        session.refusesTables = true;
+        type("ansi", 24, "SELECT value FROM or\t;\n");
+
+        assertEquals(
+            List.of("SHOW TABLES", "SELECT value FROM orders", "SHOW TABLES", "SELECT value FROM or"),
+            session.statements.stream().map(String::strip).toList());
+    }
+
+    @Test
     void shouldLetGoOfAResultThatIsCancelled()
     {
         final StatementRunner runner = new StatementRunner(session, OutputFormat.CSV);
@@ -201,8 +313,9 @@ class SqlShellTest
         try (Terminal terminal = new DumbTerminal("test", terminalType, keyboard, out, StandardCharsets.UTF_8))
         {
             keyboard.terminal = terminal;
+            session.terminal = terminal;
             terminal.setSize(Size.of(80, height));
-            new SqlShell(session, OutputFormat.TABLE, "here", Map.of()).run(terminal, historyFile);
+            new SqlShell(session, OutputFormat.TABLE, "here", environment).run(terminal, historyFile);
             terminal.flush();
         }
         return out.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
@@ -266,6 +379,10 @@ class SqlShellTest
     private static final class Session implements SqlSession
     {
         private final List<String> statements = new ArrayList<>();
+        private int manyCount = 5000;
+        private int interruptedRow = -1;
+        private boolean refusesTables;
+        private Terminal terminal;
         private int rowsTaken;
         private boolean isClosed;
 
@@ -276,6 +393,14 @@ class SqlShellTest
             if (statement.startsWith("BAD"))
             {
                 throw new SqlFailure("not a statement", 5);
+            }
+            if (statement.equals("SHOW TABLES"))
+            {
+                if (refusesTables)
+                {
+                    throw new SqlFailure("not for you", SqlFailure.NULL_POSITION);
+                }
+                return SqlResult.of(List.of("table"), List.of(List.of("orders")), 0);
             }
             if (statement.startsWith("explain"))
             {
@@ -298,7 +423,11 @@ class SqlShellTest
                 @Override
                 public List<Object> next()
                 {
-                    return rowsTaken == 5000 ? null : List.of("row " + rowsTaken++);
+                    if (rowsTaken == interruptedRow)
+                    {
+                        terminal.raise(Terminal.Signal.INT);
+                    }
+                    return rowsTaken == manyCount ? null : List.of("row " + rowsTaken++);
                 }
 
                 @Override

@@ -95,6 +95,26 @@ class QuickStartTest
     }
 
     @Test
+    void shouldRunTheSqlOfTheReadmeInANewStore() throws IOException
+    {
+        ServerFiles.write(directory, "");
+        Files.writeString(directory.resolve("password"), ServerFiles.PASSWORD + "\n");
+        final String sql = block(CLIENT.resolve("../../README.md"), "## SQL in short", "sql");
+        try (VelocityProcess server = VelocityProcess.startServer(directory);
+            VelocityProcess command = VelocityProcess.run(
+                directory, "sql", "--host", server.address(), "--user", ServerFiles.USER, "--password-file",
+                "password", "--format", "csv", sql))
+        {
+            assertEquals(0, command.awaitExit(), command.toString());
+            try (VelocityClient client = server.login())
+            {
+                assertEquals("def", client.select("token").orElseThrow(), command.toString());
+                assertEquals("70", client.select("ann").orElseThrow(), command.toString());
+            }
+        }
+    }
+
+    @Test
     void shouldMakeTheFirstUserOnceAndPrintItsPasswordOnce() throws IOException
     {
         final String password;
@@ -231,8 +251,14 @@ class QuickStartTest
 
     private static String javaBlock(final Path file, final String heading) throws IOException
     {
+        return block(file, heading, "java");
+    }
+
+    private static String block(final Path file, final String heading, final String language) throws IOException
+    {
+        final String fence = "```" + language + "\n";
         final String readme = Files.readString(file);
-        final int from = readme.indexOf("```java\n", readme.indexOf(heading)) + "```java\n".length();
+        final int from = readme.indexOf(fence, readme.indexOf(heading)) + fence.length();
         return readme.substring(from, readme.indexOf("```", from));
     }
 
