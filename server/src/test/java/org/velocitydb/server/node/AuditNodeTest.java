@@ -295,6 +295,97 @@ final class AuditNodeTest
         assertEquals(1, errors.size(), errors::toString);
     }
 
+    /** It is sent after its frame was handled, when there may be no room any more. */
+    @Test
+    void shouldNotDeleteARangeWhileTheLogHasNoRoomForIt()
+    {
+        try (SteppedNode node = node(AuditScope.ALL, context -> context.ringBytes(64 * 1024)))
+        {
+            final TestClient2 client = node.login();
+            final TestClient2 other = node.login();
+            client.write(WriteRequest.KIND_PUT, 0, List.of("range 1", "range 2"));
+            client.take().write();
+            node.steps(5);
+            storage.capacityBytes(1);
+            node.holdWriter(true);
+            final int heldWrites = 8;
+            for (int i = 0; i < heldWrites; i++)
+            {
+                other.put("key " + i, "1");
+            }
+            other.pump(50);
+            client.sql("DELETE FROM kv WHERE key LIKE 'range%'");
+            client.pump(50);
+            for (int i = 0; i < 600; i++)
+            {
+                other.get("key " + i);
+            }
+            other.pump(2000);
+            node.holdWriter(false);
+            other.pump(100);
+            client.pump(100);
+            assertFalse(client.hasReceived(), "deleted without a trace");
+
+            storage.capacityBytes(Long.MAX_VALUE);
+            node.advance(2_000_000_000);
+            other.take(heldWrites + 600);
+            assertEquals(2, client.take().sql().rowsAffected());
+            node.steps(100);
+            assertEquals("0", figure(node, "audit_dropped"));
+        }
+
+        assertEquals(
+            List.of("delete kv range rangf STARTED", "delete kv 2 2 [delete 0 range 1;delete 0 range 2] OK #"),
+            events().stream().filter(event -> event.startsWith("sql "))
+                .map(event -> event.replaceAll("sql alice \\d+ ", "")).toList());
+        assertEquals(1, errors.size(), errors::toString);
+    }
+
+    /** It fails in a duty cycle and not in a frame, so that nobody has looked whether there is room. */
+    @Test
+    void shouldLogLaterThatAResultWasGivenUpWhileTheLogHadNoRoom()
+    {
+        final long second = 1_000_000_000;
+        try (SteppedNode node = new SteppedNode(context -> context.snapshotAgeMaxNs(second).audit(
+            audit(AuditScope.ALL, audit -> audit.ringBytes(64 * 1024), context))))
+        {
+            final TestClient2 client = node.login();
+            final TestClient2 other = node.login();
+            for (int i = 0; i < 300; i++)
+            {
+                client.put("key " + i, "x".repeat(10_000));
+                client.take().write();
+            }
+            client.reading(false);
+            client.scan(0, 0, "key", null);
+            client.pump(50);
+            storage.capacityBytes(1);
+            for (int i = 0; i < 600; i++)
+            {
+                other.get("key " + i);
+            }
+            other.pump(2000);
+            node.advance(second + 1);
+            client.reading(true);
+            TestClient2.Frame frame;
+            do
+            {
+                frame = client.take();
+            }
+            while (frame.hasMore());
+            assertEquals(ErrorCode.SNAPSHOT_EXPIRED, frame.code());
+
+            storage.capacityBytes(Long.MAX_VALUE);
+            node.advance(2 * second);
+            other.take(600);
+            node.steps(100);
+            assertEquals("0", figure(node, "audit_dropped"));
+        }
+
+        assertEquals(1, events().stream().filter(event -> event.startsWith("result ")).count());
+        assertEquals(1, errors.size(), errors::toString);
+    }
+
     @Test
     void shouldGoOnWithoutTheLogWhereItIsToDrop()
     {
