@@ -338,17 +338,6 @@ public final class LoopAudit
         pending.answered(found);
     }
 
-    /**
-     * Ends an event that comes of no frame, so that nobody has looked whether there is room. It waits where there is
-     * none: no frame is taken meanwhile, so no more of them can wait than are under way.
-     *
-     * @param status ASCII.
-     */
-    public void publishUnasked(final String status)
-    {
-        publishUnasked(status, true);
-    }
-
     /** With {@link AuditFullPolicy#BLOCK} nothing asked for has set room aside for this. */
     private void publishUnasked(final String status, final boolean mayWait)
     {

@@ -454,7 +454,7 @@ final class RequestAudit
         if (audit.logs(AuditScope.ALL))
         {
             audit.begin(AuditKind.RESULT, client.session().id(), stream.target().correlationId());
-            audit.publishUnasked(code.name());
+            audit.publish(code.name());
         }
     }
 

@@ -341,51 +341,6 @@ final class AuditNodeTest
         assertEquals(1, errors.size(), errors::toString);
     }
 
-    /** It fails in a duty cycle and not in a frame, so that nobody has looked whether there is room. */
-    @Test
-    void shouldLogLaterThatAResultWasGivenUpWhileTheLogHadNoRoom()
-    {
-        final long second = 1_000_000_000;
-        try (SteppedNode node = new SteppedNode(context -> context.snapshotAgeMaxNs(second).audit(
-            audit(AuditScope.ALL, audit -> audit.ringBytes(64 * 1024), context))))
-        {
-            final TestClient2 client = node.login();
-            final TestClient2 other = node.login();
-            for (int i = 0; i < 300; i++)
-            {
-                client.put("key " + i, "x".repeat(10_000));
-                client.take().write();
-            }
-            client.reading(false);
-            client.scan(0, 0, "key", null);
-            client.pump(50);
-            storage.capacityBytes(1);
-            for (int i = 0; i < 600; i++)
-            {
-                other.get("key " + i);
-            }
-            other.pump(2000);
-            node.advance(second + 1);
-            client.reading(true);
-            TestClient2.Frame frame;
-            do
-            {
-                frame = client.take();
-            }
-            while (frame.hasMore());
-            assertEquals(ErrorCode.SNAPSHOT_EXPIRED, frame.code());
-
-            storage.capacityBytes(Long.MAX_VALUE);
-            node.advance(2 * second);
-            other.take(600);
-            node.steps(100);
-            assertEquals("0", figure(node, "audit_dropped"));
-        }
-
-        assertEquals(1, events().stream().filter(event -> event.startsWith("result ")).count());
-        assertEquals(1, errors.size(), errors::toString);
-    }
-
     @Test
     void shouldGoOnWithoutTheLogWhereItIsToDrop()
     {
