@@ -55,7 +55,7 @@ final class CommandExecutor implements AutoCloseable
         conditions = new Conditions(lookups, state.catalogue(), time);
         evaluation = new Evaluation(lookups, state.catalogue(), time);
         definitions = new KeyspaceDefinitions(state.catalogue(), group);
-        requests = new RequestMemory(view, lookups, group, counters);
+        requests = new RequestMemory(view, lookups, time, group, counters);
     }
 
     /**
@@ -103,8 +103,11 @@ final class CommandExecutor implements AutoCloseable
         }
         catch (final CorruptionException ex)
         {
-            // Raised by a look-up, before anything was changed.
-            (isAnswered ? group.lastAnswer() : answer(slot)).outcome(CommandStatus.CORRUPTION);
+            // Raised by a look-up, before anything was changed. Where it is the first one of a request that may be a
+            // retry, what was done when it was first sent is not known.
+            final boolean isUnknown = !isAnswered && slot.hasRequestId();
+            (isAnswered ? group.lastAnswer() : answer(slot)).outcome(
+                isUnknown ? CommandStatus.REQUEST_TOO_OLD : CommandStatus.CORRUPTION);
             errorHandler.onError(ex);
         }
     }

@@ -5,27 +5,37 @@ import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.entry.EntryView;
-import org.velocitydb.engine.entry.Expiry;
 
 /**
- * Remembers the answer to each client's last request, in the same group as the request's own effects, and answers a
+ * Remembers the answer to each client's last requests, in the same group as the request's own effects, and answers a
  * request that was sent again as it was answered first. Owned by the writer; allocation-free.
  */
 final class RequestMemory
 {
     private final WriterView view;
     private final WriterLookups lookups;
+    private final LogClock.Reading time;
     private final OpenGroup group;
     private final StoreCounters counters;
     private final EntryView found = new EntryView();
     private final UnsafeBuffer answerRecord = new UnsafeBuffer(
         new byte[RequestRecordDescriptor.KEY_LENGTH + RequestRecordDescriptor.VALUE_LENGTH]);
 
+    /**
+     * The memory of one store.
+     *
+     * @param time by which the command under way is judged.
+     */
     RequestMemory(
-        final WriterView view, final WriterLookups lookups, final OpenGroup group, final StoreCounters counters)
+        final WriterView view,
+        final WriterLookups lookups,
+        final LogClock.Reading time,
+        final OpenGroup group,
+        final StoreCounters counters)
     {
         this.view = view;
         this.lookups = lookups;
+        this.time = time;
         this.group = group;
         this.counters = counters;
     }
@@ -38,12 +48,13 @@ final class RequestMemory
      */
     boolean isRetry(final CommandSlot slot, final Completion completion)
     {
+        time.forget();
         RequestRecordDescriptor.putKey(answerRecord, 0, slot.clientId(), slot.requestNumber());
         lookups.begin();
         try
         {
             return lookups.get(view.current(), answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, found) &&
-                answerAsRemembered(slot, completion);
+                time.isLive(found) && answerAsRemembered(slot, completion);
         }
         finally
         {
@@ -77,7 +88,7 @@ final class RequestMemory
         RequestRecordDescriptor.putValue(
             answerRecord, RequestRecordDescriptor.KEY_LENGTH, slot.requestNumber(), completion);
         group.put(
-            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, Expiry.NEVER_MS, answerRecord,
-            RequestRecordDescriptor.KEY_LENGTH, RequestRecordDescriptor.VALUE_LENGTH);
+            answerRecord, 0, RequestRecordDescriptor.KEY_LENGTH, time.expiryMs(RequestRecordDescriptor.KEPT_MS),
+            answerRecord, RequestRecordDescriptor.KEY_LENGTH, RequestRecordDescriptor.VALUE_LENGTH);
     }
 }

@@ -1,6 +1,7 @@
 package org.velocitydb.engine;
 
 import java.nio.ByteOrder;
+import java.util.concurrent.TimeUnit;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -13,7 +14,8 @@ import org.velocitydb.engine.command.Completion;
  *
  * <p>A client's requests share {@link #WINDOW} keys, request number modulo window; the value says which request it is
  * of. So the memory of a client is bounded without anybody cleaning up, and a request that has fallen out of the window
- * is recognised by the larger number in its place.
+ * is recognised by the larger number in its place. Clients come and go: an entry expires {@link #KEPT_MS} after it was
+ * written, and leaves with a compaction.
  *
  * <pre>
  *  key, big-endian                                   14 bytes
@@ -58,6 +60,12 @@ final class RequestRecordDescriptor
     static final int SYSTEM_KEYSPACE = 0xFFFF_FFFF;
     /** Requests of one client that are remembered: more than a client can have outstanding at once. */
     static final int WINDOW = 4096;
+    /**
+     * How long an answer is remembered. A client makes up an id whenever it begins, so without an end the store would
+     * keep something of each that there ever was. Nobody tries again for so long: a call has its time limit, and a job
+     * that goes on where it stopped has been started again by then.
+     */
+    static final long KEPT_MS = TimeUnit.DAYS.toMillis(7);
 
     private static final int CLIENT_ID_OFFSET = Integer.BYTES;
     private static final int PLACE_OFFSET = CLIENT_ID_OFFSET + Long.BYTES;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,9 +15,11 @@ import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Durability;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.table.TableNames;
 import org.velocitydb.journal.JournalFailedException;
 import org.velocitydb.journal.storage.CrashMode;
 import org.velocitydb.journal.storage.Fault;
+import org.velocitydb.journal.storage.StorageFile;
 
 /**
  * Requests that are sent again: done once, answered alike, whatever happened in between.
@@ -129,6 +132,126 @@ final class StoreRetryTest
         assertEquals(CommandStatus.REQUEST_TOO_OLD, old.status());
         assertFalse(old.status().isDefinite());
         assertEquals("2", store.get("a"));
+    }
+
+    @Test
+    void shouldRememberForAWeekWhateverElseIsWritten()
+    {
+        final Answer first = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
+        store.settle();
+        store.advance(TimeUnit.MILLISECONDS.toNanos(RequestRecordDescriptor.KEPT_MS - 10_000));
+        fill(500);
+        store.settle();
+        store.reopen();
+
+        assertReplay(first, store.request(CLIENT, 1, SteppedStore.putOf("a", "2")));
+    }
+
+    /** Each client makes up an id of its own, so without an end all that there ever were would be kept. */
+    @Test
+    void shouldLetGoOfWhatClientsAskedThatHaveBeenGoneForAWeek()
+    {
+        final int clientCount = 500;
+        for (int week = 1; week <= 8; week++)
+        {
+            for (int i = 0; i < clientCount; i++)
+            {
+                // Ids at random, as clients choose them.
+                final long client = mixed(CLIENT + week * clientCount + i);
+                store.request(client, 1, SteppedStore.putOf("a", "1"));
+                store.stepMaintenance();
+            }
+            store.settle();
+            store.advance(TimeUnit.MILLISECONDS.toNanos(RequestRecordDescriptor.KEPT_MS + 1));
+        }
+
+        final long entries = store.store().statistics().tableEntries();
+        assertTrue(entries > clientCount / 2 && entries < 3 * clientCount, "entries=" + entries);
+    }
+
+    /** Whether in the memtable, in a table, or buried in one: what has expired is as if it had never been. */
+    @Test
+    void shouldTakeARequestForNewWhereverItsMemoryHasExpired()
+    {
+        final long keptNs = TimeUnit.MILLISECONDS.toNanos(RequestRecordDescriptor.KEPT_MS);
+        for (int number = 1; number < 6; number++)
+        {
+            final Answer answer = store.request(CLIENT, 1, SteppedStore.putOf("a", "v" + number));
+            assertFalse(answer.get().isReplay());
+            assertEquals("v" + number, store.get("a"));
+            store.advance(keptNs);
+            if (number > 1)
+            {
+                fill(number * 30);
+            }
+            if (number > 3)
+            {
+                store.settle();
+            }
+        }
+    }
+
+    /** It may have been done when it was first sent. */
+    @Test
+    void shouldNotCallARetryUndoneWhoseMemoryIsDamaged()
+    {
+        final int count = 1_500;
+        for (int i = 1; i <= count; i++)
+        {
+            store.request(CLIENT, i, SteppedStore.putOf("a", "1"));
+            store.stepMaintenance();
+        }
+        store.settle();
+        store.shut();
+        // Not the first block, which is looked at when the store is opened.
+        assertTrue(corruptTablesAt(20_000) > 0);
+        store.open();
+
+        int unknown = 0;
+        for (int i = 1; i <= count; i++)
+        {
+            final Answer retry = store.request(CLIENT, i, SteppedStore.putOf("a", "2"));
+            unknown += retry.status().isDefinite() ? 0 : 1;
+            assertTrue(!retry.status().isDefinite() || retry.get().isReplay(), retry.status().name());
+        }
+        assertTrue(unknown > 0);
+        assertEquals("1", store.get("a"));
+        assertEquals(unknown, store.takeErrors().size());
+    }
+
+    private static long mixed(final long number)
+    {
+        final long mixed = (number ^ number >>> 32) * 0x9E37_79B9_7F4A_7C15L;
+        return mixed ^ mixed >>> 29;
+    }
+
+    private int corruptTablesAt(final int offset)
+    {
+        int corrupted = 0;
+        for (final String name : store.storage().list(TableNames.DIRECTORY))
+        {
+            final String path = TableNames.DIRECTORY + "/" + name;
+            final long lengthBytes;
+            try (StorageFile file = store.storage().open(path))
+            {
+                lengthBytes = file.lengthBytes();
+            }
+            if (lengthBytes > offset)
+            {
+                store.storage().corrupt(path, offset, 1);
+                corrupted++;
+            }
+        }
+        return corrupted;
+    }
+
+    private void fill(final int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            store.put("k" + i % 20, "v");
+            store.stepMaintenance();
+        }
     }
 
     @Test

@@ -154,13 +154,15 @@ final class LoopState
         }
     }
 
-    /** Ends a session that nothing came from for long, and lets the handler say so. */
+    /** Ends a session that nothing came from for long unless it waits for the handler, and lets that say so. */
     void closeIdle(final TransportSession session)
     {
         try
         {
-            handler.onIdle(session);
-            session.closeAfterFlush(CloseReason.IDLE_TIMEOUT);
+            if (handler.onIdle(session))
+            {
+                session.closeAfterFlush(CloseReason.IDLE_TIMEOUT);
+            }
         }
         catch (final RuntimeException ex)
         {

@@ -69,9 +69,12 @@ public interface SessionHandler
      * frame, which is flushed before the session is closed.
      *
      * @param session that is about to be closed.
+     * @return whether it is to be closed; false where it waits for an answer that is being made, and the handler is
+     *         asked again soon.
      */
-    default void onIdle(final Session session)
+    default boolean onIdle(final Session session)
     {
+        return true;
     }
 
     /**

@@ -23,7 +23,10 @@ public enum CommandStatus
     DEADLINE_EXCEEDED(true),
     /** The disk has no room for it; nothing was done, and reads go on. */
     DISK_FULL(true),
-    /** The request number lies further back than the store remembers, so whether it was once done is not known. */
+    /**
+     * The request number lies further back than the store remembers, or what it remembers is damaged, so whether it was
+     * once done is not known.
+     */
     REQUEST_TOO_OLD(false),
     /** A condition had to look at a damaged table; nothing was done. */
     CORRUPTION(true),

@@ -91,7 +91,8 @@ public final class CompletionQueue implements CompletionSink
     }
 
     /**
-     * Takes what has arrived. Consumer only; allocation-free.
+     * Takes what has arrived. Consumer only; allocation-free. What the consumer throws passes through; the completion
+     * that it threw at is taken.
      *
      * @param consumer gets each completion, valid during the call.
      * @param limit    most completions to take.
@@ -100,17 +101,32 @@ public final class CompletionQueue implements CompletionSink
     public int poll(final Consumer<Completion> consumer, final int limit)
     {
         final long first = head.getPlain();
-        final long available = Math.min(tail.getAcquire() - first, limit);
-        for (long position = first; position < first + available; position++)
+        final long end = first + Math.min(tail.getAcquire() - first, limit);
+        long position = first;
+        try
         {
-            consumer.accept(cells[(int) position & mask]);
+            while (position < end)
+            {
+                final Completion completion = cells[(int) position & mask];
+                position++;
+                consumer.accept(completion);
+            }
         }
-        if (available > 0)
+        finally
         {
-            outstanding -= (int) available;
+            // Also where the consumer throws: what it has seen once must not come again for ever, before all others.
+            taken(position, (int) (position - first));
+        }
+        return (int) (end - first);
+    }
+
+    private void taken(final long position, final int count)
+    {
+        if (count > 0)
+        {
+            outstanding -= count;
             // Opaque is enough: the producer never reads the head, the reservations keep it behind.
-            head.setOpaque(first + available);
+            head.setOpaque(position);
         }
-        return (int) available;
     }
 }

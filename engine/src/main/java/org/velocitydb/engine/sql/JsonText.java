@@ -144,6 +144,61 @@ public final class JsonText
     }
 
     /**
+     * How long bytes are as an array of numbers.
+     *
+     * @param bytes       buffer of the bytes.
+     * @param bytesOffset of the bytes.
+     * @param bytesLength how many there are.
+     * @return what {@link #putBinary} writes, in bytes.
+     */
+    public static long binaryLength(final DirectBuffer bytes, final int bytesOffset, final int bytesLength)
+    {
+        long length = 2 + Math.max(0, bytesLength - 1L);
+        for (int i = 0; i < bytesLength; i++)
+        {
+            final int value = bytes.getByte(bytesOffset + i) & 0xFF;
+            length += value >= 100 ? 3 : value >= 10 ? 2 : 1;
+        }
+        return length;
+    }
+
+    /**
+     * How long text is as a string in quotes.
+     *
+     * @param text       buffer of the text.
+     * @param textOffset of the text.
+     * @param textLength in bytes.
+     * @return what {@link #putString(MutableDirectBuffer, int, DirectBuffer, int, int)} writes, in bytes.
+     */
+    public static long stringLength(final DirectBuffer text, final int textOffset, final int textLength)
+    {
+        final int limit = textOffset + textLength;
+        long length = 2;
+        int at = textOffset;
+        while (at < limit)
+        {
+            final int plainLength = plainLength(text, at, limit);
+            length += plainLength;
+            at += plainLength;
+            if (at < limit)
+            {
+                length += escapedLength(text.getByte(at));
+                at++;
+            }
+        }
+        return length;
+    }
+
+    private static int escapedLength(final byte letter)
+    {
+        if (letter < 0)
+        {
+            return REPLACEMENT.length;
+        }
+        return shortForm(letter) == 0 ? 6 : 2;
+    }
+
+    /**
      * Writes a whole number.
      *
      * @param target to write to.
@@ -228,17 +283,7 @@ public final class JsonText
             target.putBytes(at, REPLACEMENT);
             return at + REPLACEMENT.length;
         }
-        final char shortForm = switch (letter)
-        {
-            case '"' -> '"';
-            case '\\' -> '\\';
-            case '\b' -> 'b';
-            case '\f' -> 'f';
-            case '\n' -> 'n';
-            case '\r' -> 'r';
-            case '\t' -> 't';
-            default -> 0;
-        };
+        final char shortForm = shortForm(letter);
         target.putByte(at, (byte) '\\');
         if (shortForm != 0)
         {
@@ -251,5 +296,20 @@ public final class JsonText
         target.putByte(at + 4, HEX_DIGITS[letter >>> 4]);
         target.putByte(at + 5, HEX_DIGITS[letter & 0xF]);
         return at + 6;
+    }
+
+    private static char shortForm(final byte letter)
+    {
+        return switch (letter)
+        {
+            case '"' -> '"';
+            case '\\' -> '\\';
+            case '\b' -> 'b';
+            case '\f' -> 'f';
+            case '\n' -> 'n';
+            case '\r' -> 'r';
+            case '\t' -> 't';
+            default -> 0;
+        };
     }
 }

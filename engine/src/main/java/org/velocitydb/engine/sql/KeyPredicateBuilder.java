@@ -144,8 +144,12 @@ final class KeyPredicateBuilder
     {
         final List<byte[]> matching = new ArrayList<>();
         final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+        final long stepsPerByte = range.patternTailLength();
+        long steps = 0;
         for (final byte[] point : points)
         {
+            steps += stepsPerByte * point.length;
+            requireFewSteps(steps);
             view.wrap(point);
             final boolean isInRange = range.isAfterBeginning(view, 0, point.length) &&
                 range.isBeforeEnd(view, 0, point.length);
@@ -155,6 +159,18 @@ final class KeyPredicateBuilder
             }
         }
         return matching.isEmpty() ? KeyPredicate.none() : KeyPredicate.points(matching.toArray(NO_KEYS));
+    }
+
+    /** It is done in one go while the statement is parsed, and whoever sends long lists may send long patterns too. */
+    private static void requireFewSteps(final long steps)
+    {
+        if (steps > SqlLimits.MAX_PATTERN_STEPS)
+        {
+            throw new SqlException(
+                SqlException.Kind.LIMIT, SqlException.NULL_POSITION,
+                "what is named by = and IN is too long for the LIKE patterns: steps=" + steps + ", max=" +
+                    SqlLimits.MAX_PATTERN_STEPS);
+        }
     }
 
     /**

@@ -61,6 +61,14 @@ final class LiteralReader
     }
 
     /**
+     * Whether there was a question mark that nothing is bound to, so that which keys are named is not known yet.
+     */
+    boolean hasUnbound()
+    {
+        return operands != null && parameterCount > 0;
+    }
+
+    /**
      * Lets go of what the statement was given.
      */
     void end()

@@ -11,11 +11,22 @@ final class NameReader
 {
     private final SqlLexer lexer;
     private final TokenReader tokens;
+    /** Where the text begins, in characters, of which positions of names are told. */
+    private int origin;
 
     NameReader(final SqlLexer lexer, final TokenReader tokens)
     {
         this.lexer = lexer;
         this.tokens = tokens;
+    }
+
+    /**
+     * Says where the text begins of which positions of names are to be told: those of a prepared statement are looked
+     * at long after the PREPARE around it.
+     */
+    void origin(final int character)
+    {
+        origin = character;
     }
 
     TableName table()
@@ -39,7 +50,8 @@ final class NameReader
                 SqlException.Kind.LIMIT, lexer.start(),
                 "table name is too long: length=" + word.length() + ", max=" + KeyspaceName.MAX_LENGTH);
         }
-        final TableName table = new TableName(word.toLowerCase(Locale.ROOT), lexer.characterAt(lexer.start()));
+        final TableName table = new TableName(
+            word.toLowerCase(Locale.ROOT), lexer.characterAt(lexer.start()) - origin);
         lexer.next();
         return table;
     }

@@ -30,6 +30,7 @@ final class PredicateParser
     private KeyPredicateBuilder builder;
     private boolean isOfKeys;
     private int equalKeyCount;
+    private int keyPredicateCount;
     private int predicateCount;
     private int patternTailLength;
     private int depth;
@@ -52,6 +53,7 @@ final class PredicateParser
         where = clause;
         takesVersion = isVersionAllowed;
         equalKeyCount = 0;
+        keyPredicateCount = 0;
         predicateCount = 0;
         patternTailLength = 0;
         depth = 0;
@@ -69,9 +71,9 @@ final class PredicateParser
         {
             throw tokens.unsupported("OR is not supported");
         }
-        if (equalKeyCount == 1 && predicateCount == (clause.hasVersion() ? 2 : 1))
+        if (equalKeyCount == 1 && keyPredicateCount == 1)
         {
-            clause.singlePoint();
+            clause.oneKey(predicateCount == (clause.hasVersion() ? 2 : 1));
         }
         where = null;
         builder = null;
@@ -116,6 +118,7 @@ final class PredicateParser
         builder = isOfKeys ? where.keys() : where.values();
         if (isOfKeys)
         {
+            keyPredicateCount++;
             tokens.expectName("KEY", "key");
         }
         refuseNot();

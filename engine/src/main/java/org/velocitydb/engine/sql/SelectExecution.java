@@ -33,7 +33,7 @@ public final class SelectExecution implements AutoCloseable
         DONE
     }
 
-    /** Steps of comparing values that count as an entry looked at: about as much work. */
+    /** Steps of comparing keys or values that count as an entry looked at: about as much work. */
     private static final int STEPS_PER_ENTRY_SHIFT = 12;
 
     private final UnsafeBuffer point = new UnsafeBuffer(0, 0);
@@ -45,12 +45,15 @@ public final class SelectExecution implements AutoCloseable
     /** Null where any value will do. */
     private KeyPredicate values;
     private int stepsPerByte;
+    private int stepsPerKeyByte;
     private SqlSource source;
     private EntryCursor cursor;
     private boolean isDescending;
 
     /** Single keys looked at so far. */
     private int pointsDone;
+    /** Whether the entry at hand matches and was not taken yet: it is not compared again each time it is offered. */
+    private boolean isOffered;
     private long offsetLeft;
     private long limitLeft;
     private long count;
@@ -72,9 +75,11 @@ public final class SelectExecution implements AutoCloseable
         predicate = selectStatement.predicate();
         values = selectStatement.values().isAll() ? null : selectStatement.values();
         stepsPerByte = selectStatement.values().patternTailLength();
+        stepsPerKeyByte = predicate.patternTailLength();
         source = sqlSource;
         isDescending = selectStatement.order() == Order.DESCENDING;
         pointsDone = 0;
+        isOffered = false;
         offsetLeft = selectStatement.offset();
         limitLeft = selectStatement.limit();
         count = 0;
@@ -154,13 +159,18 @@ public final class SelectExecution implements AutoCloseable
             if (source.get(point, 0, key.length, view))
             {
                 final int valueLength = view.value().capacity();
-                visited += weight(valueLength);
-                if (isWanted(view.value(), 0, valueLength) && !accept(
+                if (!isOffered)
+                {
+                    visited += weight(valueLength);
+                    isOffered = isWanted(view.value(), 0, valueLength);
+                }
+                if (isOffered && !accept(
                     consumer, point, 0, key.length, view.value(), 0, valueLength, view.sequence(), view.expiryMs()))
                 {
                     return visited;
                 }
             }
+            isOffered = false;
             visited++;
             pointsDone++;
             if (pointsDone == pointCount || limitLeft == 0)
@@ -190,16 +200,17 @@ public final class SelectExecution implements AutoCloseable
                 state = State.DONE;
                 break;
             }
-            if (!entries.isTombstone() && predicate.matches(keyBuffer, keyOffset, keyLength))
+            if (!isOffered && !entries.isTombstone())
             {
-                visited += weight(entries.valueLength());
-                if (isWanted(entries.valueBuffer(), entries.valueOffset(), entries.valueLength()) && !accept(
-                    consumer, keyBuffer, keyOffset, keyLength, entries.valueBuffer(), entries.valueOffset(),
-                    entries.valueLength(), entries.sequence(), entries.expiryMs()))
-                {
-                    return visited;
-                }
+                visited += judge(entries);
             }
+            if (isOffered && !accept(
+                consumer, keyBuffer, keyOffset, keyLength, entries.valueBuffer(), entries.valueOffset(),
+                entries.valueLength(), entries.sequence(), entries.expiryMs()))
+            {
+                return visited;
+            }
+            isOffered = false;
             visited++;
             if (limitLeft == 0 || !move())
             {
@@ -207,6 +218,22 @@ public final class SelectExecution implements AutoCloseable
             }
         }
         return visited;
+    }
+
+    /**
+     * Says by {@link #isOffered} whether the entry at hand matches.
+     *
+     * @return what comparing it counts beside the entry, so that long ones do not make a slice long.
+     */
+    private int judge(final EntryCursor entries)
+    {
+        int weight = (int) ((long) entries.keyLength() * stepsPerKeyByte >>> STEPS_PER_ENTRY_SHIFT);
+        if (predicate.matches(entries.keyBuffer(), entries.keyOffset(), entries.keyLength()))
+        {
+            weight += weight(entries.valueLength());
+            isOffered = isWanted(entries.valueBuffer(), entries.valueOffset(), entries.valueLength());
+        }
+        return weight;
     }
 
     /**

@@ -32,8 +32,9 @@ public final class SqlLimits
      */
     public static final int MAX_COMPARED_VALUE_LENGTH = Keys.MAX_KEY_LENGTH - 1;
     /**
-     * Most steps that the LIKE patterns of a statement may cost for one value, counted as their length from the first
-     * wildcard times the value's length: as many as for the longest key.
+     * Most steps that the LIKE patterns of a statement may cost for one value, or for all that it names by = and IN,
+     * counted as their length from the first wildcard times the length of what is compared: as many as for the longest
+     * key.
      */
     public static final int MAX_PATTERN_STEPS = MAX_PATTERN_TAIL_LENGTH * Keys.MAX_KEY_LENGTH;
     /**

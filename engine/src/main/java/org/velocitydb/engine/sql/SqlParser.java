@@ -154,6 +154,7 @@ public final class SqlParser
         lexer.next();
         tokens.follower("");
         writes.begin();
+        names.origin(0);
         isPointSelect = false;
     }
 
@@ -296,6 +297,7 @@ public final class SqlParser
         {
             throw tokens.unsupported("this statement cannot be prepared");
         }
+        names.origin(lexer.characterAt(lexer.start()));
         return new PrepareStatement(name, position, template(null));
     }
 

@@ -12,6 +12,7 @@ final class WhereClause
     private final KeyPredicateBuilder values = new KeyPredicateBuilder();
     private long version;
     private int versionPosition = NO_POSITION;
+    private boolean isOneKey;
     private boolean isSinglePoint;
 
     KeyPredicateBuilder keys()
@@ -46,10 +47,20 @@ final class WhereClause
         return versionPosition;
     }
 
-    /** Says that all there is is one key and perhaps its version. */
-    void singlePoint()
+    /**
+     * One key is named, by an equality and nothing else.
+     *
+     * @param isAllThereIs but perhaps its version.
+     */
+    void oneKey(final boolean isAllThereIs)
     {
-        isSinglePoint = true;
+        isOneKey = true;
+        isSinglePoint = isAllThereIs;
+    }
+
+    boolean isOneKey()
+    {
+        return isOneKey;
     }
 
     boolean isSinglePoint()

@@ -214,7 +214,7 @@ final class WriteParser
                 SqlException.Kind.UNSUPPORTED, where.versionPosition(), "what must not exist has no version");
         }
         final KeyPredicate predicate = where.keys().build();
-        if (predicate.kind() == KeyPredicate.Kind.NONE)
+        if (predicate.kind() == KeyPredicate.Kind.NONE && !literals.hasUnbound())
         {
             throw lexer.error(SqlException.Kind.UNSUPPORTED, start, "CHECK names no key");
         }
@@ -244,7 +244,7 @@ final class WriteParser
                     ? verb + " without WHERE key = or WHERE key IN is not supported" + (isInBlock ? " in a block" : "")
                     : verb + " without WHERE is not supported, WHERE key >= '' is every row");
         }
-        if (where.hasVersion() && !where.isSinglePoint() && where.values().build().isAll())
+        if (where.hasVersion() && !where.isOneKey())
         {
             throw lexer.error(
                 SqlException.Kind.UNSUPPORTED, where.versionPosition(), "a version is asked of one key =");

@@ -2,6 +2,7 @@ package org.velocitydb.engine.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -52,6 +53,31 @@ final class CompletionQueueTest
         assertEquals(1, queue.outstanding());
         assertEquals(1, queue.poll(this::take, 2));
         assertEquals(0, queue.poll(this::take, 2));
+    }
+
+    /** Otherwise one completion that a consumer cannot bear would be shown to it for ever, and no other ever again. */
+    @Test
+    void shouldGoOnBehindACompletionThatTheConsumerThrewAt()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            assertTrue(queue.tryReserve());
+            queue.onCompletion(applied(i));
+        }
+
+        assertThrows(IllegalStateException.class, () -> queue.poll((completion) ->
+        {
+            take(completion);
+            if (completion.sequence() == 1)
+            {
+                throw new IllegalStateException("cannot bear it");
+            }
+        }, Integer.MAX_VALUE));
+        assertEquals(1, queue.outstanding());
+        assertEquals(1, queue.poll(this::take, Integer.MAX_VALUE));
+
+        assertEquals(List.of(0L, 1L, 2L), taken);
+        assertEquals(0, queue.outstanding());
     }
 
     @Test

@@ -50,6 +50,9 @@ final class JsonTextTest
             "[0,9,10,99,100,200,255]",
             written(JsonText.putBinary(target, OFFSET, new UnsafeBuffer(bytes), 0, bytes.length)));
         assertEquals("[]", written(JsonText.putBinary(target, OFFSET, new UnsafeBuffer(bytes), 0, 0)));
+        assertEquals("[0,9,10,99,100,200,255]".length(),
+            JsonText.binaryLength(new UnsafeBuffer(bytes), 0, bytes.length));
+        assertEquals(2, JsonText.binaryLength(new UnsafeBuffer(bytes), 0, 0));
     }
 
     @Test
@@ -84,7 +87,9 @@ final class JsonTextTest
 
     private String string(final byte[] bytes)
     {
-        return written(JsonText.putString(target, OFFSET, new UnsafeBuffer(bytes), 0, bytes.length));
+        final int end = JsonText.putString(target, OFFSET, new UnsafeBuffer(bytes), 0, bytes.length);
+        assertEquals(end - OFFSET, JsonText.stringLength(new UnsafeBuffer(bytes), 0, bytes.length));
+        return written(end);
     }
 
     private String written(final int end)

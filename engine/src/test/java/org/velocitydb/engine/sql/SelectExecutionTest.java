@@ -220,6 +220,43 @@ final class SelectExecutionTest
         assertEquals(0, runner.count("SELECT COUNT(*) FROM kv WHERE key LIKE '%" + "a".repeat(250) + "b'"));
     }
 
+    /** A slice of long keys and hostile patterns would be as long as hundreds of others. */
+    @Test
+    void shouldLookAtFewerKeysWhereEachIsLongToMatch()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            final byte[] long64 = key(Keys.MAX_KEY_LENGTH, 'a');
+            long64[0] = (byte) i;
+            source.put(long64, new byte[0]);
+        }
+        execution.begin(select("SELECT * FROM kv WHERE key LIKE '%" + "a%".repeat(120) + "b'"), source);
+
+        final int movesBefore = source.moves();
+        assertTrue(execution.doWork(256, TAKE_ALL) >= 256);
+        assertEquals(2, source.moves() - movesBefore);
+        assertFalse(execution.isDone());
+        execution.close();
+    }
+
+    /** Who does not read would have the same row compared again in every duty cycle, which would never be idle. */
+    @Test
+    void shouldNotMatchARowAgainThatIsOfferedAgain()
+    {
+        source.put(key(1, 'a'), key(100_000, 'v'));
+        for (final String where : List.of("key = 'a'", "key >= 'a'"))
+        {
+            execution.begin(select("SELECT * FROM kv WHERE " + where + " AND value LIKE '%v%'"), source);
+
+            assertTrue(execution.doWork(256, TAKE_NONE) > 0, where);
+            assertEquals(0, execution.doWork(256, TAKE_NONE), where);
+            assertEquals(0, execution.doWork(256, TAKE_NONE), where);
+            assertEquals(1, execution.doWork(256, TAKE_ALL), where);
+            assertEquals(1, execution.count());
+            execution.close();
+        }
+    }
+
     @Test
     void shouldAllocateNothingForARow()
     {

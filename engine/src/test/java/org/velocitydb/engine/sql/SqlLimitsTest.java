@@ -215,6 +215,26 @@ final class SqlLimitsTest
             "LIKE patterns are too long after their first wildcard: length=257, max=256, character=175");
     }
 
+    /** They are compared while the statement is parsed, in one go. */
+    @Test
+    void shouldBoundWhatNamedKeysAndValuesCostWithPatterns()
+    {
+        final String tail = "%" + "a%".repeat(63);
+        for (int i = 0; i < 3; i++)
+        {
+            parameters.addText(i + "a".repeat(Keys.MAX_KEY_LENGTH - 2));
+        }
+        final String named = " IN (?, ?, ?) AND key LIKE '" + tail + "' AND value LIKE '";
+        final String message = "what is named by = and IN is too long for the LIKE patterns: steps=24968835, max=" +
+            SqlLimits.MAX_PATTERN_STEPS;
+
+        refused(SELECT.replace("key ", "key") + named + "%'", Kind.LIMIT, SqlException.NULL_POSITION, message);
+        refused(
+            "SELECT * FROM kv WHERE value IN (?, ?, ?) AND value LIKE '" + tail + "'", Kind.LIMIT,
+            SqlException.NULL_POSITION, message);
+        parser.parse("SELECT * FROM kv WHERE key IN (?, ?, ?) AND key LIKE '%a%'", parameters);
+    }
+
     private void refused(final String statement, final Kind kind, final int position, final String message)
     {
         final SqlException ex = assertThrows(SqlException.class, () -> parser.parse(statement, parameters));

@@ -123,8 +123,10 @@ final class SqlRunner
         int slices = 0;
         while (!execution.isDone())
         {
-            final int visited = execution.doWork(sliceLength, consumer);
-            assertTrue(visited <= sliceLength, "visited=" + visited);
+            final int movesBefore = source.moves();
+            execution.doWork(sliceLength, consumer);
+            final int moves = source.moves() - movesBefore;
+            assertTrue(moves <= sliceLength + 1L, "moves=" + moves);
             slices++;
             assertTrue(slices < SLICE_LIMIT, "endless");
         }

@@ -136,6 +136,12 @@ final class CheckpointDesk
         return true;
     }
 
+    /** Whether no statement is under way. */
+    boolean isQuiet()
+    {
+        return underWayCount == 0;
+    }
+
     int poll(final AnswerHandler handler)
     {
         int count = 0;

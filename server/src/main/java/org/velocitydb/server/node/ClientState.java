@@ -221,6 +221,21 @@ final class ClientState
         }
     }
 
+    /** Lets go of what results hold whose time is over. They stay, to be told so. */
+    void letGoOverdue(final long nowNs, final ErrorHandler errorHandler)
+    {
+        for (int i = streams.size(); i > 0; i--)
+        {
+            final ResultStream stream = streams.pollFirst();
+            final boolean isOverdue = stream.target().expiryNs() - nowNs < 0 && !(stream instanceof OverdueStream);
+            streams.addLast(isOverdue ? new OverdueStream(stream.target(), stream.kind()) : stream);
+            if (isOverdue)
+            {
+                CloseHelper.close(errorHandler, stream);
+            }
+        }
+    }
+
     int streamCount()
     {
         return streams == null ? 0 : streams.size();

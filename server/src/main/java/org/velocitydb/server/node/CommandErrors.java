@@ -47,7 +47,9 @@ final class CommandErrors
             case KEYSPACE_EXISTS -> "there is a table of that name already";
             case TOO_MANY_KEYSPACES -> "there are as many tables as there may be";
             case DISK_FULL -> "the disk is full: writes are refused, reads go on";
-            case REQUEST_TOO_OLD -> "the request number is further back than the server remembers";
+            case REQUEST_TOO_OLD ->
+                "whether the request was done before is not known: its number is further back than the server " +
+                    "remembers, or what it remembers is damaged";
             case CORRUPTION -> "a damaged file stands in the way of the request";
             case STORAGE_FAILED -> "the journal could not be written: the write may or may not have been done";
             case CLOSED -> "the server is shutting down";

@@ -35,6 +35,7 @@ final class LoopServices implements AutoCloseable
     private final Crc crc = new Crc();
     private final SqlParser sqlParser = new SqlParser();
     private final SqlDesk sqlDesk = new SqlDesk();
+    private final HeldRequests heldRequests = new HeldRequests();
     private final StatementCache statements;
     private final LoopOperator operator;
     private final LoopSlowLog slowLog;
@@ -152,6 +153,11 @@ final class LoopServices implements AutoCloseable
     SqlDesk sqlDesk()
     {
         return sqlDesk;
+    }
+
+    HeldRequests heldRequests()
+    {
+        return heldRequests;
     }
 
     CompletionQueue completions()

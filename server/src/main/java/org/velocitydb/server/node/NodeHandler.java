@@ -210,11 +210,17 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     }
 
     @Override
-    public void onIdle(final Session session)
+    public boolean onIdle(final Session session)
     {
+        if (!ClientState.of(session).isIdle())
+        {
+            // It waits for us: what is under way has time limits of its own.
+            return false;
+        }
         final String text = "connection was idle for too long: max_ms=" +
             operator.settings().idleTimeoutNs() / NS_PER_MS;
         tell(session, ErrorCode.IDLE_TIMEOUT, text);
+        return true;
     }
 
     @Override
@@ -305,7 +311,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final long nowNs = loop.updateTime();
         final int workCount = takeUpUsers() + loop.completions().poll(onCompletion, COMPLETION_LIMIT) +
             logins.poll(onLogin) + loop.checkpoints().poll(onCheckpoint) +
-            version2.handshakes().doWork(clientTable) + resp.doWork(onRespSent) + doSlices(nowNs) +
+            version2.entrance().handshakes().doWork(clientTable) + resp.doWork(onRespSent) + doSlices(nowNs) +
             audit.connections().doWork() +
             operator.doWork(this, nowNs);
         loop.leaveCycle();
@@ -428,7 +434,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         }
         else
         {
-            version2.onLogin(client, correlationId, user, principal, outcome);
+            version2.entrance().onLogin(client, correlationId, user, principal, outcome);
         }
         if (client.isLoggedIn())
         {
@@ -528,6 +534,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         if (!client.session().hasRoomFor(ERROR_ROOM))
         {
             // A peer that takes nothing for long is disconnected by the transport; one that is slow shall be told.
+            client.letGoOverdue(loop.nowNs(), context.errorHandler());
             return 0;
         }
         fail(client, stream, code, text);
@@ -622,7 +629,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     @Override
     public boolean isQuiet()
     {
-        return loop.completions().outstanding() == 0 && streaming.isEmpty();
+        return loop.completions().outstanding() == 0 && streaming.isEmpty() && loop.checkpoints().isQuiet();
     }
 
     @Override

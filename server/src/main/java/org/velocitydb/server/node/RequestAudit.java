@@ -1,7 +1,6 @@
 package org.velocitydb.server.node;
 
 import java.nio.ByteBuffer;
-import java.util.Locale;
 
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -9,24 +8,10 @@ import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.entry.Keys;
-import org.velocitydb.engine.sql.BlockStatement;
-import org.velocitydb.engine.sql.CheckStatement;
 import org.velocitydb.engine.sql.CheckpointStatement;
-import org.velocitydb.engine.sql.CreateTableStatement;
-import org.velocitydb.engine.sql.DeallocateStatement;
-import org.velocitydb.engine.sql.DeleteStatement;
-import org.velocitydb.engine.sql.DropTableStatement;
-import org.velocitydb.engine.sql.ExplainStatement;
-import org.velocitydb.engine.sql.InsertStatement;
-import org.velocitydb.engine.sql.KeyPredicate;
-import org.velocitydb.engine.sql.KillStatement;
-import org.velocitydb.engine.sql.PrepareStatement;
 import org.velocitydb.engine.sql.RowsStatement;
 import org.velocitydb.engine.sql.SelectStatement;
-import org.velocitydb.engine.sql.ShowStatement;
 import org.velocitydb.engine.sql.Statement;
-import org.velocitydb.engine.sql.UpdateStatement;
-import org.velocitydb.engine.sql.WriteStatement;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Fault;
 import org.velocitydb.protocol.v2.FrameDecoder;
@@ -59,11 +44,11 @@ final class RequestAudit
     private static final String REFUSED = "REFUSED";
     private static final String NO_TABLE = "";
     private static final String STATS = "stats";
-    private static final String UNREADABLE = "unreadable";
     /** Version 1 has no correlation ids: one request is under way at a time. */
     private static final long NO_REQUEST = 0;
 
     private final LoopAudit audit;
+    private final StatementAudit statements;
     private final GetRequest get = new GetRequest();
     private final MultiGetRequest multiGet = new MultiGetRequest();
     private final ScanRequest scan = new ScanRequest();
@@ -82,6 +67,7 @@ final class RequestAudit
     RequestAudit(final LoopAudit audit)
     {
         this.audit = audit;
+        statements = new StatementAudit(audit);
     }
 
     /** What connections do is said to it directly. */
@@ -91,7 +77,7 @@ final class RequestAudit
     }
 
     /**
-     * Before each frame.
+     * Before each frame, and before a write is sent that had to look for its rows.
      *
      * @param client that it came from.
      * @return whether it has to wait until the log has room.
@@ -207,7 +193,7 @@ final class RequestAudit
     {
         if (statement != null)
         {
-            beginStatement(sessionId, correlationId);
+            statements.begin(statement, sessionId, correlationId);
         }
         else
         {
@@ -280,7 +266,7 @@ final class RequestAudit
      */
     void handled(final long sessionId, final FrameAction action)
     {
-        if (action != FrameAction.RETRY && !isSent && audit.logs(statementScope()))
+        if (action != FrameAction.RETRY && !isSent && audit.logs(StatementAudit.scope(statement)))
         {
             publishStatement(sessionId, NO_REQUEST);
         }
@@ -305,7 +291,7 @@ final class RequestAudit
         {
             case MessageType.GET, MessageType.MULTI_GET, MessageType.SCAN, MessageType.STATS -> AuditScope.ALL;
             case MessageType.WRITE -> AuditScope.WRITES;
-            case MessageType.SQL -> statementScope();
+            case MessageType.SQL -> StatementAudit.scope(statement);
             default -> null;
         };
         if (scope == null || !audit.logs(scope))
@@ -474,17 +460,9 @@ final class RequestAudit
 
     // --- statements ---
 
-    private AuditScope statementScope()
-    {
-        return statement instanceof WriteStatement || statement instanceof BlockStatement ||
-            statement instanceof CheckpointStatement || statement instanceof KillStatement
-                ? AuditScope.WRITES
-                : AuditScope.ALL;
-    }
-
     private void publishStatement(final long sessionId, final long request)
     {
-        beginStatement(sessionId, request);
+        statements.begin(statement, sessionId, request);
         if (isPointSelect)
         {
             audit.key(AuditKeyRole.READ, pointKey, 0, pointKey.capacity());
@@ -493,122 +471,14 @@ final class RequestAudit
         }
         if (statement instanceof final SelectStatement select)
         {
-            keys(AuditKeyRole.READ, select.predicate());
+            statements.keys(AuditKeyRole.READ, select.predicate());
             audit.publish(status(STARTED));
             return;
         }
-        refusedKeys(statement);
+        statements.refusedKeys(statement);
         // A checkpoint is made elsewhere and answered later; rows that are found first are told of once they are.
         final boolean isBegun = statement instanceof CheckpointStatement ||
             statement instanceof final RowsStatement rows && rows.isGathering();
         audit.publish(status(isBegun ? STARTED : OK));
-    }
-
-    /** Of a statement that writes and never got to the writer. */
-    private void refusedKeys(final Statement refused)
-    {
-        if (refused instanceof final BlockStatement block)
-        {
-            block.statements().forEach(this::refusedKeys);
-        }
-        else if (refused instanceof final CheckStatement check)
-        {
-            keys(AuditKeyRole.CHECK, check.predicate());
-        }
-        else if (refused instanceof final InsertStatement insert)
-        {
-            for (int i = 0; i < insert.keys().size(); i++)
-            {
-                key(AuditKeyRole.PUT, insert.keys().get(i));
-            }
-        }
-        else if (refused instanceof final UpdateStatement update)
-        {
-            keys(AuditKeyRole.PUT, update.predicate());
-        }
-        else if (refused instanceof final DeleteStatement delete)
-        {
-            keys(AuditKeyRole.DELETE, delete.predicate());
-        }
-    }
-
-    private void beginStatement(final long sessionId, final long request)
-    {
-        if (statement instanceof final WriteStatement writing)
-        {
-            audit.begin(writing.isDefinition() ? AuditKind.DDL : AuditKind.SQL, sessionId, request);
-            audit.statement(text(writing), writing.table().name());
-        }
-        else if (statement instanceof final SelectStatement select)
-        {
-            audit.begin(AuditKind.SQL, sessionId, request);
-            audit.statement("select", select.table().name());
-        }
-        else if (statement == null)
-        {
-            audit.begin(AuditKind.SQL, sessionId, request);
-            audit.statement(UNREADABLE, NO_TABLE);
-        }
-        else if (statement instanceof BlockStatement || statement instanceof ExplainStatement ||
-            statement instanceof PrepareStatement || statement instanceof DeallocateStatement)
-        {
-            audit.begin(AuditKind.SQL, sessionId, request);
-            audit.statement(text(statement), NO_TABLE);
-        }
-        else
-        {
-            audit.begin(AuditKind.ADMIN, sessionId, request);
-            audit.statement(text(statement), NO_TABLE);
-        }
-    }
-
-    private static String text(final Statement any)
-    {
-        if (any instanceof InsertStatement)
-        {
-            return "insert";
-        }
-        if (any instanceof UpdateStatement)
-        {
-            return "update";
-        }
-        if (any instanceof DeleteStatement)
-        {
-            return "delete";
-        }
-        if (any instanceof CreateTableStatement)
-        {
-            return "create table";
-        }
-        if (any instanceof DropTableStatement)
-        {
-            return "drop table";
-        }
-        // Of what else there may be the first word is the name of its class.
-        return any instanceof final ShowStatement show
-            ? "show " + show.subject().name().toLowerCase(Locale.ROOT)
-            : any.getClass().getSimpleName().replace("Statement", "").toLowerCase(Locale.ROOT);
-    }
-
-    private void key(final AuditKeyRole role, final byte[] key)
-    {
-        bytes.wrap(key);
-        audit.key(role, bytes, 0, key.length);
-    }
-
-    private void keys(final AuditKeyRole role, final KeyPredicate predicate)
-    {
-        for (int i = 0; i < predicate.pointCount(); i++)
-        {
-            key(role, predicate.point(i));
-        }
-        if (predicate.kind() == KeyPredicate.Kind.RANGE)
-        {
-            audit.key(AuditKeyRole.FROM, predicate.from(), 0, predicate.from().capacity());
-            if (predicate.to() != null)
-            {
-                audit.key(AuditKeyRole.TO, predicate.to(), 0, predicate.to().capacity());
-            }
-        }
     }
 }

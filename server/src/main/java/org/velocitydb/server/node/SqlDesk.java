@@ -20,11 +20,20 @@ final class SqlDesk
      */
     private static final int GATHERING_MAX = 8;
 
+    /**
+     * Large results of version 1 of one event loop that may be gathered at a time: each is held in memory as a whole,
+     * and may be as long as a frame.
+     */
+    private static final int LARGE_RESULTS_MAX = 4;
+    /** Results up to this length are not counted. */
+    static final int SMALL_RESULT_LENGTH_MAX = 1024 * 1024;
+
     /** What prepared statements of all connections of one event loop may take in memory. */
     static final long PREPARED_BYTES_MAX = 32 * 1024 * 1024;
 
     private final UnsafeBuffer anyKey = new UnsafeBuffer(new byte[1]);
     private int gatheringCount;
+    private int largeResultCount;
     private long preparedBytes;
 
     /**
@@ -84,6 +93,21 @@ final class SqlDesk
     void letGo(final int bytes)
     {
         preparedBytes -= bytes;
+    }
+
+    boolean tryBeginLargeResult()
+    {
+        if (largeResultCount == LARGE_RESULTS_MAX)
+        {
+            return false;
+        }
+        largeResultCount++;
+        return true;
+    }
+
+    void endLargeResult()
+    {
+        largeResultCount--;
     }
 
     boolean tryBeginGathering()

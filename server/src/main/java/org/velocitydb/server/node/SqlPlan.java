@@ -1,6 +1,7 @@
 package org.velocitydb.server.node;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import org.agrona.DirectBuffer;
@@ -28,6 +29,12 @@ import org.velocitydb.server.node.ServerStatistics.Figure;
  */
 final class SqlPlan
 {
+    /**
+     * Single keys that are looked up in each table, which is done in one go. Of more keys it is told what lies between
+     * the least and the greatest.
+     */
+    private static final int POINTS_MAX = 256;
+
     private final List<Figure> figures = new ArrayList<>();
     private final StoreReader reader;
 
@@ -143,12 +150,25 @@ final class SqlPlan
     {
         add("access", keys.pointCount() == 1 ? "point read" : "point reads");
         add("keys", Integer.toString(keys.pointCount()));
+        if (keys.pointCount() > POINTS_MAX)
+        {
+            addRangeOfPoints(planner, keyspace, keys);
+            return;
+        }
         final UnsafeBuffer key = new UnsafeBuffer(0, 0);
         for (int i = 0; i < keys.pointCount(); i++)
         {
             key.wrap(keys.point(i));
             planner.addPoint(keyspace, key, 0, key.capacity());
         }
+    }
+
+    private static void addRangeOfPoints(final ReadPlanner planner, final int keyspace, final KeyPredicate keys)
+    {
+        final byte[] last = keys.point(keys.pointCount() - 1);
+        // What follows the last key at once. The longest key there may be stands for itself.
+        final byte[] end = Arrays.copyOf(last, Math.min(last.length + 1, Keys.MAX_KEY_LENGTH));
+        planner.addRange(keyspace, new UnsafeBuffer(keys.point(0)), new UnsafeBuffer(end));
     }
 
     private void range(final ReadPlanner planner, final int keyspace, final KeyPredicate keys)

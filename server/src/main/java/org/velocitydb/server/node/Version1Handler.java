@@ -300,7 +300,7 @@ final class Version1Handler implements LoopSlowLog.Request
             new Version1SelectStream(
                 target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), replies,
                 loop.context().maxFrameLength(), new ResultBudget(loop.limits()),
-                (SelectStatement) statement, loop.nowNs()));
+                (SelectStatement) statement, loop.sqlDesk(), loop.nowNs()));
         session.suspendReading();
         return FrameAction.CONTINUE;
     }
@@ -363,6 +363,10 @@ final class Version1Handler implements LoopSlowLog.Request
         @Override
         public boolean trySend(final WriteBatch changes)
         {
+            if (loop.audit().holds(client))
+            {
+                return false;
+            }
             if (changes.operationCount() == 0)
             {
                 replyNothingDone(client.session());

@@ -12,14 +12,31 @@ import org.velocitydb.engine.sql.ValueGuess;
  */
 final class Version1Result
 {
+    /** Three digits and a comma. */
+    private static final long MAX_BINARY_FACTOR = 4;
+    /** A control character as a number. */
+    private static final long MAX_STRING_FACTOR = 6;
+
     private final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer(1024);
     private final ValueGuess guess = new ValueGuess();
+    private final long lengthMax;
     private int lengthBytes;
     private int rowCount;
     private int valueCount;
 
     Version1Result()
     {
+        this(Integer.MAX_VALUE);
+    }
+
+    /**
+     * A result that takes no value which would make it too long: some are six times as long in JSON.
+     *
+     * @param lengthMax of the rows in bytes.
+     */
+    Version1Result(final int lengthMax)
+    {
+        this.lengthMax = lengthMax;
         lengthBytes = JsonText.putRaw(buffer, 0, "{\"success\": true, \"data\": [");
     }
 
@@ -105,15 +122,36 @@ final class Version1Result
                 lengthBytes = JsonText.putBoolean(buffer, lengthBytes, guess.isTrue());
                 break;
             case BINARY :
+                if (MAX_BINARY_FACTOR * length > lengthMax - lengthBytes)
+                {
+                    requireRoom(JsonText.binaryLength(source, offset, length));
+                }
                 lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"Binary\": ");
                 lengthBytes = JsonText.putBinary(buffer, lengthBytes, source, offset, length);
                 break;
             default :
+                if (MAX_STRING_FACTOR * length > lengthMax - lengthBytes)
+                {
+                    requireRoom(JsonText.stringLength(source, offset, length));
+                }
                 lengthBytes = JsonText.putRaw(buffer, lengthBytes, "{\"String\": ");
                 lengthBytes = JsonText.putString(buffer, lengthBytes, source, offset, length);
                 break;
         }
         lengthBytes = JsonText.putRaw(buffer, lengthBytes, "}");
+    }
+
+    private void requireRoom(final long jsonLength)
+    {
+        if (jsonLength > lengthMax - lengthBytes)
+        {
+            throw new ResultTooLargeException(tooLong(lengthMax));
+        }
+    }
+
+    static String tooLong(final long lengthMax)
+    {
+        return "result is longer than " + lengthMax + " bytes: use LIMIT";
     }
 
     /**

@@ -14,7 +14,7 @@ import org.velocitydb.protocol.v1.MessageType;
 
 /**
  * Answers a SELECT of version 1. The whole result is one frame, so it is gathered first; one that grows over the
- * longest frame is given up with an error.
+ * longest frame is given up with an error, and one that grows large while others do waits for its turn.
  */
 final class Version1SelectStream implements ResultStream
 {
@@ -31,8 +31,10 @@ final class Version1SelectStream implements ResultStream
     private final ResultBudget budget;
     private final Projection projection;
     private final SelectExecution execution = new SelectExecution();
-    private final Version1Result result = new Version1Result();
+    private final Version1Result result;
+    private final SqlDesk desk;
     private final long startNs;
+    private boolean isLarge;
     private int finishedLength;
     private boolean isDone;
 
@@ -43,6 +45,7 @@ final class Version1SelectStream implements ResultStream
         final int frameLengthMax,
         final ResultBudget budget,
         final SelectStatement statement,
+        final SqlDesk desk,
         final long startNs)
     {
         this.target = target;
@@ -50,6 +53,8 @@ final class Version1SelectStream implements ResultStream
         this.replies = replies;
         this.lengthMax = frameLengthMax - TAIL_LENGTH_MAX;
         this.budget = budget;
+        this.desk = desk;
+        result = new Version1Result(lengthMax);
         this.startNs = startNs;
         projection = statement.projection();
         execution.begin(statement, source);
@@ -63,7 +68,7 @@ final class Version1SelectStream implements ResultStream
             final int workCount = execution.doWork(ENTRIES_PER_SLICE, this::onRow);
             if (result.lengthBytes() > lengthMax)
             {
-                replies.error(target.session(), "result is longer than " + lengthMax + " bytes: use LIMIT");
+                replies.error(target.session(), Version1Result.tooLong(lengthMax));
                 isDone = true;
                 return workCount;
             }
@@ -102,7 +107,7 @@ final class Version1SelectStream implements ResultStream
         final long version,
         final long expiryMs)
     {
-        if (result.lengthBytes() > lengthMax)
+        if (result.lengthBytes() > lengthMax || !mayGrowBy(keyLength + valueLength))
         {
             return false;
         }
@@ -125,6 +130,16 @@ final class Version1SelectStream implements ResultStream
             }
         }
         result.endRow();
+        return true;
+    }
+
+    private boolean mayGrowBy(final int lengthBytes)
+    {
+        if (!isLarge && (long) result.lengthBytes() + lengthBytes > SqlDesk.SMALL_RESULT_LENGTH_MAX)
+        {
+            isLarge = desk.tryBeginLargeResult();
+            return isLarge;
+        }
         return true;
     }
 
@@ -166,6 +181,11 @@ final class Version1SelectStream implements ResultStream
     @Override
     public void close()
     {
+        if (isLarge)
+        {
+            isLarge = false;
+            desk.endLargeResult();
+        }
         execution.close();
         snapshot.close();
     }

@@ -15,24 +15,18 @@ import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Fault;
 import org.velocitydb.protocol.Outcome;
-import org.velocitydb.protocol.v2.AuthRequest;
 import org.velocitydb.protocol.v2.FrameCodec;
 import org.velocitydb.protocol.v2.FrameDecoder;
 import org.velocitydb.protocol.v2.FrameDescriptor;
 import org.velocitydb.protocol.v2.GetRequest;
 import org.velocitydb.protocol.v2.GetResult;
-import org.velocitydb.protocol.v2.HelloRequest;
 import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.protocol.v2.MultiGetRequest;
 import org.velocitydb.protocol.v2.ScanRequest;
-import org.velocitydb.protocol.v2.ServerHello;
 import org.velocitydb.protocol.v2.WriteRequest;
 import org.velocitydb.server.node.ClientState.Stage;
 import org.velocitydb.server.users.AccessCounter;
-import org.velocitydb.server.users.AuthenticationOutcome;
-import org.velocitydb.server.users.AuthenticationSubmission;
 import org.velocitydb.server.users.Principal;
-import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
 
@@ -41,24 +35,18 @@ import org.velocitydb.transport.Session;
  */
 final class Version2Handler implements LoopSlowLog.Request
 {
-    /** A nonce, a public key, a signature and the server's version with room to spare. */
-    private static final int HELLO_LENGTH_MAX = 1024;
-
     private final LoopServices loop;
     private final LoginDesk logins;
-    private final Greeting greeting;
     private final ServerStatistics statistics;
     private final FrameDecoder decoder;
     private final FrameCodec codec;
     private final Version2Replies replies;
-    private final HelloRequest hello = new HelloRequest();
-    private final AuthRequest auth = new AuthRequest();
     private final GetRequest get = new GetRequest();
     private final MultiGetRequest multiGet = new MultiGetRequest();
     private final WriteRequest write = new WriteRequest();
     private final ScanRequest scan = new ScanRequest();
     private final Version2Sql sql;
-    private final HandshakeDesk handshakes;
+    private final Version2Logins entrance;
     private final PageWriter page;
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
@@ -72,19 +60,18 @@ final class Version2Handler implements LoopSlowLog.Request
     {
         this.loop = loop;
         this.logins = logins;
-        greeting = new Greeting(loop, logins);
         this.statistics = statistics;
         decoder = FrameDecoder.ofRequests(loop.crc(), loop.context().maxFrameLength());
         codec = new FrameCodec(loop.crc());
         replies = new Version2Replies(codec, loop.audit());
-        handshakes = new HandshakeDesk(loop, signer, this::answerHello, wakeLoop);
+        entrance = new Version2Logins(this, loop, logins, decoder, codec, replies, signer, wakeLoop);
         page = new PageWriter(codec, loop.context().maxFrameLength());
         sql = new Version2Sql(this, loop, statistics, decoder, codec, replies, page);
     }
 
-    HandshakeDesk handshakes()
+    Version2Logins entrance()
     {
-        return handshakes;
+        return entrance;
     }
 
     Version2Sql sql()
@@ -152,7 +139,7 @@ final class Version2Handler implements LoopSlowLog.Request
         };
     }
 
-    private FrameAction refuseAsTooMany(final Session session, final int waitMs, final String message)
+    FrameAction refuseAsTooMany(final Session session, final int waitMs, final String message)
     {
         replies.error(
             session, decoder.correlationId(), ErrorCode.RATE_LIMITED, Outcome.NOT_DONE, Version2Replies.NO_POSITION,
@@ -209,158 +196,14 @@ final class Version2Handler implements LoopSlowLog.Request
     {
         return switch (decoder.type())
         {
-            case MessageType.HELLO -> onHello(client, frame);
-            case MessageType.AUTH -> onAuth(client, frame);
+            case MessageType.HELLO -> entrance.onHello(client, frame);
+            case MessageType.AUTH -> entrance.onAuth(client, frame);
             case MessageType.PING -> replies.empty(client.session(), MessageType.PONG, decoder.correlationId())
                 ? FrameAction.CONTINUE
                 : FrameAction.RETRY;
             case MessageType.DISCONNECT -> FrameAction.CLOSE;
             default -> refuse(client.session(), Fault.UNKNOWN_TYPE);
         };
-    }
-
-    private FrameAction onHello(final ClientState client, final ByteBuffer frame)
-    {
-        final Fault fault = hello.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
-        if (fault != Fault.NONE)
-        {
-            return refuse(client.session(), fault);
-        }
-        if (!client.handshakeTokens(loop.nowNs()).tryTake(loop.nowNs()))
-        {
-            loop.context().limitCounters().increment(LimitCounter.HANDSHAKES_LIMITED);
-            return refuseAsTooMany(
-                client.session(), (int) client.handshakeTokens(loop.nowNs()).waitMs(loop.nowNs()),
-                "too many handshakes a second on this connection");
-        }
-        client.answersPing(decoder.answersPing());
-        final byte[] clientNonce = HandshakeDesk.newNonce();
-        hello.clientNonce(clientNonce);
-        handshakes.submit(
-            client, new HandshakeDesk.Hello(client.session().id(), decoder.correlationId(), clientNonce));
-        return FrameAction.CONTINUE;
-    }
-
-    private void answerHello(final ClientState client, final HandshakeDesk.Signing signed)
-    {
-        final Session session = client.session();
-        final HandshakeDesk.Hello asked = signed.hello();
-        if (signed.signature() == null)
-        {
-            replies.error(session, asked.correlationId(), ErrorCode.INTERNAL_ERROR, "the handshake cannot be signed");
-            session.closeAfterFlush(CloseReason.HANDLER);
-            return;
-        }
-        final String refusal = greeting.greet(client);
-        if (refusal != null)
-        {
-            replies.error(session, asked.correlationId(), ErrorCode.INVALID_CREDENTIALS, refusal);
-            session.closeAfterFlush(CloseReason.HANDLER);
-            return;
-        }
-        final int offset = session.claim(FrameDescriptor.HEADER_LENGTH + HELLO_LENGTH_MAX);
-        if (offset == Session.NO_ROOM)
-        {
-            session.closeAfterFlush(CloseReason.OUTPUT_STALLED);
-            return;
-        }
-        final int message = FrameCodec.begin(session.output(), offset, MessageType.SERVER_HELLO,
-            asked.correlationId());
-        final int limit = ServerHello.put(
-            session.output(), message, signed.serverNonce(), signed.publicKey(), signed.signature(),
-            loop.context().versionBytes());
-        session.commit(codec.seal(session.output(), offset, limit));
-    }
-
-    private FrameAction onAuth(final ClientState client, final ByteBuffer frame)
-    {
-        final Session session = client.session();
-        if (!logins.takesPasswordsFrom(session))
-        {
-            replies.error(
-                session, decoder.correlationId(), ErrorCode.PLAINTEXT_REFUSED, LoginDesk.PLAINTEXT_REFUSED);
-            return FrameAction.CONTINUE;
-        }
-        final Fault fault = auth.tryWrap(frame, decoder.messageOffset(), decoder.messageLength());
-        if (fault != Fault.NONE)
-        {
-            return refuse(session, fault);
-        }
-        if (client.isLoggedIn())
-        {
-            replies.error(session, decoder.correlationId(), ErrorCode.INVALID_COMMAND, "logged in already");
-            return FrameAction.CONTINUE;
-        }
-        final AuthenticationSubmission submission = logins.submit(
-            frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(), session,
-            decoder.correlationId(), decoder.hasTimeout() ? deadlineNs() : loop.nowNs() + LoginDesk.NO_TIMEOUT_NS);
-        switch (submission)
-        {
-            case QUEUED :
-                client.stage(Stage.LOGGING_IN);
-                session.suspendReading();
-                break;
-            case FULL :
-                replies.error(
-                    session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, "too many logins at once");
-                break;
-            case BANNED :
-                refuseAsBanned(
-                    session, decoder.correlationId(),
-                    logins.banWaitMs(session, frame, auth.userOffset(), auth.userLength()));
-                break;
-            default :
-                replies.error(
-                    session, decoder.correlationId(), ErrorCode.INVALID_CREDENTIALS, "invalid user name or password");
-                break;
-        }
-        return FrameAction.CONTINUE;
-    }
-
-    private void refuseAsBanned(final Session session, final long correlationId, final int waitMs)
-    {
-        replies.error(
-            session, correlationId, ErrorCode.RATE_LIMITED, Outcome.NOT_DONE, Version2Replies.NO_POSITION, waitMs,
-            LoginDesk.BANNED);
-    }
-
-    void onLogin(
-        final ClientState client,
-        final long correlationId,
-        final String user,
-        final Principal principal,
-        final AuthenticationOutcome outcome)
-    {
-        final Session session = client.session();
-        switch (outcome)
-        {
-            case ACCEPTED :
-                client.loggedIn(principal);
-                session.frameLimit(loop.context().maxFrameLength());
-                replies.empty(session, MessageType.AUTH_OK, correlationId);
-                break;
-            case REFUSED :
-                client.stage(Stage.GREETED);
-                replies.error(
-                    session, correlationId, ErrorCode.INVALID_CREDENTIALS, "invalid user name or password");
-                break;
-            case BANNED :
-                client.stage(Stage.GREETED);
-                refuseAsBanned(session, correlationId, logins.banWaitMs(session, user));
-                break;
-            case LATE :
-                client.stage(Stage.GREETED);
-                replies.error(
-                    session, correlationId, ErrorCode.DEADLINE_EXCEEDED,
-                    "the time allowed for the login was over before its turn came: logins wait behind each other");
-                break;
-            default :
-                client.stage(Stage.GREETED);
-                replies.error(
-                    session, correlationId, ErrorCode.SERVER_OVERLOADED, "the login could not be verified, try again");
-                break;
-        }
-        session.resumeReading();
     }
 
     // --- reads ---
@@ -435,7 +278,7 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuse(session, fault);
         }
-        if (!client.hasRoomForStream() || !loop.hasRoomForRequest(client))
+        if (!hasRoomForStream(client))
         {
             return FrameAction.RETRY;
         }
@@ -448,8 +291,17 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuseKeyspace(session);
         }
-        client.addStream(new MultiGetStream(newTarget(session), reader.snapshot(), page, multiGet, frame));
+        client.addStream(
+            loop.heldRequests().hold(
+                new MultiGetStream(newTarget(session), reader.snapshot(), page, multiGet, frame),
+                decoder.messageLength()));
         return FrameAction.CONTINUE;
+    }
+
+    private boolean hasRoomForStream(final ClientState client)
+    {
+        return client.hasRoomForStream() && loop.hasRoomForRequest(client) &&
+            loop.heldRequests().hasRoomFor(decoder.messageLength());
     }
 
     private boolean isMultiGetAllowed(
@@ -474,7 +326,7 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuse(session, fault);
         }
-        if (!client.hasRoomForStream() || !loop.hasRoomForRequest(client))
+        if (!hasRoomForStream(client))
         {
             return FrameAction.RETRY;
         }
@@ -487,7 +339,9 @@ final class Version2Handler implements LoopSlowLog.Request
         {
             return refuseKeyspace(session);
         }
-        client.addStream(new ScanStream(newTarget(session), reader.snapshot(), page, scan, frame));
+        client.addStream(
+            loop.heldRequests().hold(
+                new ScanStream(newTarget(session), reader.snapshot(), page, scan, frame), decoder.messageLength()));
         return FrameAction.CONTINUE;
     }
 

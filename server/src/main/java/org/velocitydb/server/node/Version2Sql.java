@@ -156,13 +156,9 @@ final class Version2Sql
     /** What is answered with rows, or by another thread. */
     private FrameAction answer(final ClientState client, final Statement statement, final ResultTarget target)
     {
-        if (statement instanceof SelectStatement)
+        if (statement instanceof final SelectStatement select)
         {
-            client.addStream(
-                new SqlSelectStream(
-                    target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), page,
-                    new ResultBudget(loop.limits()), (SelectStatement) statement, loop.nowNs()));
-            return FrameAction.CONTINUE;
+            return select(client, select, target);
         }
         if (statement instanceof final ExplainStatement explain)
         {
@@ -173,6 +169,20 @@ final class Version2Sql
         return statement instanceof final KillStatement kill
             ? kill(client, kill, target)
             : show(client, ((ShowStatement) statement).subject(), target);
+    }
+
+    private FrameAction select(final ClientState client, final SelectStatement select, final ResultTarget target)
+    {
+        if (!loop.heldRequests().hasRoomFor(decoder.messageLength()))
+        {
+            return FrameAction.RETRY;
+        }
+        final SnapshotSource source = SnapshotSource.of(loop.reader().snapshot(), select.table());
+        client.addStream(
+            loop.heldRequests().hold(
+                new SqlSelectStream(target, source, page, new ResultBudget(loop.limits()), select, loop.nowNs()),
+                decoder.messageLength()));
+        return FrameAction.CONTINUE;
     }
 
     private FrameAction prepare(final ClientState client, final Statement statement)
@@ -307,6 +317,10 @@ final class Version2Sql
 
     private FrameAction gather(final ClientState client, final RowsStatement rows, final Statement statement)
     {
+        if (!loop.heldRequests().hasRoomFor(decoder.messageLength()))
+        {
+            return FrameAction.RETRY;
+        }
         if (!loop.sqlDesk().tryBeginGathering())
         {
             replies.error(
@@ -318,9 +332,11 @@ final class Version2Sql
         {
             final SnapshotSource source = SnapshotSource.of(loop.reader().snapshot(), ((WriteStatement) rows).table());
             client.addStream(
-                new GatherStream(
-                    handler.newTarget(client.session()), rows, source, new Gathered(client, statement),
-                    loop.batchLengthMax()));
+                loop.heldRequests().hold(
+                    new GatherStream(
+                        handler.newTarget(client.session()), rows, source, new Gathered(client, statement),
+                        loop.batchLengthMax()),
+                    decoder.messageLength()));
             isBegun = true;
             return FrameAction.CONTINUE;
         }
@@ -355,6 +371,10 @@ final class Version2Sql
         @Override
         public boolean trySend(final WriteBatch changes)
         {
+            if (loop.audit().holds(client))
+            {
+                return false;
+            }
             if (changes.operationCount() == 0)
             {
                 if (!hasRequestId)

@@ -295,6 +295,52 @@ final class AuditNodeTest
         assertEquals(1, errors.size(), errors::toString);
     }
 
+    /** It is sent after its frame was handled, when there may be no room any more. */
+    @Test
+    void shouldNotDeleteARangeWhileTheLogHasNoRoomForIt()
+    {
+        try (SteppedNode node = node(AuditScope.ALL, context -> context.ringBytes(64 * 1024)))
+        {
+            final TestClient2 client = node.login();
+            final TestClient2 other = node.login();
+            client.write(WriteRequest.KIND_PUT, 0, List.of("range 1", "range 2"));
+            client.take().write();
+            node.steps(5);
+            storage.capacityBytes(1);
+            node.holdWriter(true);
+            final int heldWrites = 8;
+            for (int i = 0; i < heldWrites; i++)
+            {
+                other.put("key " + i, "1");
+            }
+            other.pump(50);
+            client.sql("DELETE FROM kv WHERE key LIKE 'range%'");
+            client.pump(50);
+            for (int i = 0; i < 600; i++)
+            {
+                other.get("key " + i);
+            }
+            other.pump(2000);
+            node.holdWriter(false);
+            other.pump(100);
+            client.pump(100);
+            assertFalse(client.hasReceived(), "deleted without a trace");
+
+            storage.capacityBytes(Long.MAX_VALUE);
+            node.advance(2_000_000_000);
+            other.take(heldWrites + 600);
+            assertEquals(2, client.take().sql().rowsAffected());
+            node.steps(100);
+            assertEquals("0", figure(node, "audit_dropped"));
+        }
+
+        assertEquals(
+            List.of("delete kv range rangf STARTED", "delete kv 2 2 [delete 0 range 1;delete 0 range 2] OK #"),
+            events().stream().filter(event -> event.startsWith("sql "))
+                .map(event -> event.replaceAll("sql alice \\d+ ", "")).toList());
+        assertEquals(1, errors.size(), errors::toString);
+    }
+
     @Test
     void shouldGoOnWithoutTheLogWhereItIsToDrop()
     {

@@ -54,6 +54,32 @@ final class CheckpointNodeTest
     }
 
     @Test
+    void shouldAnswerBeforeTheNodeEnds()
+    {
+        final TestClient2 client = node.login();
+        insertSome(client);
+        client.sql("CHECKPOINT 'monday'");
+        client.pump(3);
+        assertFalse(client.hasReceived());
+        final NodeShutdown shutdown = node.node().newShutdown(10_000_000_000L);
+
+        node.stepUntil(() ->
+        {
+            client.exchange();
+            shutdown.doWork();
+            return client.hasReceived();
+        });
+        assertEquals("monday", client.take().cells().get(0));
+        node.stepUntil(() ->
+        {
+            client.exchange();
+            shutdown.doWork();
+            return client.hasReceived();
+        });
+        assertEquals(ErrorCode.SHUTTING_DOWN, client.take().code());
+    }
+
+    @Test
     void shouldAnswerWhenTheCheckpointIsThereAndHoldsWhatWasAcknowledged()
     {
         final TestClient2 client = node.login();

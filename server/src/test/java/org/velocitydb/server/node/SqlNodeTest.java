@@ -298,6 +298,8 @@ final class SqlNodeTest
         assertEquals(ErrorCode.SQL_ERROR, sql(client, "EXECUTE put", "a", null).code());
         assertEquals(ErrorCode.SQL_ERROR, sql(client, "EXECUTE put", "", 1L).code());
         assertEquals(ErrorCode.SQL_ERROR, sql(node.login(), "EXECUTE find", "a").code(), "another connection");
+        affected(client, "PREPARE lost AS SELECT * FROM nowhere");
+        assertEquals(14, sql(client, "EXECUTE lost").error().position(), "in the statement that was prepared");
         final TestClient1 client1 = node.login1();
         client1.command("PREPARE find AS SELECT value FROM kv WHERE key = ?");
         assertTrue(client1.command("EXECUTE find ('zero')").text().contains(NEW_VALUE));

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.velocitydb.engine.memtable.Arena;
 import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.protocol.Outcome;
 import org.velocitydb.protocol.v2.MessageType;
@@ -407,6 +408,56 @@ final class Version2NodeTest
         }
         while (frame.hasMore());
         assertEquals(ErrorCode.DEADLINE_EXCEEDED, frame.code());
+    }
+
+    /** What a snapshot holds must not be held for as long as a peer likes that does not read. */
+    @Test
+    void shouldLetGoOfSnapshotsThatAreTooOldThoughThereIsNoRoomToSaySo()
+    {
+        final TestClient2 client = open(context -> context.snapshotAgeMaxNs(SECOND_NS));
+        final TestClient2 other = node.login();
+        fill(client, 600, LARGE);
+        other.pump(500);
+        final long memtablesBefore = Arena.openCount();
+        client.reading(false);
+        client.scan(0, 0, "k", null);
+        client.scan(0, 0, "k", null);
+        client.pump(50);
+        fill(other, 600, LARGE);
+        other.pump(500);
+        assertTrue(Arena.openCount() > memtablesBefore, "the snapshots hold a memtable");
+
+        node.advance(SECOND_NS + 1);
+        other.pump(500);
+
+        assertEquals(memtablesBefore, Arena.openCount());
+        client.reading(true);
+        for (int i = 0; i < 2; i++)
+        {
+            Frame frame;
+            do
+            {
+                frame = client.take();
+            }
+            while (frame.hasMore());
+            assertEquals(ErrorCode.SNAPSHOT_EXPIRED, frame.code());
+        }
+    }
+
+    @Test
+    void shouldNotTakeAConnectionForIdleThatWaitsForItsAnswer()
+    {
+        final TestClient2 client = open(context -> context.idleTimeoutNs(SECOND_NS));
+        node.holdWriter(true);
+        client.put("a", "1");
+        client.pump(20);
+        node.advance(5 * SECOND_NS);
+        client.pump(20);
+        node.holdWriter(false);
+
+        assertTrue(client.take().write().isApplied());
+        node.advance(5 * SECOND_NS);
+        assertEquals(ErrorCode.IDLE_TIMEOUT, client.take().code());
     }
 
     @Test

@@ -1,0 +1,95 @@
+package org.velocitydb.server.node;
+
+/**
+ * Bounds what results under way keep of the requests that they answer: keys of a MULTI_GET, parameters of a statement.
+ * A connection may have sixteen under way, most of them waiting for the first, and each request may be as long as a
+ * frame. Where the bound is reached a further long request waits with its connection, as it does while the ring is
+ * full. Owned by one event loop.
+ */
+final class HeldRequests
+{
+    /** Bytes of all long requests of the event loop. One is always let in, be it longer than this. */
+    static final int BYTES_MAX = 64 * 1024 * 1024;
+    /** Requests up to this length are not counted: their results take as much. */
+    static final int SHORT_LENGTH_MAX = 4 * 1024;
+
+    private long heldBytes;
+
+    /**
+     * Whether a request may be begun.
+     *
+     * @param length of its message in bytes.
+     * @return false: back pressure.
+     */
+    boolean hasRoomFor(final int length)
+    {
+        return length <= SHORT_LENGTH_MAX || heldBytes == 0 || heldBytes + length <= BYTES_MAX;
+    }
+
+    /**
+     * Counts a request until its result is closed.
+     *
+     * @param stream that answers it.
+     * @param length of its message in bytes.
+     * @return the stream to go on with.
+     */
+    ResultStream hold(final ResultStream stream, final int length)
+    {
+        if (length <= SHORT_LENGTH_MAX)
+        {
+            return stream;
+        }
+        heldBytes += length;
+        return new HoldingStream(stream, length);
+    }
+
+    private final class HoldingStream implements ResultStream
+    {
+        private final ResultStream stream;
+        private int length;
+
+        HoldingStream(final ResultStream stream, final int length)
+        {
+            this.stream = stream;
+            this.length = length;
+        }
+
+        @Override
+        public int doWork(final long nowNs)
+        {
+            return stream.doWork(nowNs);
+        }
+
+        @Override
+        public boolean isDone()
+        {
+            return stream.isDone();
+        }
+
+        @Override
+        public ResultTarget target()
+        {
+            return stream.target();
+        }
+
+        @Override
+        public String kind()
+        {
+            return stream.kind();
+        }
+
+        @Override
+        public String shownKey()
+        {
+            return stream.shownKey();
+        }
+
+        @Override
+        public void close()
+        {
+            heldBytes -= length;
+            length = 0;
+            stream.close();
+        }
+    }
+}
