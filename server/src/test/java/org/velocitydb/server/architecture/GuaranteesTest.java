@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -27,6 +26,8 @@ final class GuaranteesTest
     /** Sections whose points are no promises. */
     private static final Set<String> NO_PROMISES = Set.of("What is assumed", "What is not guaranteed");
     private static final int PROMISE_COUNT_MIN = 40;
+    /** Modules lie in the root and in clients/. */
+    private static final int MODULE_DEPTH = 2;
 
     @Test
     void shouldNameTestsThatAreThere() throws IOException
@@ -79,13 +80,26 @@ final class GuaranteesTest
 
     private static Set<String> testClasses() throws IOException
     {
-        try (Stream<Path> files = Files.walk(ROOT))
+        final Set<String> names = new TreeSet<>();
+        try (Stream<Path> directories = Files.walk(ROOT, MODULE_DEPTH))
         {
-            return files.filter((file) -> file.toString().replace('\\', '/').contains("/src/test/java/"))
-                .map((file) -> file.getFileName().toString())
+            for (final Path tests : directories.map((module) -> module.resolve("src/test/java"))
+                .filter(Files::isDirectory)
+                .toList())
+            {
+                addTestClasses(tests, names);
+            }
+        }
+        return names;
+    }
+
+    private static void addTestClasses(final Path directory, final Set<String> names) throws IOException
+    {
+        try (Stream<Path> files = Files.walk(directory))
+        {
+            files.map((file) -> file.getFileName().toString())
                 .filter((name) -> name.endsWith("Test.java"))
-                .map((name) -> name.substring(0, name.length() - ".java".length()))
-                .collect(Collectors.toSet());
+                .forEach((name) -> names.add(name.substring(0, name.length() - ".java".length())));
         }
     }
 }
