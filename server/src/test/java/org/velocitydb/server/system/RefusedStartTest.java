@@ -270,9 +270,16 @@ class RefusedStartTest
             assertFalse(server.isAlive(), "it started: " + server);
             assertEquals(exitCode, server.awaitExit(), server.toString());
             assertFalse(server.out().contains("listening"), server.toString());
-            assertTrue(server.err().contains("velocity: "), server.toString());
+            OperationsPage.assertExplains(refusal(server.err()), exitCode);
             return server.err();
         }
+    }
+
+    private static String refusal(final String err)
+    {
+        return err.lines().filter((line) -> line.startsWith("velocity: "))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("it does not say why: " + err));
     }
 
     /** The record that holds the damage begins a little before it. */
