@@ -1,6 +1,7 @@
 package org.velocitydb.server.system;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,6 +106,6 @@ final class OperationsPage
             final String words = Pattern.quote("velocity: ") + Pattern.quote(row.group(1)).replace("...", "\\E.*\\Q");
             isFound = message.matches(words) && exitCode == Integer.parseInt(row.group(2));
         }
-        assertFalse(!isFound, "not in " + FILE + ": exit code " + exitCode + ", " + message);
+        assertTrue(isFound, "not in " + FILE + ": exit code " + exitCode + ", " + message);
     }
 }
