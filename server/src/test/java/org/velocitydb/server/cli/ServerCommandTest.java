@@ -123,7 +123,8 @@ class ServerCommandTest
             throw new IllegalStateException("recovery failed", new CorruptionException("journal damaged: offset=5"));
         });
         assertEquals(ExitCode.CORRUPTION, velocity.run("server"));
-        assertEquals("velocity: recovery failed\n" + HelpText.DAMAGED_1 + "\n" + HelpText.DAMAGED_2 + "\n", velocity.err());
+        assertEquals("velocity: recovery failed\n" + HelpText.DAMAGED_1 + "\n" + HelpText.DAMAGED_2 + "\n",
+            velocity.err());
     }
 
     @Test

@@ -88,7 +88,8 @@ class RefusedStartTest
         ServerFiles.write(directory, "[database]\nmemory_budget = \"32MiB\"\nmax_memtable_size = \"64MiB\"\n");
         assertRefused(ExitCode.CONFIGURATION);
 
-        ServerFiles.write(directory, "[tls]\nmode = \"required\"\ncertificate = \"absent.pem\"\nkey = \"absent.key\"\n");
+        ServerFiles.write(directory,
+            "[tls]\nmode = \"required\"\ncertificate = \"absent.pem\"\nkey = \"absent.key\"\n");
         assertRefused(ExitCode.CONFIGURATION);
     }
 
