@@ -103,6 +103,21 @@ final class StoreRetryTest
     }
 
     @Test
+    void shouldRememberHoweverLongAgoItWas()
+    {
+        final Answer first = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
+        for (int year = 0; year < 20; year++)
+        {
+            store.advance(TimeUnit.DAYS.toNanos(365));
+            store.put("k" + year, "v");
+            store.settle();
+        }
+        store.reopen();
+
+        assertReplay(first, store.request(CLIENT, 1, SteppedStore.putOf("a", "2")));
+    }
+
+    @Test
     void shouldRememberAFailedCondition()
     {
         store.put("a", "1");
@@ -293,6 +308,37 @@ final class StoreRetryTest
         assertReplay(first, store.request(CLIENT, 1, SteppedStore.putOf("a", "1")));
         assertEquals(
             CommandStatus.DISK_FULL, store.request(CLIENT, 2, SteppedStore.putOf("a", "1")).status());
+    }
+
+    /** Nothing was done and nothing was said about the contents of the store. */
+    @Test
+    void shouldDoARequestThatWasRefusedUnjudgedWhenItIsSentAgain()
+    {
+        final Answer late = new Answer();
+        store.advance(1_000);
+        store.store().commands().publish(
+            store.claim(SteppedStore.putOf("a", "1"), Durability.GROUP, late).requestId(CLIENT, 1).deadline(500));
+        store.stepWriter();
+        assertEquals(CommandStatus.DEADLINE_EXCEEDED, late.status());
+        assertDone(1, "a");
+
+        store.storage().capacityBytes(0);
+        for (int i = 0; !store.store().isDiskFull(); i++)
+        {
+            store.put("fill" + i, "x".repeat(1_000));
+        }
+        assertEquals(CommandStatus.DISK_FULL, store.request(CLIENT, 2, SteppedStore.putOf("b", "1")).status());
+        store.storage().capacityBytes(Long.MAX_VALUE);
+        store.settle();
+        assertDone(2, "b");
+    }
+
+    private void assertDone(final long number, final String key)
+    {
+        final Answer answer = store.request(CLIENT, number, SteppedStore.putOf(key, "2"));
+        assertEquals(CommandStatus.APPLIED, answer.status());
+        assertFalse(answer.get().isReplay());
+        assertEquals("2", store.get(key));
     }
 
     @Test

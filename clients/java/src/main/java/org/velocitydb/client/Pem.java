@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
@@ -25,6 +26,8 @@ import java.util.regex.Pattern;
 final class Pem
 {
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
+    private static final String KEY = "PRIVATE KEY";
+    private static final byte[] PROBE = new byte[32];
     private static final List<String> KEY_ALGORITHMS = List.of("EdDSA", "EC", "RSA");
 
     private Pem()
@@ -44,7 +47,7 @@ final class Pem
 
     static PrivateKey privateKey(final Path file) throws GeneralSecurityException, IOException
     {
-        final PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(blocks(file, "PRIVATE KEY").get(0));
+        final PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(blocks(file, KEY).get(0));
         for (final String algorithm : KEY_ALGORITHMS)
         {
             try
@@ -60,9 +63,31 @@ final class Pem
         throw new IOException("private key is of no known kind: file=" + file + ", known=" + KEY_ALGORITHMS);
     }
 
+    /** Signs something and verifies it, which is the same question for every kind of key. */
+    static boolean isPair(final X509Certificate certificate, final PrivateKey key) throws GeneralSecurityException
+    {
+        if (!certificate.getPublicKey().getAlgorithm().equals(key.getAlgorithm()))
+        {
+            return false;
+        }
+        final Signature signature = Signature.getInstance(switch (key.getAlgorithm())
+        {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        });
+        signature.initSign(key);
+        signature.update(PROBE);
+        final byte[] signed = signature.sign();
+        signature.initVerify(certificate.getPublicKey());
+        signature.update(PROBE);
+        return signature.verify(signed);
+    }
+
     private static List<byte[]> blocks(final Path file, final String kind) throws IOException
     {
         final List<byte[]> blocks = new ArrayList<>();
+        String other = "nothing";
         final Matcher block = BLOCK.matcher(read(file));
         while (block.find())
         {
@@ -70,10 +95,18 @@ final class Pem
             {
                 blocks.add(decode(file, block.group(2)));
             }
+            else
+            {
+                other = block.group(1);
+            }
         }
         if (blocks.isEmpty())
         {
-            throw new IOException("nothing in PEM: file=" + file + ", expected=" + kind);
+            throw new IOException(
+                "not in PEM: file=" + file + ", expected=" + kind + ", found=" + other +
+                    (other.endsWith(KEY) && kind.equals(KEY)
+                        ? "; convert it: openssl pkcs8 -topk8 -nocrypt -in " + file
+                        : ""));
         }
         return blocks;
     }

@@ -139,6 +139,13 @@ final class TlsTrust extends X509ExtendedTrustManager
         }
         final List<X509Certificate> chain = Pem.certificates(options.tlsOptions().certificateFile());
         final PrivateKey key = Pem.privateKey(options.tlsOptions().certificateKey());
+        if (!Pem.isPair(chain.get(0), key))
+        {
+            // Else the server would end the handshake, and nothing would say why.
+            throw new IOException(
+                "private key does not belong to the certificate: certificate=" +
+                    options.tlsOptions().certificateFile() + ", key=" + options.tlsOptions().certificateKey());
+        }
         final KeyStore store = emptyStore();
         store.setKeyEntry("client", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
         final KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");

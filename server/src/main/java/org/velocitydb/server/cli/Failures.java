@@ -45,10 +45,6 @@ final class Failures
     static void tell(final Throwable failure, final boolean isVerbose, final PrintStream err)
     {
         message(failure).lines().forEach((line) -> err.println("velocity: " + line));
-        if (exitCode(failure) == ExitCode.CORRUPTION)
-        {
-            err.println("velocity: what opening it all the same would lose: velocity repair --data-dir DIR");
-        }
         if (isVerbose)
         {
             traces(failure, err);

@@ -56,6 +56,10 @@ final class HelpText
     static final String PASSWORD = "1 to 128 bytes.";
     static final String FINGERPRINT = "Print the fingerprint by which clients know a server, with TLS and without.";
     static final String DATA_DIR = "Where the data is kept. Default: server.data_dir, or velocitydb.";
+    static final String DAMAGED_1 = "velocity: all that is damaged: velocity verify --data-dir DIR";
+    static final String DAMAGED_2 = "velocity: what mending the journal would lose: velocity repair --data-dir DIR";
+    static final String NOT_TO_BE_REPAIRED = "it is not the journal that is damaged, and repair mends nothing else: " +
+        "put a copy in its place, such as a checkpoint";
     static final String REPAIR = "Say what would be lost by opening a store whose journal is damaged.";
     static final String REPAIR_FOOTER = "%n" +
         "Changes nothing unless --apply is given. What is taken out of the journal then stays beside it,%n" +

@@ -5,6 +5,8 @@ import java.util.concurrent.Callable;
 
 import org.velocitydb.engine.StoreRepair;
 import org.velocitydb.journal.RepairPlan;
+import org.velocitydb.journal.storage.CorruptionException;
+import org.velocitydb.journal.storage.Storage;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,11 +37,25 @@ final class RepairCommand implements Callable<Integer>
     @Override
     public Integer call() throws IOException
     {
-        try (StoreRepair repair = new StoreRepair(store.storage(context)))
+        try (StoreRepair repair = open(store.storage(context)))
         {
             final RepairPlan plan = repair.plan();
             plan.words().forEach(context.out()::println);
             return plan.isNeeded() ? repair(repair, plan) : ExitCode.OK;
+        }
+    }
+
+    /** Says that nothing can be done where that is so, and not only what is wrong. */
+    private static StoreRepair open(final Storage storage)
+    {
+        try
+        {
+            return new StoreRepair(storage);
+        }
+        catch (final CorruptionException ex)
+        {
+            throw new CommandException(
+                ExitCode.CORRUPTION, ex.getMessage() + System.lineSeparator() + HelpText.NOT_TO_BE_REPAIRED);
         }
     }
 

@@ -70,7 +70,7 @@ public final class VelocityCommand implements Runnable
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpAutoWidth(context.terminal().isInteractive())
             .setParameterExceptionHandler((ex, arguments) -> onUsage(context, ex))
-            .setExecutionExceptionHandler((ex, failed, result) -> onFailure(context, ex, args))
+            .setExecutionExceptionHandler((ex, failed, result) -> onFailure(context, ex, failed, args))
             .execute(args);
     }
 
@@ -95,7 +95,8 @@ public final class VelocityCommand implements Runnable
         return ExitCode.USAGE;
     }
 
-    private static int onFailure(final CommandContext context, final Exception ex, final String... args)
+    private static int onFailure(
+        final CommandContext context, final Exception ex, final CommandLine failed, final String... args)
     {
         boolean isVerbose = false;
         for (final String arg : args)
@@ -103,6 +104,11 @@ public final class VelocityCommand implements Runnable
             isVerbose |= "-v".equals(arg) || "--verbose".equals(arg);
         }
         Failures.tell(ex, isVerbose, context.err());
+        if (failed.getCommand() instanceof ServerCommand && Failures.exitCode(ex) == ExitCode.CORRUPTION)
+        {
+            context.err().println(HelpText.DAMAGED_1);
+            context.err().println(HelpText.DAMAGED_2);
+        }
         return Failures.exitCode(ex);
     }
 

@@ -49,11 +49,11 @@ final class StatusSummary
             rows.add(new Figure("data_directory", files.root().toAbsolutePath().toString()));
         }
         rows.add(new Figure(
-            "tables", sum(statistics.levelTableCounts()) + " files, " + length(statistics.tableBytes()) + ", " +
-                statistics.tableEntries() + " entries"));
+            "tables", count(sum(statistics.levelTableCounts()), "file", "files") + ", " +
+                length(statistics.tableBytes()) + ", " + count(statistics.tableEntries(), "entry", "entries")));
         rows.add(new Figure(
             "memtables", 1 + statistics.frozenMemtables() + ", " + length(memory.memtableBytes()) + ", " +
-                statistics.memtableEntries() + " entries"));
+                count(statistics.memtableEntries(), "entry", "entries")));
         rows.add(new Figure(
             "caches", length(memory.rowCacheBytes()) + " of rows, " + length(memory.blockCacheBytes()) +
                 " of blocks"));
@@ -69,6 +69,19 @@ final class StatusSummary
             sum += count;
         }
         return sum;
+    }
+
+    /**
+     * A number of things as people read it.
+     *
+     * @param count of them.
+     * @param one   what one is called.
+     * @param many  what none or several are called.
+     * @return such as {@code 1 file}.
+     */
+    static String count(final long count, final String one, final String many)
+    {
+        return count + " " + (count == 1 ? one : many);
     }
 
     /**

@@ -115,6 +115,7 @@ final class InspectCommandTest
             velocity.run("inspect", table.toString(), "notes.txt", "absent", "velocitydb/CURRENT"));
 
         assertTrue(velocity.err().contains("checksum differs"), velocity.err());
+        assertEquals(3, velocity.err().lines().count(), velocity.err());
         assertTrue(velocity.err().contains("neither name nor magic number"), velocity.err());
         assertTrue(velocity.err().contains("no such file: "), velocity.err());
         assertTrue(velocity.out().contains("current: manifest "), velocity.out());

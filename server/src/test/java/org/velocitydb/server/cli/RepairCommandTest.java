@@ -80,6 +80,18 @@ final class RepairCommandTest
     }
 
     @Test
+    void shouldSayThatItMendsJournalsAlone() throws IOException
+    {
+        Files.writeString(data.resolve("CURRENT"), "nonsense");
+
+        assertEquals(ExitCode.CORRUPTION, velocity.run("repair", "--apply"));
+
+        assertTrue(velocity.err().contains("file=CURRENT"), velocity.err());
+        assertTrue(velocity.err().endsWith("velocity: " + HelpText.NOT_TO_BE_REPAIRED + "\n"), velocity.err());
+        assertEquals(2, velocity.err().lines().count(), velocity.err());
+    }
+
+    @Test
     void shouldRefuseAStoreThatIsOpen()
     {
         try (Store store = Store.open(data))

@@ -123,6 +123,7 @@ class ServerCommandTest
             throw new IllegalStateException("recovery failed", new CorruptionException("journal damaged: offset=5"));
         });
         assertEquals(ExitCode.CORRUPTION, velocity.run("server"));
+        assertTrue(velocity.err().endsWith(HelpText.DAMAGED_1 + "\n" + HelpText.DAMAGED_2 + "\n"), velocity.err());
     }
 
     @Test

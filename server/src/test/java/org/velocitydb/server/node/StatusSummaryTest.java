@@ -14,8 +14,11 @@ import org.junit.jupiter.api.Test;
 final class StatusSummaryTest
 {
     @Test
-    void shouldShowLengthsAndDurationsAsPeopleReadThem()
+    void shouldShowCountsLengthsAndDurationsAsPeopleReadThem()
     {
+        assertEquals("0 files", StatusSummary.count(0, "file", "files"));
+        assertEquals("1 file", StatusSummary.count(1, "file", "files"));
+        assertEquals("2 entries", StatusSummary.count(2, "entry", "entries"));
         assertEquals("0 B", StatusSummary.length(0));
         assertEquals("1023 B", StatusSummary.length(1023));
         assertEquals("1.5 KiB", StatusSummary.length(1536));
@@ -41,7 +44,7 @@ final class StatusSummaryTest
             assertEquals("serving", cells.get(cells.indexOf("state") + 1));
             assertTrue(cells.contains("version") && cells.contains("uptime"), cells.toString());
             assertEquals("0 files, 0 B, 0 entries", cells.get(cells.indexOf("tables") + 1));
-            assertTrue(cells.get(cells.indexOf("memtables") + 1).endsWith(" 1 entries"), cells.toString());
+            assertTrue(cells.get(cells.indexOf("memtables") + 1).endsWith(" 1 entry"), cells.toString());
         }
     }
 }

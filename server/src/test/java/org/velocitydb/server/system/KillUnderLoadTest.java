@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -19,11 +20,14 @@ import java.util.concurrent.Semaphore;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.velocitydb.client.VelocityClient;
 import org.velocitydb.client.VelocityException;
 import org.velocitydb.client.VersionedValue;
 import org.velocitydb.client.WriteAnswer;
 import org.velocitydb.client.WriteRequest;
+import org.velocitydb.protocol.Durability;
 
 /**
  * Kills the process again and again while eight clients write, and asks it after each restart for everything that it
@@ -32,6 +36,7 @@ import org.velocitydb.client.WriteRequest;
 class KillUnderLoadTest
 {
     private static final int ROUND_COUNT = Integer.getInteger("velocity.kill.rounds", 10);
+    private static final int UNFORCED_ROUND_COUNT = 2;
     private static final int WRITER_COUNT = 8;
     private static final int OUTSTANDING_COUNT = 32;
     private static final int SHARED_KEY_COUNT = 50;
@@ -45,6 +50,7 @@ class KillUnderLoadTest
     private final Ledger ledger = new Ledger();
     /** What each writer was told about its last request with an identity. */
     private final Map<Integer, Identified> identified = new ConcurrentHashMap<>();
+    private Durability expected = Durability.GROUP;
     private final long seed = System.nanoTime();
     private final SplittableRandom random = new SplittableRandom(seed);
 
@@ -59,12 +65,28 @@ class KillUnderLoadTest
     @Test
     void shouldHaveEverythingAcknowledgedAfterEachKill() throws Exception
     {
-        ServerFiles.write(directory, CONFIGURATION);
+        runRounds(CONFIGURATION, ROUND_COUNT);
+    }
+
+    /** What was written and not forced is the operating system's to keep when the process dies. */
+    @ParameterizedTest
+    @EnumSource(value = Durability.class, names = { "INTERVAL", "NONE" })
+    void shouldHaveEverythingAcknowledgedAfterEachKillThoughNothingWasForced(final Durability level) throws Exception
+    {
+        expected = level;
+        runRounds(
+            CONFIGURATION + "sync_interval_ms = 60000\nsync_mode = \"" + level.name().toLowerCase(Locale.ROOT) + "\"\n",
+            UNFORCED_ROUND_COUNT);
+    }
+
+    private void runRounds(final String configuration, final int roundCount) throws Exception
+    {
+        ServerFiles.write(directory, configuration);
         try
         {
-            for (int round = 0; round <= ROUND_COUNT; round++)
+            for (int round = 0; round <= roundCount; round++)
             {
-                runRound(round);
+                runRound(round, round == roundCount);
             }
         }
         catch (final AssertionError ex)
@@ -72,10 +94,10 @@ class KillUnderLoadTest
             throw new AssertionError("seed=" + seed + ", acknowledged=" + ledger.acknowledgedCount() + ": " +
                 ex.getMessage(), ex);
         }
-        assertTrue(ledger.acknowledgedCount() >= 100L * ROUND_COUNT, "too little was written to say anything");
+        assertTrue(ledger.acknowledgedCount() >= 100L * roundCount, "too little was written to say anything");
     }
 
-    private void runRound(final int round) throws Exception
+    private void runRound(final int round, final boolean isLast) throws Exception
     {
         try (VelocityProcess server = VelocityProcess.startServer(directory))
         {
@@ -84,7 +106,7 @@ class KillUnderLoadTest
                 compareAll(client);
                 retryIdentified(client);
             }
-            if (round < ROUND_COUNT)
+            if (!isLast)
             {
                 killUnderLoad(server, round);
             }
@@ -217,6 +239,7 @@ class KillUnderLoadTest
                     lost = (VelocityException) ex;
                     return;
                 }
+                assertEquals(expected, answer.durability());
                 for (int i = 0; i < keys.length; i++)
                 {
                     ledger.acknowledged(keys[i], value, answer.sequence() - (keys.length - 1) + i);

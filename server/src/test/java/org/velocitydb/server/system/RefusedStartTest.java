@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -77,6 +78,49 @@ class RefusedStartTest
 
         assertTrue(message.contains("velocity.toml:2") && message.contains("max_conections"), message);
         assertFalse(Files.exists(directory.resolve("data")));
+    }
+
+    @Test
+    void shouldNotStartWithSettingsThatCannotBeDone() throws IOException
+    {
+        assertRefused(ExitCode.CONFIGURATION, "server", "--config", "absent.toml");
+
+        ServerFiles.write(directory, "[database]\nmemory_budget = \"32MiB\"\nmax_memtable_size = \"64MiB\"\n");
+        assertRefused(ExitCode.CONFIGURATION);
+
+        ServerFiles.write(directory,
+            "[tls]\nmode = \"required\"\ncertificate = \"absent.pem\"\nkey = \"absent.key\"\n");
+        assertRefused(ExitCode.CONFIGURATION);
+    }
+
+    @Test
+    void shouldNotStartWhereTheAdminPortIsTaken() throws IOException
+    {
+        try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
+        {
+            ServerFiles.write(directory, "[admin]\nbind = \"127.0.0.1:" + holder.getLocalPort() + "\"\n");
+            assertRefused(ExitCode.FAILURE);
+        }
+    }
+
+    @Test
+    void shouldNotStartWhereItsOwnFilesCannotBeUsed() throws IOException
+    {
+        Files.writeString(directory.resolve("data"), "no directory");
+        assertRefused(ExitCode.FAILURE);
+        Files.delete(directory.resolve("data"));
+
+        VelocityProcess.startServer(directory).close();
+        final Path hostKey = directory.resolve("data/host_key");
+        final byte[] key = Files.readAllBytes(hostKey);
+        Files.writeString(hostKey, "no key");
+        assertRefused(ExitCode.FAILURE);
+        if (Files.getFileStore(hostKey).supportsFileAttributeView("posix"))
+        {
+            Files.write(hostKey, key);
+            Files.setPosixFilePermissions(hostKey, PosixFilePermissions.fromString("rw-r--r--"));
+            assertRefused(ExitCode.FAILURE);
+        }
     }
 
     @Test
@@ -270,9 +314,16 @@ class RefusedStartTest
             assertFalse(server.isAlive(), "it started: " + server);
             assertEquals(exitCode, server.awaitExit(), server.toString());
             assertFalse(server.out().contains("listening"), server.toString());
-            assertTrue(server.err().contains("velocity: "), server.toString());
+            OperationsPage.assertExplains(refusal(server.err()), exitCode);
             return server.err();
         }
+    }
+
+    private static String refusal(final String err)
+    {
+        return err.lines().filter((line) -> line.startsWith("velocity: "))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("it does not say why: " + err));
     }
 
     /** The record that holds the damage begins a little before it. */

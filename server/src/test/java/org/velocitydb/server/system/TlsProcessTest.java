@@ -30,6 +30,7 @@ import org.velocitydb.client.ClientOptions;
 import org.velocitydb.client.FingerprintChangedException;
 import org.velocitydb.client.VelocityClient;
 import org.velocitydb.client.VelocityException;
+import org.velocitydb.server.cli.ExitCode;
 import org.velocitydb.server.tls.TestAuthority;
 
 /**
@@ -213,6 +214,40 @@ class TlsProcessTest
                 tester.certificate().toString(), "--client-key", tester.key().toString() };
 
             assertTrue(command("sql", login, "SHOW STATUS").contains("serving"));
+        }
+    }
+
+    @Test
+    void shouldSayOnTheCommandLineWhatIsWrongWithTheFilesOfACertificate() throws Exception
+    {
+        final TestAuthority authority = new TestAuthority("Clients");
+        authority.write(directory.resolve("clients.pem"));
+        final TestAuthority.Issued tester = authority.issue(directory, "CN=" + ServerFiles.USER, "EC");
+        final TestAuthority.Issued other = authority.issue(directory, "CN=other", "EC");
+        final Path old = Files.writeString(
+            directory.resolve("old.key"), "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n");
+
+        ServerFiles.write(directory, REQUIRED + "client_ca = \"clients.pem\"\nclient_auth = \"required\"\n");
+        try (VelocityProcess server = VelocityProcess.startServer(directory))
+        {
+            assertTrue(
+                refused(server, tester.certificate(), other.key()).contains("does not belong to the certificate"));
+            assertTrue(
+                refused(server, tester.certificate(), old).contains(
+                    "found=EC PRIVATE KEY; convert it: openssl pkcs8 "));
+            assertTrue(
+                refused(server, tester.key(), tester.key()).contains("expected=CERTIFICATE, found=PRIVATE KEY"));
+        }
+    }
+
+    private String refused(final VelocityProcess server, final Path certificate, final Path key)
+    {
+        try (VelocityProcess command = VelocityProcess.run(
+            directory, "sql", "--host", server.address(), "--client-certificate", certificate.toString(),
+            "--client-key", key.toString(), "SHOW STATUS"))
+        {
+            assertEquals(ExitCode.FAILURE, command.awaitExit(), command.toString());
+            return command.err();
         }
     }
 
