@@ -36,6 +36,12 @@ public final class VelocityNode implements AutoCloseable
     /** How long a login waits at most until an idle verifier notices it, which is little beside the verification. */
     private static final long LOGIN_POLL_MS = 2;
     private static final long SHUTDOWN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    /**
+     * Peers for which the media driver keeps buffers over UDP, more than may be connected: those count that were turned
+     * away a moment ago, and the limit on connections may be raised while the driver runs.
+     */
+    private static final int AERON_SESSIONS_PER_CONNECTION = 4;
+    private static final int AERON_SESSIONS_MIN = 4096;
 
     private final NodeContext context;
     private final List<NodeHandler> handlers = new ArrayList<>();
@@ -134,7 +140,8 @@ public final class VelocityNode implements AutoCloseable
             .sessionHandlers(this::newHandler);
         if (context.aeron() != null)
         {
-            aeron = AeronEndpoint.open(context.aeron());
+            aeron = AeronEndpoint.open(context.aeron().maxSessionCount(
+                Math.max(AERON_SESSIONS_MIN, AERON_SESSIONS_PER_CONNECTION * context.maxConnections())));
             statistics.aeron(aeron);
             transportContext.additionalNetwork(aeron, aeron.address());
         }
