@@ -251,15 +251,6 @@ class AeronNodeTest
     }
 
     @Test
-    void shouldBeToldWhenAClientWithAMediaDriverOfItsOwnIsClosed()
-    {
-        node.launch();
-        node.connect(node.udpOfOwnDriver()).close();
-
-        AeronNode.await("its session is gone", () -> node.figure("open") == 0);
-    }
-
-    @Test
     void shouldAnswerNothingBeforeTheLogin() throws IOException
     {
         node.launch();

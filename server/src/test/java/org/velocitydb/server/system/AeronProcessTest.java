@@ -137,7 +137,11 @@ class AeronProcessTest
         configure("external");
         try (VelocityProcess driver = startDriver("-Daeron.client.liveness.timeout=2s");
             VelocityProcess server = VelocityProcess.startServer(directory);
-            Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(driverDirectory.toString()));
+            Aeron aeron = Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(driverDirectory.toString())
+                .errorHandler((ex) ->
+                {
+                }));
             Publication witness = aeron.addPublication("aeron:ipc", AeronDefaults.STREAM_ID))
         {
             assertTrue(canPut(server));

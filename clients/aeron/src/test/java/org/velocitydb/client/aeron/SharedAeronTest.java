@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
+import io.aeron.Aeron;
 import io.aeron.CncFileDescriptor;
 import io.aeron.Publication;
 import io.aeron.Subscription;
@@ -52,6 +53,31 @@ class SharedAeronTest
         second.release();
 
         awaitEnd(ofDriver);
+    }
+
+    @Test
+    void shouldTellThePeerOfTheEndBeforeTheDriverEnds() throws IOException
+    {
+        try (MediaDriver ofPeer = launchDriver();
+            Aeron peer = Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(ofPeer.aeronDirectoryName())
+                .errorHandler((ex) ->
+                {
+                }));
+            Subscription subscription = peer.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1))
+        {
+            await(() -> subscription.resolvedEndpoint() != null);
+            final SharedAeron shared = SharedAeron.acquire(null, TIMEOUT_NS);
+            try (Publication publication = shared.aeron().addExclusivePublication(
+                "aeron:udp?endpoint=" + subscription.resolvedEndpoint(), 1))
+            {
+                await(() -> publication.isConnected() && subscription.isConnected());
+            }
+            shared.release();
+
+            // Its time-out is longer than this waits.
+            await(() -> subscription.hasNoImages() || subscription.imageAtIndex(0).isEndOfStream());
+        }
     }
 
     @Test
@@ -145,6 +171,9 @@ class SharedAeronTest
             .dirDeleteOnStart(true)
             .warnIfDirectoryExists(false)
             .termBufferSparseFile(true)
+            .imageLivenessTimeoutNs(2 * PATIENCE_NS)
+            .clientLivenessTimeoutNs(2 * PATIENCE_NS)
+            .publicationUnblockTimeoutNs(4 * PATIENCE_NS)
             .threadingMode(ThreadingMode.SHARED)
             .sharedIdleStrategy(YieldingIdleStrategy.INSTANCE));
     }
