@@ -114,8 +114,10 @@ class AeronConnectionTest
         final byte[] sent = new byte[600 * 1024];
         random.nextBytes(sent);
         final ByteBuffer received = ByteBuffer.allocate(sent.length);
+        final long deadlineNs = System.nanoTime() + PATIENCE_NS;
         for (int from = 0; received.hasRemaining();)
         {
+            assertTrue(deadlineNs - System.nanoTime() > 0, () -> "stuck: received=" + received.position());
             final int length = Math.min(sent.length - from, random.nextInt(client.requests.maxPayloadLength()));
             if (length > 0 && client.requests.offer(new UnsafeBuffer(sent, from, length)) > 0)
             {
