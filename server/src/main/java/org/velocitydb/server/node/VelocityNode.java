@@ -33,6 +33,12 @@ import org.velocitydb.transport.aeron.AeronEndpoint;
 public final class VelocityNode implements AutoCloseable
 {
     private static final long SHUTDOWN_POLL_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    /**
+     * Peers for which the media driver keeps buffers over UDP, more than may be connected: those count that were turned
+     * away a moment ago, and the limit on connections may be raised while the driver runs.
+     */
+    private static final int AERON_SESSIONS_PER_CONNECTION = 4;
+    private static final int AERON_SESSIONS_MIN = 4096;
 
     private final NodeContext context;
     private final List<NodeHandler> handlers = new ArrayList<>();
@@ -131,7 +137,8 @@ public final class VelocityNode implements AutoCloseable
             .sessionHandlers(this::newHandler);
         if (context.aeron() != null)
         {
-            aeron = AeronEndpoint.open(context.aeron());
+            aeron = AeronEndpoint.open(context.aeron().maxSessionCount(
+                Math.max(AERON_SESSIONS_MIN, AERON_SESSIONS_PER_CONNECTION * context.maxConnections())));
             statistics.aeron(aeron);
             transportContext.additionalNetwork(aeron, aeron.address());
         }

@@ -233,6 +233,35 @@ class AeronNodeTest
     }
 
     @Test
+    void shouldEndTheSessionOfAClientWhoseMediaDriverIsGone()
+    {
+        node.aeron().clientLivenessTimeoutNs(TimeUnit.SECONDS.toNanos(2));
+        node.launch();
+        final Path directoryOfOther = directory.resolve("other");
+        final VelocityClient client;
+        try (MediaDriver driver = launchDriver(directoryOfOther))
+        {
+            client = node.connect(node.udpOfOwnDriver() + "|dir=" + driver.aeronDirectoryName());
+            client.put(KEY, KEY);
+        }
+        assertThrows(ConnectionLostException.class, () -> pingForEver(client));
+        client.close();
+
+        AeronNode.await("its session is gone", () -> node.figure("open") == 0);
+    }
+
+    @Test
+    void shouldAnswerNothingBeforeTheLogin() throws IOException
+    {
+        node.launch();
+        try (AeronPipeline stranger = new AeronPipeline(node.ipc()))
+        {
+            stranger.sendGets(KEY, 1);
+            stranger.receive(MessageType.ERROR);
+        }
+    }
+
+    @Test
     void shouldTurnAwayWhoDoesNotBeginWithAConnectMessage()
     {
         node.launch();
@@ -383,8 +412,13 @@ class AeronNodeTest
     /** One that the server does not own. */
     private MediaDriver launchDriver()
     {
+        return launchDriver(node.driverDirectory());
+    }
+
+    private static MediaDriver launchDriver(final Path directory)
+    {
         return MediaDriver.launch(new MediaDriver.Context()
-            .aeronDirectoryName(node.driverDirectory().toString())
+            .aeronDirectoryName(directory.toString())
             .dirDeleteOnStart(true)
             .dirDeleteOnShutdown(true)
             .threadingMode(ThreadingMode.SHARED)

@@ -3,15 +3,23 @@ package org.velocitydb.server.system;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
+import io.aeron.Aeron;
 import io.aeron.CommonContext;
+import io.aeron.Publication;
 import io.aeron.exceptions.AeronException;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.AfterEach;
@@ -20,8 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.velocitydb.client.ClientOptions;
+import org.velocitydb.client.ConnectionLostException;
 import org.velocitydb.client.VelocityClient;
 import org.velocitydb.client.VelocityException;
+import org.velocitydb.protocol.aeron.AeronDefaults;
 
 /**
  * The real server over Aeron: from the command line, and with a media driver in a process of its own that is killed.
@@ -89,19 +99,76 @@ class AeronProcessTest
         }
     }
 
+    @Test
+    void shouldBreakConnectionsOfAServerThatWasKilledWhenTheNextOneStarts() throws IOException
+    {
+        configure("external");
+        final VelocityProcess driver = startDriver(
+            "-Daeron.client.liveness.timeout=300s", "-Daeron.publication.unblock.timeout=600s");
+        VelocityProcess server = VelocityProcess.startServer(directory);
+        try (VelocityClient client = VelocityClient.connect(ClientOptions.of(ipc)
+            .requestTimeout(Duration.ofMinutes(10))
+            .pingInterval(Duration.ofMinutes(10))
+            .trustFingerprint(server.fingerprint())))
+        {
+            client.authenticate(ServerFiles.USER, ServerFiles.PASSWORD);
+            client.put(KEY, KEY);
+            server.signal("STOP");
+            final CompletableFuture<?> unanswered = client.async().get(KEY);
+
+            server.kill();
+            server = VelocityProcess.startServer(directory);
+
+            Await.until(() -> "the client knows: " + driver, unanswered::isDone);
+            assertInstanceOf(
+                ConnectionLostException.class, assertThrows(ExecutionException.class, unanswered::get).getCause());
+            assertTrue(canPut(server));
+        }
+        finally
+        {
+            server.close();
+            driver.close();
+        }
+    }
+
+    @Test
+    void shouldServeAgainAfterItStoodStillForSoLongThatTheDriverGaveItUp() throws IOException
+    {
+        configure("external");
+        try (VelocityProcess driver = startDriver("-Daeron.client.liveness.timeout=2s");
+            VelocityProcess server = VelocityProcess.startServer(directory);
+            Aeron aeron = Aeron.connect(new Aeron.Context()
+                .aeronDirectoryName(driverDirectory.toString())
+                .errorHandler((ex) ->
+                {
+                }));
+            Publication witness = aeron.addPublication("aeron:ipc", AeronDefaults.STREAM_ID))
+        {
+            assertTrue(canPut(server));
+            server.signal("STOP");
+            Await.until(() -> "the driver gives it up: " + driver, () -> !witness.isConnected());
+
+            server.signal("CONT");
+
+            Await.until(() -> "it serves Aeron again: " + server, () -> canPut(server));
+        }
+    }
+
     private void configure(final String driver) throws IOException
     {
         ServerFiles.write(directory,
             "[aeron]\nipc = true\ndriver = \"" + driver + "\"\ndirectory = \"" + driverDirectory + "\"\n");
     }
 
-    private VelocityProcess startDriver()
+    private VelocityProcess startDriver(final String... properties)
     {
-        final VelocityProcess driver = VelocityProcess.java(directory, List.of(
+        final List<String> args = new ArrayList<>(List.of(properties));
+        args.addAll(List.of(
             "-Daeron.dir=" + driverDirectory,
             "-Daeron.dir.delete.on.start=true",
             "-Daeron.threading.mode=SHARED",
             "-cp", VelocityProcess.classPath(), "io.aeron.driver.MediaDriver"));
+        final VelocityProcess driver = VelocityProcess.java(directory, args);
         Await.until(() -> "the driver runs: " + driver, this::isDriverActive);
         return driver;
     }

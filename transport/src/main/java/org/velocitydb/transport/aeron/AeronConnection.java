@@ -26,6 +26,12 @@ final class AeronConnection implements Connection
     /** A change of terms is over by the second attempt; more would be a driver that is stuck. */
     private static final int ADMIN_ACTIONS_MAX = 3;
 
+    /**
+     * Messages taken in one read. Nothing says that a message has a byte in it, so without this a client that sends
+     * empty ones would keep the loop for itself.
+     */
+    static final int FRAGMENTS_MAX = 1024;
+
     private final Image image;
     private final ExclusivePublication publication;
     private final InetSocketAddress remoteAddress;
@@ -56,9 +62,13 @@ final class AeronConnection implements Connection
     {
         final int before = dst.position();
         destination = dst;
-        while (dst.hasRemaining() && image.controlledPoll(onFragment, Integer.MAX_VALUE) > 0)
+        int remainingCount = FRAGMENTS_MAX;
+        int count = 1;
+        while (dst.hasRemaining() && remainingCount > 0 && count > 0)
         {
             // One poll ends with a term; the next goes on in the following one.
+            count = image.controlledPoll(onFragment, remainingCount);
+            remainingCount -= count;
         }
         final int length = dst.position() - before;
         return length == 0 && isAtEnd() ? END_OF_STREAM : length;

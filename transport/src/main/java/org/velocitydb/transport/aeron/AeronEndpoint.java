@@ -1,23 +1,17 @@
 package org.velocitydb.transport.aeron;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
-import io.aeron.CommonContext;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.driver.exceptions.InvalidChannelException;
 import io.aeron.exceptions.AeronEvent;
+import io.aeron.exceptions.ControlProtocolException;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.IdleStrategy;
 import org.velocitydb.transport.network.Listener;
 import org.velocitydb.transport.network.Network;
 import org.velocitydb.transport.network.NetworkException;
@@ -27,27 +21,24 @@ import org.velocitydb.transport.network.Poller;
  * Aeron as a {@link Network} for one event loop, with its media driver where that is embedded.
  *
  * <p>An embedded driver has one thread, which naps as {@link Naps} says when idle: on a machine with few cores a driver
- * that
- * spins takes a core from whoever has work. Over IPC it is not on the way of a message at all, since
- * client and server write into the same memory; it only makes and frees that memory.
+ * that spins takes a core from whoever has work. Over IPC it is not on the way of a message at all, since client and
+ * server write into the same memory; it only makes and frees that memory.
  *
  * <p>What lies in the driver's directory is what goes over the wire, passwords included. Therefore the directory of an
  * embedded driver is open to its own user alone.
  */
 public final class AeronEndpoint implements Network, AutoCloseable
 {
-    /** Heartbeats come once a second. */
-    private static final long OTHER_TIMEOUT_MS = 3_000;
-    private static final long OTHER_NAP_MS = 100;
-
     private final AeronContext context;
+    private final NappingIdleStrategy driverIdling;
     private final MediaDriver driver;
     private final AeronLink link;
 
-    private AeronEndpoint(final AeronContext context, final MediaDriver driver)
+    private AeronEndpoint(final AeronContext context)
     {
         this.context = context;
-        this.driver = driver;
+        driverIdling = new NappingIdleStrategy(context.nanoClock());
+        driver = context.isDriverEmbedded() ? launchDriver(context, driverIdling) : null;
         link = new AeronLink(context);
     }
 
@@ -56,12 +47,12 @@ public final class AeronEndpoint implements Network, AutoCloseable
      *
      * @param context concluded here.
      * @return the endpoint, which listens once it is asked to.
-     * @throws NetworkException when the driver cannot start: another one may own the directory.
+     * @throws NetworkException when the driver cannot start: another one may own the directory, or be just starting in
+     *                          it, or there may be files that are no driver's.
      */
     public static AeronEndpoint open(final AeronContext context)
     {
-        context.conclude();
-        return new AeronEndpoint(context, context.isDriverEmbedded() ? launchDriver(context) : null);
+        return new AeronEndpoint(context.conclude());
     }
 
     /**
@@ -97,7 +88,9 @@ public final class AeronEndpoint implements Network, AutoCloseable
     @Override
     public Poller newPoller()
     {
-        return new AeronPoller(link, context.nanoClock());
+        final AeronPoller poller = new AeronPoller(link, context.nanoClock());
+        driverIdling.onWork(poller::endNap);
+        return poller;
     }
 
     /**
@@ -110,85 +103,54 @@ public final class AeronEndpoint implements Network, AutoCloseable
         CloseHelper.close(context.errorHandler(), driver);
     }
 
-    private static MediaDriver launchDriver(final AeronContext context)
+    private static MediaDriver launchDriver(final AeronContext context, final IdleStrategy idling)
     {
-        final Path directory = context.directory();
-        awaitEndOfOther(directory);
+        final DriverDirectory directory = new DriverDirectory(context.directory());
+        directory.checkOwner();
+        directory.awaitVacancy();
         MediaDriver driver = null;
         try
         {
             driver = MediaDriver.launch(new MediaDriver.Context()
-                .aeronDirectoryName(directory.toString())
+                .aeronDirectoryName(context.directory().toString())
                 .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true)
                 .warnIfDirectoryExists(false)
                 .threadingMode(ThreadingMode.SHARED)
-                .sharedIdleStrategy(new NappingIdleStrategy(context.nanoClock()))
+                .sharedIdleStrategy(idling)
                 .termBufferSparseFile(true)
                 .clientLivenessTimeoutNs(context.clientLivenessTimeoutNs())
                 .imageLivenessTimeoutNs(context.clientLivenessTimeoutNs())
                 .publicationUnblockTimeoutNs(2 * context.clientLivenessTimeoutNs())
                 .streamSessionLimit(context.maxSessionCount())
                 .errorHandler(withoutEvents(context.errorHandler())));
-            closeToOthers(directory);
+            directory.closeToOthers();
             return driver;
         }
-        catch (final IOException | RuntimeException ex)
+        catch (final Exception ex)
         {
+            // Also checked ones, which Agrona throws without a word about them.
             CloseHelper.close(context.errorHandler(), driver);
             throw new NetworkException(
-                "media driver cannot start: directory=" + directory + ", cause=" + ex.getMessage(), ex);
-        }
-    }
-
-    /**
-     * Aeron deletes a directory whether or not somebody works in it. A driver that was killed looks alive until its
-     * last heartbeat is old, so that is waited for.
-     */
-    private static void awaitEndOfOther(final Path directory)
-    {
-        int naps = 0;
-        while (CommonContext.isDriverActive(directory.toFile(), OTHER_TIMEOUT_MS, (text) ->
-        {
-        }))
-        {
-            if (naps++ > OTHER_TIMEOUT_MS / OTHER_NAP_MS)
-            {
-                throw new NetworkException("another media driver runs: directory=" + directory, null);
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(OTHER_NAP_MS));
+                "media driver cannot start: directory=" + context.directory() + ", cause=" + ex.getMessage(), ex);
         }
     }
 
     /**
      * Leaves out what Aeron tells as an event: that a client was turned away, for instance, which a stranger could have
-     * us write to the log for ever. They are counted, and in the error log that Aeron's ErrorStat shows.
+     * us write to the log for ever. They are counted, and in the error log that Aeron's ErrorStat shows. The same holds
+     * of what a client asks of the driver, or has us ask, in vain: whoever asked is answered.
      * The end of the conductor goes without saying: its reason has been told just before.
      */
     static ErrorHandler withoutEvents(final ErrorHandler errorHandler)
     {
         return (ex) ->
         {
-            if (!(ex instanceof AeronEvent || ex instanceof AgentTerminationException))
+            final boolean isAnswered = ex instanceof ControlProtocolException || ex instanceof InvalidChannelException;
+            if (!isAnswered && !(ex instanceof AeronEvent) && !(ex instanceof AgentTerminationException))
             {
                 errorHandler.onError(ex);
             }
         };
-    }
-
-    /** Before anybody is told of the directory, and so before there is anything in it to be read. */
-    private static void closeToOthers(final Path directory) throws IOException
-    {
-        if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix"))
-        {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(directory).filter(Files::isDirectory))
-        {
-            for (final Path path : (Iterable<Path>) all::iterator)
-            {
-                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-            }
-        }
     }
 }

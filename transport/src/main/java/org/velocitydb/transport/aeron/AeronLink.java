@@ -1,6 +1,5 @@
 package org.velocitydb.transport.aeron;
 
-import java.io.File;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,10 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.aeron.Aeron;
-import io.aeron.CommonContext;
 import io.aeron.Image;
 import io.aeron.Subscription;
-import io.aeron.exceptions.AeronException;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.NoOpLock;
 import org.velocitydb.transport.network.NetworkException;
@@ -29,14 +26,16 @@ import org.velocitydb.transport.network.NetworkException;
  */
 final class AeronLink
 {
-    /** Clients that are being connected at a time; further ones are turned away. */
+    /** Clients that are being connected at a time; of further ones either they or the eldest are turned away. */
     static final int ARRIVALS_MAX = 64;
     private static final long REOPEN_DELAY_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long DRIVER_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(10);
 
     private final AeronContext context;
+    private final DriverDirectory directory;
     private final AtomicLong refusedCount = new AtomicLong();
     private final List<Image> images = new ArrayList<>();
+    /** In the order in which they came. */
     private final List<Arrival> arrivals = new ArrayList<>();
     private final ArrayDeque<AeronConnection> established = new ArrayDeque<>();
     private Aeron aeron;
@@ -51,21 +50,20 @@ final class AeronLink
     AeronLink(final AeronContext context)
     {
         this.context = context;
+        directory = new DriverDirectory(context.directory());
     }
 
-    /** Joins the driver and listens. */
+    /** Joins the driver, for which it waits if that is just starting, and listens. */
     void open()
     {
-        if (!isDriverActive())
-        {
-            throw new NetworkException("no media driver runs: directory=" + context.directory(), null);
-        }
+        directory.awaitDriver(DRIVER_TIMEOUT_MS);
         try
         {
             join();
         }
-        catch (final AeronException ex)
+        catch (final Exception ex)
         {
+            // Also what Agrona throws without a word about it, of a driver that goes away in this moment for instance.
             leave();
             throw new NetworkException(
                 "cannot listen over Aeron: directory=" + context.directory() + ", address=" + context.udpAddress() +
@@ -74,16 +72,9 @@ final class AeronLink
         }
     }
 
-    private boolean isDriverActive()
-    {
-        final File directory = context.directory().toFile();
-        return CommonContext.isDriverActive(directory, DRIVER_TIMEOUT_MS, (text) ->
-        {
-        });
-    }
-
     private void join()
     {
+        directory.checkOwner();
         aeron = Aeron.connect(new Aeron.Context()
             .aeronDirectoryName(context.directory().toString())
             .useConductorAgentInvoker(true)
@@ -167,7 +158,8 @@ final class AeronLink
         nextOpenNs = nowNs + REOPEN_DELAY_NS;
         try
         {
-            if (isDriverActive())
+            // One look: a loop has more to do than to wait for a driver that is just starting, or never ends starting.
+            if (directory.look(DRIVER_TIMEOUT_MS) == DriverDirectory.State.RUNNING)
             {
                 join();
                 isRefusalTold = false;
@@ -192,7 +184,7 @@ final class AeronLink
         for (final Image image : images)
         {
             final boolean isIpc = image.subscription() == ipc;
-            if (isListening && arrivals.size() < ARRIVALS_MAX && Arrival.isAcceptable(image, isIpc))
+            if (isListening && Arrival.isAcceptable(image, isIpc) && hasPlace(nowNs))
             {
                 arrivals.add(new Arrival(image, isIpc, nowNs));
             }
@@ -216,6 +208,19 @@ final class AeronLink
             }
         }
         return work;
+    }
+
+    /**
+     * Whoever has come and says nothing makes room, but not at once: when more clients come than can be connected at a
+     * time, those that came first are to get through.
+     */
+    private boolean hasPlace(final long nowNs)
+    {
+        if (arrivals.size() == ARRIVALS_MAX && arrivals.get(0).isSlow(nowNs))
+        {
+            conclude(arrivals.remove(0), Arrival.Progress.FAILED);
+        }
+        return arrivals.size() < ARRIVALS_MAX;
     }
 
     private void conclude(final Arrival arrival, final Arrival.Progress progress)

@@ -15,7 +15,8 @@ import org.velocitydb.transport.network.ReadyHandler;
  * memory. So {@link #await(long)} gives the processor away instead of waiting for something: for a while it only yields
  * to whoever else wants to run, then it naps, longer and longer, as {@link Naps} says.
  *
- * <p>A nap ends early when {@link #wakeup()} is called, as with any poller.
+ * <p>A nap ends early when {@link #wakeup()} is called, as with any poller, and when an embedded media driver has found
+ * work after a nap of its own.
  */
 final class AeronPoller implements Poller
 {
@@ -120,6 +121,15 @@ final class AeronPoller implements Poller
     {
         isWoken = true;
         // No harm before there is one: the flag is looked at before a nap.
+        LockSupport.unpark(sleeper);
+    }
+
+    /**
+     * Ends a nap, after which the next is as long as it would have been: there may be something, and there may not. Any
+     * thread may call.
+     */
+    void endNap()
+    {
         LockSupport.unpark(sleeper);
     }
 

@@ -26,11 +26,12 @@ final class Arrival
 {
     /**
      * Longer terms over UDP would let a stranger have the driver take more memory than a connection is worth. Over IPC
-     * it
-     * has taken it already.
+     * it has taken it already.
      */
     private static final int TERM_LENGTH_MAX = 16 * 1024 * 1024;
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
+    /** How long it keeps its place when others want it; a client that is alive needs some milliseconds. */
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long NULL_ID = Aeron.NULL_VALUE;
 
     /**
@@ -90,6 +91,12 @@ final class Arrival
         {
             image.reject("VelocityDB: not accepted");
         }
+    }
+
+    /** Whether it has had the time that any client needs. */
+    boolean isSlow(final long nowNs)
+    {
+        return deadlineNs - nowNs <= TIMEOUT_NS - PATIENCE_NS;
     }
 
     Progress advance(final Aeron aeron, final long nowNs)

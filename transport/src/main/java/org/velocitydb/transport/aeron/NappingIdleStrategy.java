@@ -6,17 +6,30 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * Lets an embedded media driver rest as the event loop beside it does. Used by the driver's thread.
+ * Lets an embedded media driver rest as the event loop beside it does, and ends the nap of that loop when there was
+ * something to do after a nap of its own: it may have been a message over UDP, which would else wait for two naps, one
+ * after the other. Used by the driver's thread.
  */
 final class NappingIdleStrategy implements IdleStrategy
 {
     private final NanoClock clock;
     private final Naps naps;
+    private boolean hasNapped;
+    /** Set once, by the thread that makes the event loop. */
+    private volatile Runnable onWork = () ->
+    {
+    };
 
     NappingIdleStrategy(final NanoClock clock)
     {
         this.clock = clock;
         naps = new Naps(clock.nanoTime());
+    }
+
+    /** Sets what is called, on the driver's thread, when there was work after a nap. */
+    void onWork(final Runnable value)
+    {
+        onWork = value;
     }
 
     @Override
@@ -25,6 +38,11 @@ final class NappingIdleStrategy implements IdleStrategy
         if (workCount > 0)
         {
             reset();
+            if (hasNapped)
+            {
+                hasNapped = false;
+                onWork.run();
+            }
         }
         else
         {
@@ -41,6 +59,7 @@ final class NappingIdleStrategy implements IdleStrategy
         }
         else
         {
+            hasNapped = true;
             LockSupport.parkNanos(this, naps.nextNs(clock.nanoTime()));
         }
     }

@@ -10,8 +10,7 @@ final class SimulatedPoller implements Poller
 {
     private final SimulatedNetwork network;
     private final List<SimulatedConnection> connections = new ArrayList<>();
-    private SimulatedListener listener;
-    private Object listenerAttachment;
+    private final List<Watched> listeners = new ArrayList<>();
     private int wakeupCount;
 
     SimulatedPoller(final SimulatedNetwork network)
@@ -28,10 +27,9 @@ final class SimulatedPoller implements Poller
     }
 
     @Override
-    public void register(final Listener newListener, final Object attachment)
+    public void register(final Listener listener, final Object attachment)
     {
-        listener = (SimulatedListener) newListener;
-        listenerAttachment = attachment;
+        listeners.add(new Watched((SimulatedListener) listener, attachment));
     }
 
     @Override
@@ -45,10 +43,14 @@ final class SimulatedPoller implements Poller
     public int poll(final ReadyHandler handler)
     {
         int count = 0;
-        if (listener != null && listener.isReady())
+        for (int i = 0; i < listeners.size(); i++)
         {
-            count++;
-            handler.onReady(listenerAttachment, READ);
+            final Watched watched = listeners.get(i);
+            if (watched.listener().isReady())
+            {
+                count++;
+                handler.onReady(watched.attachment(), READ);
+            }
         }
         // Downwards, since a handler may close the connection and thereby remove it.
         for (int i = connections.size() - 1; i >= 0; i--)
@@ -77,7 +79,7 @@ final class SimulatedPoller implements Poller
     public void close()
     {
         connections.clear();
-        listener = null;
+        listeners.clear();
     }
 
     int wakeupCount()
@@ -99,5 +101,10 @@ final class SimulatedPoller implements Poller
         }
         handler.onReady(connection.attachment(), readyOps);
         return 1;
+    }
+
+    /** A listener, whose closing makes it never ready again. */
+    private record Watched(SimulatedListener listener, Object attachment)
+    {
     }
 }

@@ -16,7 +16,6 @@ import io.aeron.ExclusivePublication;
 import io.aeron.Image;
 import io.aeron.Publication;
 import io.aeron.Subscription;
-import io.aeron.exceptions.AeronException;
 import io.aeron.logbuffer.BufferClaim;
 import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.Header;
@@ -46,6 +45,8 @@ final class AeronWire implements Wire
     private static final int YIELDS = 50;
     private static final long NAP_MIN_NS = TimeUnit.MICROSECONDS.toNanos(1);
     private static final long NAP_MAX_NS = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final long FORSAKEN_MAX_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long NOT_FORSAKEN = Long.MIN_VALUE;
 
     private final AeronAddress address;
     private final SharedAeron shared;
@@ -58,6 +59,8 @@ final class AeronWire implements Wire
     private Image image;
     private ByteBuffer destination;
     private int takenOfFragment;
+    /** Since when the server has not taken part; belongs to the thread that reads. */
+    private long forsakenNs = NOT_FORSAKEN;
     /** Used by the one thread that writes. */
     private final IdleStrategy writeIdling = newIdling();
     private final BufferClaim claim = new BufferClaim();
@@ -85,7 +88,7 @@ final class AeronWire implements Wire
     static AeronWire open(final AeronAddress address, final long timeoutNs) throws IOException
     {
         final long deadlineNs = System.nanoTime() + timeoutNs;
-        final SharedAeron shared = SharedAeron.acquire(address.directory());
+        final SharedAeron shared = SharedAeron.acquire(address.directory(), timeoutNs);
         Subscription answers = null;
         ExclusivePublication requests = null;
         AeronWire wire = null;
@@ -108,10 +111,11 @@ final class AeronWire implements Wire
             wire.connect(new ConnectMessage(streamId, sessionId, port), deadlineNs);
             return wire;
         }
-        catch (final AeronException ex)
+        catch (final RuntimeException ex)
         {
+            // Not Aeron's own alone: an image may go in the moment in which it is asked for, a driver at any.
             close(requests, answers, shared);
-            throw new IOException("Aeron refuses: " + ex.getMessage(), ex);
+            throw new IOException("Aeron refuses: server=" + address.text() + ", cause=" + ex.getMessage(), ex);
         }
         catch (final IOException ex)
         {
@@ -221,13 +225,33 @@ final class AeronWire implements Wire
             {
                 return dst.position() - before;
             }
-            if (image.isClosed() || image.isEndOfStream())
+            if (image.isClosed() || image.isEndOfStream() || isForsaken())
             {
                 return -1;
             }
             readIdling.idle();
         }
         throw new ClosedChannelException();
+    }
+
+    /**
+     * Whether the server has not taken part for a while in the stream of our requests. It may have been killed: the
+     * driver takes seconds to notice, and until then the stream of answers looks as it always did; but a server that is
+     * started in its place turns our requests away at once. Answers that are still on their way get the time to arrive.
+     */
+    private boolean isForsaken()
+    {
+        if (requests.isConnected())
+        {
+            forsakenNs = NOT_FORSAKEN;
+            return false;
+        }
+        final long nowNs = System.nanoTime();
+        if (forsakenNs == NOT_FORSAKEN)
+        {
+            forsakenNs = nowNs;
+        }
+        return nowNs - forsakenNs > FORSAKEN_MAX_NS;
     }
 
     private ControlledFragmentHandler.Action onFragment(

@@ -3,17 +3,21 @@ package org.velocitydb.client.aeron;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.aeron.Aeron;
+import io.aeron.CncFileDescriptor;
 import io.aeron.CommonContext;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
-import io.aeron.exceptions.AeronException;
 import org.agrona.CloseHelper;
+import org.agrona.IoUtil;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.velocitydb.protocol.aeron.AeronDefaults;
 
@@ -25,36 +29,52 @@ final class SharedAeron
 {
     private static final System.Logger LOGGER = System.getLogger(SharedAeron.class.getName());
     private static final long DRIVER_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(10);
+    /** Heartbeats come once a second. */
+    private static final long HEARTBEAT_TIMEOUT_MIN_MS = 3_000;
+    /** A publication that has ended says so in its next heartbeat, of which there are ten a second. */
+    private static final long FAREWELL_NS = TimeUnit.MILLISECONDS.toNanos(300);
+    /** For whoever is reading or writing in memory that is about to go. */
+    private static final long CLOSE_LINGER_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long NAP_MIN_NS = TimeUnit.MICROSECONDS.toNanos(1);
     private static final long NAP_MAX_NS = TimeUnit.MICROSECONDS.toNanos(100);
+    /** Stands for the driver of this process, wherever its directory is. */
+    private static final Path OWN = Path.of("");
     /** Guarded by itself. */
     private static final Map<Path, SharedAeron> OPEN = new HashMap<>();
 
-    private final Path directory;
+    private final Path key;
     /** Null where somebody else runs it. */
     private final MediaDriver driver;
     private final Thread atExit = new Thread(this::close, "velocity-client-aeron-exit");
+    private boolean isClosed;
     private final Aeron aeron;
+    private final Object meetingPlace;
     private int useCount;
 
-    private SharedAeron(final Path directory, final MediaDriver driver, final Aeron aeron)
+    private SharedAeron(final Path key, final MediaDriver driver, final Aeron aeron, final Object meetingPlace)
     {
-        this.directory = directory;
+        this.key = key;
+        this.meetingPlace = meetingPlace;
         this.driver = driver;
         this.aeron = aeron;
     }
 
-    /** The client for a media driver; {@code directory} is null for the one of this process. */
-    static SharedAeron acquire(final Path directory) throws IOException
+    /**
+     * The client for a media driver.
+     *
+     * @param directory null for a driver of this process.
+     * @param timeoutNs how long to wait for a driver that is starting; longer where that is less than tells a dead
+     *                  driver from a living one.
+     */
+    static SharedAeron acquire(final Path directory, final long timeoutNs) throws IOException
     {
-        final Path key = directory == null ? ownDirectory() : directory.toAbsolutePath();
+        final Path key = directory == null ? OWN : directory.toAbsolutePath();
         synchronized (OPEN)
         {
             SharedAeron shared = OPEN.get(key);
-            // Aeron gives up a client whose process was stopped for long; connections made from now on get another.
-            if (shared == null || shared.aeron.isClosed())
+            if (shared == null || shared.isPast())
             {
-                shared = open(key, directory == null);
+                shared = open(key, timeoutNs);
                 OPEN.put(key, shared);
             }
             shared.useCount++;
@@ -67,55 +87,116 @@ final class SharedAeron
         return aeron;
     }
 
+    /**
+     * Whether connections made from now on need another one. Aeron gives up a client whose process was stopped for
+     * long. A driver that was killed it takes for alive for ten seconds, but when there is another in its place, the
+     * file in which drivers and clients meet is another one as well.
+     */
+    private boolean isPast()
+    {
+        return aeron.isClosed() || driver == null && !Objects.equals(meetingPlace, meetingPlace(key));
+    }
+
+    /** What tells the file from the next of its name, or null where there is none, or nothing tells. */
+    private static Object meetingPlace(final Path directory)
+    {
+        try
+        {
+            return Files.readAttributes(
+                directory.resolve(CncFileDescriptor.CNC_FILE), BasicFileAttributes.class).fileKey();
+        }
+        catch (final IOException ignored)
+        {
+            return null;
+        }
+    }
+
     void release()
     {
         synchronized (OPEN)
         {
             useCount--;
-            if (useCount == 0)
+            if (useCount > 0)
             {
-                OPEN.remove(directory, this);
-                close();
-                forgetExit();
+                return;
             }
+            OPEN.remove(key, this);
+        }
+        if (driver == null)
+        {
+            close();
+        }
+        else
+        {
+            // Nobody has to wait for the farewell; the next connection has a driver of its own.
+            daemon(this::end, "velocity-client-aeron-end").start();
         }
     }
 
-    private static SharedAeron open(final Path directory, final boolean isOwn) throws IOException
+    private void end()
     {
+        close();
+        forgetExit();
+    }
+
+    private static SharedAeron open(final Path key, final long timeoutNs) throws IOException
+    {
+        final boolean isOwn = key == OWN;
+        final Path directory = isOwn ? newDirectory() : key;
         MediaDriver driver = null;
         try
         {
             if (isOwn)
             {
                 driver = launchDriver(directory);
+                closeToOthers(directory);
             }
-            else if (!CommonContext.isDriverActive(directory.toFile(), DRIVER_TIMEOUT_MS, SharedAeron::ignore))
+            else
             {
-                throw new IOException("no media driver runs: directory=" + directory);
+                checkDriver(directory, TimeUnit.NANOSECONDS.toMillis(timeoutNs));
             }
+            final Object meetingPlace = meetingPlace(directory);
             final Aeron aeron = Aeron.connect(new Aeron.Context()
                 .aeronDirectoryName(directory.toString())
                 .driverTimeoutMs(DRIVER_TIMEOUT_MS)
+                .closeLingerDurationNs(CLOSE_LINGER_NS)
                 .threadFactory((work) -> daemon(work, "velocity-client-aeron"))
                 .errorHandler(SharedAeron::log));
-            final SharedAeron shared = new SharedAeron(directory, driver, aeron);
+            final SharedAeron shared = new SharedAeron(key, driver, aeron, meetingPlace);
             if (isOwn)
             {
                 Runtime.getRuntime().addShutdownHook(shared.atExit);
             }
             return shared;
         }
-        catch (final AeronException | IllegalStateException ex)
+        catch (final IOException | RuntimeException ex)
         {
             CloseHelper.quietClose(driver);
-            throw new IOException("cannot join the media driver: directory=" + directory + ", " + ex.getMessage(), ex);
+            if (isOwn)
+            {
+                IoUtil.delete(directory.toFile(), true);
+            }
+            throw new IOException(
+                "cannot join the media driver: directory=" + directory + ", cause=" + ex.getMessage(), ex);
         }
     }
 
-    private static MediaDriver launchDriver(final Path directory) throws IOException
+    private static void checkDriver(final Path directory, final long timeoutMs) throws IOException
     {
-        final MediaDriver driver = MediaDriver.launch(new MediaDriver.Context()
+        final long heartbeatTimeoutMs = Math.max(HEARTBEAT_TIMEOUT_MIN_MS, Math.min(timeoutMs, DRIVER_TIMEOUT_MS));
+        if (!CommonContext.isDriverActive(directory.toFile(), heartbeatTimeoutMs, SharedAeron::ignore))
+        {
+            throw new IOException("no media driver runs");
+        }
+        if (AeronDefaults.isStrangers(directory))
+        {
+            throw new IOException("the directory is somebody else's");
+        }
+    }
+
+    private static MediaDriver launchDriver(final Path directory)
+    {
+        return MediaDriver.launch(new MediaDriver.Context()
             .aeronDirectoryName(directory.toString())
             .dirDeleteOnStart(true)
             .dirDeleteOnShutdown(true)
@@ -125,24 +206,43 @@ final class SharedAeron
             .sharedThreadFactory((work) -> daemon(work, "velocity-client-aeron-driver"))
             .termBufferSparseFile(true)
             .errorHandler(SharedAeron::log));
+    }
+
+    private static void closeToOthers(final Path directory) throws IOException
+    {
         if (Files.getFileStore(directory).supportsFileAttributeView("posix"))
         {
             // What goes over the wire lies in there.
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         }
-        return driver;
     }
 
-    private static Path ownDirectory()
+    /**
+     * One that nobody has, since a driver deletes what it finds: the driver before this one may not be gone, and in
+     * another class loader of this process there may be another one.
+     */
+    private static Path newDirectory() throws IOException
     {
-        return AeronDefaults.directory().resolveSibling(
-            AeronDefaults.directory().getFileName() + "-client-" + ProcessHandle.current().pid());
+        final Path name = AeronDefaults.directory();
+        return Files.createTempDirectory(
+            name.getParent(), name.getFileName() + "-client-" + ProcessHandle.current().pid() + "-");
     }
 
-    private void close()
+    /** May be called twice, by different threads. */
+    private synchronized void close()
     {
+        if (isClosed)
+        {
+            return;
+        }
+        isClosed = true;
         CloseHelper.quietClose(aeron);
-        CloseHelper.quietClose(driver);
+        if (driver != null)
+        {
+            // A server that is not told of the end keeps the connection until it takes us for dead.
+            LockSupport.parkNanos(FAREWELL_NS);
+            CloseHelper.quietClose(driver);
+        }
     }
 
     private void forgetExit()
