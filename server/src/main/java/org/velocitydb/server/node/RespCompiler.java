@@ -47,6 +47,9 @@ final class RespCompiler
     private boolean keepsTtl;
     private boolean isPersisting;
     private boolean isAbsolute;
+    /** Part that is the number of a time, 0 where there is none. */
+    private int timePart;
+    private int timeUnitMs;
     private long expiryMs;
     private long ttlMs;
 
@@ -229,7 +232,7 @@ final class RespCompiler
 
     private void set()
     {
-        if (!takeSetOptions())
+        if (!takeOptions(VALUE + 1))
         {
             return;
         }
@@ -261,38 +264,25 @@ final class RespCompiler
         wantsResults |= withResults;
     }
 
-    private boolean takeSetOptions()
+    /**
+     * Takes the options of SET and GETEX as Redis does: one that is there twice counts once, and of times of the same
+     * kind the last.
+     */
+    private boolean takeOptions(final int firstPart)
     {
         clearOptions();
-        for (int part = VALUE + 1; part < request.count(); part++)
+        int part = firstPart;
+        while (part < request.count())
         {
-            if (request.is(part, "NX") && condition == OperationDescriptor.CONDITION_NONE)
+            final boolean isTime = takesTime(part);
+            if (!isTime && !(command == RespCommand.SET ? takesSetOption(part) : takesPersist(part)))
             {
-                condition = OperationDescriptor.CONDITION_ABSENT;
-            }
-            else if (request.is(part, "XX") && condition == OperationDescriptor.CONDITION_NONE)
-            {
-                condition = OperationDescriptor.CONDITION_PRESENT;
-            }
-            else if (request.is(part, "GET"))
-            {
-                isReturning = true;
-            }
-            else if (request.is(part, "KEEPTTL") && expiryMs == 0)
-            {
-                keepsTtl = true;
-            }
-            else if (!keepsTtl && takesTime(part))
-            {
-                part++;
-            }
-            else
-            {
-                problem = problem == null ? SYNTAX : problem;
+                problem = SYNTAX;
                 return false;
             }
+            part += isTime ? 2 : 1;
         }
-        return true;
+        return timePart == 0 || takeTime(timePart, timeUnitMs, isAbsolute, 1);
     }
 
     private void clearOptions()
@@ -302,22 +292,57 @@ final class RespCompiler
         keepsTtl = false;
         isPersisting = false;
         isAbsolute = false;
+        timePart = 0;
         expiryMs = 0;
         ttlMs = NO_TTL;
     }
 
-    /** Takes EX, PX, EXAT or PXAT and its number. */
+    private boolean takesSetOption(final int part)
+    {
+        if (request.is(part, "NX") && condition != OperationDescriptor.CONDITION_PRESENT)
+        {
+            condition = OperationDescriptor.CONDITION_ABSENT;
+            return true;
+        }
+        if (request.is(part, "XX") && condition != OperationDescriptor.CONDITION_ABSENT)
+        {
+            condition = OperationDescriptor.CONDITION_PRESENT;
+            return true;
+        }
+        if (request.is(part, "GET"))
+        {
+            isReturning = true;
+            return true;
+        }
+        keepsTtl |= request.is(part, "KEEPTTL") && timePart == 0;
+        return request.is(part, "KEEPTTL") && timePart == 0;
+    }
+
+    private boolean takesPersist(final int part)
+    {
+        isPersisting |= request.is(part, "PERSIST") && timePart == 0;
+        return request.is(part, "PERSIST") && timePart == 0;
+    }
+
+    /** Takes EX, PX, EXAT or PXAT, and remembers where its number is. */
     private boolean takesTime(final int part)
     {
         final boolean isAt = request.is(part, "EXAT") || request.is(part, "PXAT");
-        final boolean isRelative = request.is(part, "EX") || request.is(part, "PX");
-        if (expiryMs != 0 || !isAt && !isRelative || part + 1 == request.count())
+        final boolean isInSeconds = request.is(part, "EX") || request.is(part, "EXAT");
+        if (!isAt && !isInSeconds && !request.is(part, "PX") || keepsTtl || isPersisting ||
+            part + 1 == request.count())
         {
             return false;
         }
-        final boolean isSeconds = request.is(part, "EX") || request.is(part, "EXAT");
+        final int unitMs = isInSeconds ? MS_PER_S : 1;
+        if (timePart != 0 && (unitMs != timeUnitMs || isAt != isAbsolute))
+        {
+            return false;
+        }
+        timePart = part + 1;
+        timeUnitMs = unitMs;
         isAbsolute = isAt;
-        return takeTime(part + 1, isSeconds ? MS_PER_S : 1, isAt, 1);
+        return true;
     }
 
     private boolean takeTime(final int part, final int unitMs, final boolean isAt, final long min)
@@ -331,14 +356,29 @@ final class RespCompiler
         final long nowMs = loop.context().store().epochClock().time();
         // What is left after now must not leave 64 bits either.
         final long max = (Long.MAX_VALUE - (isAt ? 0 : nowMs)) / unitMs;
-        if (number < min || number > max || number < -(Long.MAX_VALUE / unitMs))
+        if (number < min || number > max || number < Long.MIN_VALUE / unitMs)
         {
             problem = "ERR invalid expire time in '" + command.text() + "' command";
             return false;
         }
+        isAbsolute = isAt;
         expiryMs = number * unitMs + (isAt ? 0 : nowMs);
-        ttlMs = Math.max(1, isAt ? expiryMs - nowMs : number * unitMs);
+        ttlMs = isAt ? NO_TTL : number * unitMs;
         return true;
+    }
+
+    /**
+     * Adds an operation that lets a value expire. A time to live is counted from when that is done, which in a
+     * transaction may be much later; where it is none any more the value has expired by then, too.
+     */
+    private void addExpiry(final int when, final int flags)
+    {
+        final boolean isFromThen = !isAbsolute && ttlMs > 0;
+        final int offset = add(OperationDescriptor.KIND_EXPIRE, when, flags, isFromThen ? 0 : expiryMs, KEY);
+        if (problem == null && isFromThen)
+        {
+            operations.ttlMs(offset, ttlMs);
+        }
     }
 
     private void setWithTtl(final int unitMs)
@@ -372,22 +412,9 @@ final class RespCompiler
 
     private void getAndExpire()
     {
-        clearOptions();
-        for (int part = VALUE; part < request.count(); part++)
+        if (!takeOptions(VALUE))
         {
-            if (request.is(part, "PERSIST") && expiryMs == 0 && !isPersisting)
-            {
-                isPersisting = true;
-            }
-            else if (!isPersisting && takesTime(part))
-            {
-                part++;
-            }
-            else
-            {
-                problem = problem == null ? SYNTAX : problem;
-                return;
-            }
+            return;
         }
         evaluate(true);
         final int flags = OperationDescriptor.FLAG_RETURN | OperationDescriptor.FLAG_SKIP;
@@ -396,9 +423,9 @@ final class RespCompiler
             add(
                 OperationDescriptor.KIND_EXPIRE, OperationDescriptor.CONDITION_EXPIRES, flags, Long.MAX_VALUE, KEY);
         }
-        else if (expiryMs != 0)
+        else if (timePart != 0)
         {
-            add(OperationDescriptor.KIND_EXPIRE, OperationDescriptor.CONDITION_NONE, flags, expiryMs, KEY);
+            addExpiry(OperationDescriptor.CONDITION_NONE, flags);
         }
         else
         {
@@ -527,7 +554,7 @@ final class RespCompiler
             return;
         }
         isEvaluated = true;
-        add(OperationDescriptor.KIND_EXPIRE, condition, OperationDescriptor.FLAG_SKIP, expiryMs, KEY);
+        addExpiry(condition, OperationDescriptor.FLAG_SKIP);
         form = RespForm.APPLIED;
     }
 

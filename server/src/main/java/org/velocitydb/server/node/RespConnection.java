@@ -83,7 +83,11 @@ final class RespConnection
                 return FrameAction.CLOSE;
             }
             case RESET -> reset();
-            default -> answer(command);
+            default -> {
+                answer(command);
+                // What it says may be as long as what was asked, for which there need not be room.
+                return replies.trySend(client.session()) ? FrameAction.CONTINUE : FrameAction.RETRY;
+            }
         }
         replies.sendOrClose(client.session());
         return FrameAction.CONTINUE;
@@ -312,6 +316,7 @@ final class RespConnection
         state.name("");
         client.principal(Principal.NOBODY);
         client.stage(ClientState.Stage.CONNECTED);
+        client.session().frameLimit(loop.context().initialFrameLimit());
         out.simple("RESET");
     }
 

@@ -51,6 +51,7 @@ final class RespHandler implements LoopSlowLog.Request
     private final RespRequest request = new RespRequest();
     private final RespWriter out = new RespWriter();
     private final RespReplies replies;
+    private final RespSender sender;
     private final RespOperations operations = new RespOperations();
     private final RespOperations transactionOperations = new RespOperations();
     private final RespCompiler compiler;
@@ -72,7 +73,8 @@ final class RespHandler implements LoopSlowLog.Request
         replies = new RespReplies(loop, out);
         compiler = new RespCompiler(loop, operations);
         table = new RespTable(loop.context().respTable());
-        reads = new RespReads(loop, request, out, replies, table);
+        sender = new RespSender(loop);
+        reads = new RespReads(loop, request, out, replies, table, sender, logins.counters());
         connection = new RespConnection(loop, logins, request, out, replies, statistics);
     }
 
@@ -154,12 +156,12 @@ final class RespHandler implements LoopSlowLog.Request
 
     private FrameAction onRequest(final ClientState client)
     {
-        final RateLimits.Refusal refusal = loop.takeTokens(client);
+        // Where it were refused, what is to be done together would be done one by one.
+        final boolean takesToken = command != RespCommand.MULTI;
+        final RateLimits.Refusal refusal = takesToken ? loop.takeTokens(client) : null;
         if (refusal != null)
         {
-            return mustWait(client)
-                ? waitFor(client)
-                : refuse(client, "ERR " + refusal.text() + ", retry_after_ms=" + loop.waitMs(client, refusal));
+            return onLimited(client, refusal);
         }
         FrameAction action;
         try
@@ -173,12 +175,31 @@ final class RespHandler implements LoopSlowLog.Request
             action = refuse(client, "ERR " + CommandErrors.text(CommandStatus.CORRUPTION));
         }
         loop.audit().handledResp(client.session().id(), command, request, table.keyspace(), action);
-        if (action == FrameAction.RETRY)
+        if (action == FrameAction.RETRY && takesToken)
         {
             // It was not begun: the loop shows it again, and then it takes its token.
             loop.giveBackTokens(client);
         }
         return action;
+    }
+
+    /** A transaction is not done without the command that is refused here. */
+    private FrameAction onLimited(final ClientState client, final RateLimits.Refusal refusal)
+    {
+        if (mustWait(client))
+        {
+            return waitFor(client);
+        }
+        final RespState state = client.resp();
+        if (state.transaction() != null && command == RespCommand.EXEC)
+        {
+            endTransaction(state);
+        }
+        else if (state.transaction() != null)
+        {
+            state.transaction().spoil();
+        }
+        return refuse(client, "ERR " + refusal.text() + ", retry_after_ms=" + loop.waitMs(client, refusal));
     }
 
     private FrameAction dispatch(final ClientState client)
@@ -241,9 +262,11 @@ final class RespHandler implements LoopSlowLog.Request
             return onWrite(client);
         }
         final int lengthBytes = OperationDescriptor.encodedLength(keyLength, valueLength);
-        final CommandSlot slot = lengthBytes <= loop.batchLengthMax() && loop.hasRoomForRequest(client)
-            ? loop.tryClaim(lengthBytes)
-            : null;
+        if (lengthBytes > loop.batchLengthMax())
+        {
+            return onWrite(client);
+        }
+        final CommandSlot slot = loop.hasRoomForRequest(client) ? loop.tryClaim(lengthBytes) : null;
         if (slot == null)
         {
             return FrameAction.RETRY;
@@ -254,18 +277,8 @@ final class RespHandler implements LoopSlowLog.Request
         final int keyOffset = OperationDescriptor.userKeyOffset(0);
         slot.payload().putBytes(keyOffset, request.buffer(), request.offset(KEY), keyLength);
         slot.payload().putBytes(keyOffset + keyLength, request.buffer(), request.offset(VALUE), valueLength);
-        send(client, slot.operations(1, Durability.STORE_DEFAULT), RespForm.OK);
+        sender.send(client, slot.operations(1, Durability.STORE_DEFAULT), RespForm.OK, command);
         return FrameAction.CONTINUE;
-    }
-
-    private void send(final ClientState client, final CommandSlot slot, final RespForm form)
-    {
-        final long sessionId = client.session().id();
-        final long correlationId = RespReplies.correlationId(client.resp(), form);
-        slot.replyTo(loop.completions(), sessionId, correlationId, ReplyTag.of(ReplyTag.FORM_RESP, loop.nowNs()));
-        loop.audit().sent(sessionId, correlationId, slot.payload(), slot.operationCount());
-        loop.send(slot);
-        client.writeSent();
     }
 
     // --- the others ---
@@ -361,7 +374,7 @@ final class RespHandler implements LoopSlowLog.Request
         {
             slot.evaluated(compiler.wantsResults());
         }
-        send(client, slot, compiler.form());
+        sender.send(client, slot, compiler.form(), command);
         return FrameAction.CONTINUE;
     }
 
@@ -421,6 +434,10 @@ final class RespHandler implements LoopSlowLog.Request
         if (!client.resp().transaction().tryAdd(plan, operations, loop.batchLengthMax()))
         {
             return spoil(client, "OOM the transaction is too large");
+        }
+        if (plan.form() != RespForm.LITERAL)
+        {
+            loop.audit().queued();
         }
         out.simple("QUEUED");
         return respond(client);
@@ -525,6 +542,10 @@ final class RespHandler implements LoopSlowLog.Request
         transactionOperations.addAll(transaction.operations());
         if (transactionOperations.lengthBytes() > loop.batchLengthMax())
         {
+            if (mustWait(client))
+            {
+                return waitFor(client);
+            }
             endTransaction(state);
             return refuse(client, "OOM the transaction is too large");
         }
@@ -546,7 +567,7 @@ final class RespHandler implements LoopSlowLog.Request
         plans.addAll(transaction.plans());
         state.executing().addLast(plans);
         endTransaction(state);
-        send(client, slot, RespForm.EXEC);
+        sender.send(client, slot, RespForm.EXEC, command);
         return FrameAction.CONTINUE;
     }
 
@@ -570,7 +591,12 @@ final class RespHandler implements LoopSlowLog.Request
         out.array(transaction.plans().size());
         transaction.plans().forEach((plan) -> out.raw(plan.literal()));
         endTransaction(client.resp());
-        return respond(client);
+        // There may not be room for all of it, and it could not be made again.
+        if (replies.sendOrHold(client, null))
+        {
+            hold(client);
+        }
+        return FrameAction.CONTINUE;
     }
 
     // --- waiting and answering ---
@@ -653,11 +679,19 @@ final class RespHandler implements LoopSlowLog.Request
         {
             reads.onDeleted(client, completion);
         }
-        else if (replies.answer(client, completion) && !held.contains(client))
+        else if (replies.answer(client, completion))
+        {
+            hold(client);
+        }
+        resumeIfIdle(client);
+    }
+
+    private void hold(final ClientState client)
+    {
+        if (!held.contains(client))
         {
             held.addLast(client);
         }
-        resumeIfIdle(client);
     }
 
     private static void resumeIfIdle(final ClientState client)
@@ -717,11 +751,14 @@ final class RespHandler implements LoopSlowLog.Request
         }
     }
 
-    /** Says something to a client that has not asked for it. Where answers are owed it would be taken for one. */
+    /**
+     * Says something to a client that has not asked for it. Where answers are owed it would be taken for one, which is
+     * right where a login alone is under way: nothing comes of it any more.
+     */
     void tell(final Session session, final String error)
     {
         final ClientState client = ClientState.of(session);
-        if (client == null || client.isIdle())
+        if (client == null || client.isIdle() || client.stage() == ClientState.Stage.LOGGING_IN)
         {
             out.begin(RespWriter.VERSION_2).error(error);
             replies.sendOrClose(session);

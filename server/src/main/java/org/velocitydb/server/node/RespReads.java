@@ -8,6 +8,7 @@ import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.server.resp.RespCommand;
 import org.velocitydb.server.resp.RespRequest;
 import org.velocitydb.server.resp.RespWriter;
+import org.velocitydb.server.users.AccessCounters;
 
 /**
  * The commands of the Redis protocol that look at keys and do not go through the writer: answered at once, or by a
@@ -19,17 +20,21 @@ final class RespReads
     private static final int DEFAULT_SCAN_COUNT = 10;
     /** Keys that one SCAN looks at, whatever it asks for: about a millisecond. */
     private static final int SCAN_COUNT_MAX = 1000;
-    /** Entries that one SCAN looks at, deleted ones included. */
+    /** Entries that one SCAN looks at, deleted ones included, and those that take long to compare counted as more. */
     private static final int SCAN_ENTRY_COUNT_MAX = 4096;
     /** Bytes of keys after which a SCAN answers. */
     private static final int SCAN_LENGTH_MAX = 64 * 1024;
     private static final int UNSIGNED_BYTE_MASK = 0xFF;
+    private static final String PATTERN_TOO_LONG = "ERR pattern is too long: bytes from its first special one on, max=" +
+        RespKeyWalk.TAIL_LENGTH_MAX;
 
     private final LoopServices loop;
     private final RespRequest request;
     private final RespWriter out;
     private final RespReplies replies;
     private final RespTable table;
+    private final RespSender sender;
+    private final AccessCounters counters;
     private final RespWriter found = new RespWriter();
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
@@ -41,13 +46,17 @@ final class RespReads
         final RespRequest request,
         final RespWriter out,
         final RespReplies replies,
-        final RespTable table)
+        final RespTable table,
+        final RespSender sender,
+        final AccessCounters counters)
     {
         this.loop = loop;
         this.request = request;
         this.out = out;
         this.replies = replies;
         this.table = table;
+        this.sender = sender;
+        this.counters = counters;
     }
 
     /**
@@ -63,7 +72,7 @@ final class RespReads
         reader = loop.reader();
         return switch (command)
         {
-            case EXISTS, TOUCH -> exists();
+            case EXISTS, TOUCH -> exists(command);
             case MGET -> multiGet();
             case KEYS -> keys(request.bytes(KEY), false);
             case DBSIZE -> keys(null, true);
@@ -135,8 +144,14 @@ final class RespReads
         return null;
     }
 
-    private String exists()
+    private String exists(final RespCommand command)
     {
+        if (request.count() - KEY > ResultStream.ENTRIES_PER_SLICE)
+        {
+            client.addStream(
+                new RespExistsStream(newTarget(), manyKeys(command), out, replies, client.resp().version()));
+            return null;
+        }
         if (!mayTouchAll())
         {
             return RespCompiler.NO_KEY_PERMISSION;
@@ -156,15 +171,21 @@ final class RespReads
             client.session(), 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
     }
 
+    private RespManyKeys manyKeys(final RespCommand command)
+    {
+        return new RespManyKeys(loop, counters, client, command, new RespKeyList(request, KEY), table.keyspace());
+    }
+
     private String multiGet()
     {
-        if (!mayTouchAll())
+        // Many are looked through by the stream.
+        if (request.count() - KEY <= ResultStream.ENTRIES_PER_SLICE && !mayTouchAll())
         {
             return RespCompiler.NO_KEY_PERMISSION;
         }
         client.addStream(
             new RespMultiGetStream(
-                newTarget(), reader.snapshot(), table.keyspace(), request, out, replies, client.resp().version()));
+                newTarget(), manyKeys(RespCommand.MGET), out, replies, client.resp().version()));
         return null;
     }
 
@@ -198,6 +219,10 @@ final class RespReads
 
     private String keys(final byte[] glob, final boolean isCountAlone)
     {
+        if (glob != null && RespKeyWalk.isTooLong(glob))
+        {
+            return PATTERN_TOO_LONG;
+        }
         if (!mayWalk(glob))
         {
             return RespCompiler.NO_KEY_PERMISSION;
@@ -219,10 +244,15 @@ final class RespReads
         {
             return "NOPERM this user has no permissions to run the '" + command.text() + "' command";
         }
+        final RespKeyWalk walk = new RespKeyWalk(reader.snapshot(), table.keyspace(), null);
+        if (!loop.sqlDesk().tryBeginGathering())
+        {
+            walk.close();
+            return "ERR " + SqlDesk.TOO_MANY_GATHERING;
+        }
         client.addStream(
             new RespFlushStream(
-                newTarget(), new RespKeyWalk(reader.snapshot(), table.keyspace(), null), table.keyspace(), loop, out,
-                replies, client));
+                newTarget(), walk, table.keyspace(), loop, sender, out, replies, client, command));
         return null;
     }
 
@@ -286,6 +316,10 @@ final class RespReads
                 count = request.number();
             }
         }
+        if (glob != null && RespKeyWalk.isTooLong(glob))
+        {
+            return PATTERN_TOO_LONG;
+        }
         return mayWalk(glob) ? walk(cursors, from, glob, isOfStrings, count) : RespCompiler.NO_KEY_PERMISSION;
     }
 
@@ -310,7 +344,7 @@ final class RespReads
                     foundCount++;
                 }
                 count += walk.isTombstone() ? 0 : 1;
-                entryCount++;
+                entryCount += walk.entryCost();
                 walk.advance();
             }
             out.array(2).bulk(Long.toString(walk.isOnEntry() ? cursors.keep(walk.keyBytes()) : 0)).array(foundCount)
