@@ -103,7 +103,7 @@ final class RespManyKeys implements AutoCloseable
      */
     boolean tryForbid(final ResultStream stream, final RespWriter out, final RespReplies replies)
     {
-        out.begin(client.resp().version()).error(RespCompiler.NO_KEY_PERMISSION);
+        out.begin(client.resp().version()).error(RespErrors.NO_KEY_PERMISSION);
         if (!replies.trySend(client.session()))
         {
             return false;

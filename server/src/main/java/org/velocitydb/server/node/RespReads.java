@@ -110,7 +110,7 @@ final class RespReads
     {
         if (!mayTouch(KEY))
         {
-            return RespCompiler.NO_KEY_PERMISSION;
+            return RespErrors.NO_KEY_PERMISSION;
         }
         final boolean isFound = get(KEY);
         loop.audit().absent(!isFound);
@@ -133,12 +133,12 @@ final class RespReads
     {
         if (!request.tryNumber(KEY + 1))
         {
-            return RespCompiler.NOT_AN_INTEGER;
+            return RespErrors.NOT_AN_INTEGER;
         }
         final long first = request.number();
         if (!request.tryNumber(KEY + 2))
         {
-            return RespCompiler.NOT_AN_INTEGER;
+            return RespErrors.NOT_AN_INTEGER;
         }
         replies.range(value.value(), 0, isFound ? value.value().capacity() : 0, first, request.number());
         return null;
@@ -154,7 +154,7 @@ final class RespReads
         }
         if (!mayTouchAll())
         {
-            return RespCompiler.NO_KEY_PERMISSION;
+            return RespErrors.NO_KEY_PERMISSION;
         }
         int count = 0;
         for (int part = KEY; part < request.count(); part++)
@@ -181,7 +181,7 @@ final class RespReads
         // Many are looked through by the stream.
         if (request.count() - KEY <= ResultStream.ENTRIES_PER_SLICE && !mayTouchAll())
         {
-            return RespCompiler.NO_KEY_PERMISSION;
+            return RespErrors.NO_KEY_PERMISSION;
         }
         client.addStream(
             new RespMultiGetStream(
@@ -225,7 +225,7 @@ final class RespReads
         }
         if (!mayWalk(glob))
         {
-            return RespCompiler.NO_KEY_PERMISSION;
+            return RespErrors.NO_KEY_PERMISSION;
         }
         client.addStream(
             new RespKeysStream(
@@ -238,11 +238,11 @@ final class RespReads
     {
         if (request.count() > KEY + 1 || request.count() > KEY && !request.is(KEY, "ASYNC") && !request.is(KEY, "SYNC"))
         {
-            return RespCompiler.SYNTAX;
+            return RespErrors.SYNTAX;
         }
         if (!client.principal().mayWrite() || !mayWalk(null))
         {
-            return "NOPERM this user has no permissions to run the '" + command.text() + "' command";
+            return RespErrors.noPermission(command.text());
         }
         final RespKeyWalk walk = new RespKeyWalk(reader.snapshot(), table.keyspace(), null);
         if (!loop.sqlDesk().tryBeginGathering())
@@ -289,7 +289,7 @@ final class RespReads
         {
             if (part + 1 == request.count())
             {
-                return RespCompiler.SYNTAX;
+                return RespErrors.SYNTAX;
             }
             if (request.is(part, "MATCH"))
             {
@@ -301,15 +301,15 @@ final class RespReads
             }
             else if (!request.is(part, "COUNT"))
             {
-                return RespCompiler.SYNTAX;
+                return RespErrors.SYNTAX;
             }
             else if (!request.tryNumber(part + 1))
             {
-                return RespCompiler.NOT_AN_INTEGER;
+                return RespErrors.NOT_AN_INTEGER;
             }
             else if (request.number() < 1)
             {
-                return RespCompiler.SYNTAX;
+                return RespErrors.SYNTAX;
             }
             else
             {
@@ -320,7 +320,7 @@ final class RespReads
         {
             return PATTERN_TOO_LONG;
         }
-        return mayWalk(glob) ? walk(cursors, from, glob, isOfStrings, count) : RespCompiler.NO_KEY_PERMISSION;
+        return mayWalk(glob) ? walk(cursors, from, glob, isOfStrings, count) : RespErrors.NO_KEY_PERMISSION;
     }
 
     private String walk(

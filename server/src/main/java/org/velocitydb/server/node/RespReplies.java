@@ -383,11 +383,11 @@ final class RespReplies
     {
         out.error(switch (status)
         {
-            case NOT_A_NUMBER -> RespCompiler.NOT_AN_INTEGER;
+            case NOT_A_NUMBER -> RespErrors.NOT_AN_INTEGER;
             case NUMBER_OVERFLOW -> "ERR increment or decrement would overflow";
             case DISK_FULL, STORAGE_FAILED -> "MISCONF " + CommandErrors.text(status);
             case TOO_MANY_RESULTS -> "OOM " + CommandErrors.text(status);
-            case TOO_LONG -> RespCompiler.TOO_LONG;
+            case TOO_LONG -> RespErrors.TOO_LONG;
             default -> "ERR " + CommandErrors.text(status);
         });
     }
