@@ -105,12 +105,11 @@ final class RespTransactions
         if (RespCompiler.isWrite(command) || RespCompiler.isKeyRead(command))
         {
             final String problem = compiler.compile(request, command, client.principal(), true);
-            if (problem != null)
+            if (problem != null && RespErrors.isForbidding(problem))
             {
-                client.resp().transaction().spoil();
-                return answers.refuse(client, problem);
+                return answers.spoil(client, problem);
             }
-            plan = compiler.plan();
+            plan = problem == null ? compiler.plan() : planOfNothing(client, problem);
         }
         else
         {
@@ -132,6 +131,17 @@ final class RespTransactions
         }
         out.simple("QUEUED");
         return answers.respond(client);
+    }
+
+    /** A command of which nothing can be done for its arguments says so in its turn; the others are done. */
+    private RespPlan planOfNothing(final ClientState client, final String problem)
+    {
+        queued.clear();
+        loop.audit().refused();
+        out.begin(client.resp().version()).error(problem);
+        final byte[] answer = new byte[out.length()];
+        out.buffer().getBytes(0, answer);
+        return RespPlan.literal(answer);
     }
 
     FrameAction onDiscard(final ClientState client)
@@ -200,11 +210,16 @@ final class RespTransactions
     {
         final RespState state = client.resp();
         final RespTransaction transaction = state.transaction();
-        if (transaction == null || transaction.isSpoilt())
+        if (transaction == null)
         {
-            return giveUp(client, transaction == null
-                ? "ERR EXEC without MULTI"
-                : "EXECABORT Transaction discarded because of previous errors.");
+            // What is watched stays so, as in Redis: the transaction that it is watched for has not begun.
+            return RespAnswers.mustWait(client)
+                ? RespAnswers.waitFor(client)
+                : answers.refuse(client, "ERR EXEC without MULTI");
+        }
+        if (transaction.isSpoilt())
+        {
+            return giveUp(client, "EXECABORT Transaction discarded because of previous errors.");
         }
         operations.clear();
         addWatched(state.watched());

@@ -189,6 +189,39 @@ class RespSemanticsNodeTest
         client.expect("*1\r\n+OK\r\n", "EXEC");
     }
 
+    @Test
+    void shouldDoTheOtherCommandsOfATransactionWhereTheArgumentsOfOneAreWrong()
+    {
+        client.expect(OK, "MULTI");
+        client.expect(QUEUED, "SET", "a", "1");
+        client.expect(QUEUED, "SET", "a", "2", "EX", "x");
+        client.expect(QUEUED, "MSETNX", "b", "1", "a");
+        client.expect(QUEUED, "INCRBY", "a", "1.5");
+        client.expect(QUEUED, "INCR", "a");
+        client.expect(
+            "*5\r\n+OK\r\n" + NOT_AN_INTEGER + "-ERR wrong number of arguments for 'msetnx' command\r\n" +
+                NOT_AN_INTEGER + ":2\r\n",
+            "EXEC");
+        client.expect(OK, "MULTI");
+        client.expect("-ERR wrong number of arguments for 'setex' command\r\n", "SETEX", "a", "1");
+        client.expect("-EXECABORT Transaction discarded because of previous errors.\r\n", "EXEC");
+    }
+
+    @Test
+    void shouldGoOnWatchingWhereThereWasNoTransactionToExecute()
+    {
+        client.expect(OK, "WATCH", "k");
+        client.expect("-ERR EXEC without MULTI\r\n", "EXEC");
+        client.expect("-ERR DISCARD without MULTI\r\n", "DISCARD");
+        client.expect(OK, "SET", "k", "changed");
+        client.expect(OK, "MULTI");
+        client.expect(QUEUED, "SET", "k", "mine");
+        client.expect("*-1\r\n", "EXEC");
+        client.expect(OK, "MULTI");
+        client.expect(QUEUED, "GET", "k");
+        client.expect("*1\r\n$7\r\nchanged\r\n", "EXEC");
+    }
+
     /** Two requests a second; MULTI counts as none. */
     @Test
     void shouldNotDoATransactionOfWhichACommandWasOverTheLimit()
