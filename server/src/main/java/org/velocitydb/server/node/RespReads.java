@@ -25,7 +25,7 @@ final class RespReads
     /** Bytes of keys after which a SCAN answers. */
     private static final int SCAN_LENGTH_MAX = 64 * 1024;
     private static final int UNSIGNED_BYTE_MASK = 0xFF;
-    private static final String PATTERN_TOO_LONG = "ERR pattern is too long: bytes from its first special one on, max=" +
+    private static final String PATTERN_TOO_LONG = "ERR pattern is too long from its first special byte on: max=" +
         RespKeyWalk.TAIL_LENGTH_MAX;
 
     private final LoopServices loop;

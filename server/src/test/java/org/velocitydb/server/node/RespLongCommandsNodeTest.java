@@ -185,7 +185,7 @@ class RespLongCommandsNodeTest
         client.expect("*1\r\n$5000\r\n" + longKey + "\r\n", "KEYS", longKey);
         client.expect("*1\r\n$5000\r\n" + longKey + "\r\n", "KEYS",
             longKey.substring(0, 4000) + "*k" + "?".repeat(254));
-        final String refusal = "-ERR pattern is too long: bytes from its first special one on, max=256\r\n";
+        final String refusal = "-ERR pattern is too long from its first special byte on: max=256\r\n";
         client.expect(refusal, "KEYS", "*" + "k".repeat(256));
         client.expect(refusal, "SCAN", "0", "MATCH", "k*" + "?".repeat(256));
     }
