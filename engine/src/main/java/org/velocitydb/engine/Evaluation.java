@@ -192,7 +192,6 @@ final class Evaluation
 
     private boolean holds()
     {
-        final long operand = OperationDescriptor.expectedVersion(payload, offset);
         final boolean isThere = key.isThere();
         final boolean expires = isThere && key.expiryMs() != Long.MAX_VALUE;
         return switch (OperationDescriptor.condition(payload, offset))
@@ -200,15 +199,25 @@ final class Evaluation
             case OperationDescriptor.CONDITION_NONE -> true;
             case OperationDescriptor.CONDITION_ABSENT -> !isThere;
             case OperationDescriptor.CONDITION_PRESENT -> isThere;
-            case OperationDescriptor.CONDITION_VERSION -> isThere && key.version() == operand;
+            case OperationDescriptor.CONDITION_VERSION -> isThere &&
+                key.version() == OperationDescriptor.expectedVersion(payload, offset);
             case OperationDescriptor.CONDITION_EXPIRES -> expires;
             case OperationDescriptor.CONDITION_STAYS -> isThere && !expires;
-            case OperationDescriptor.CONDITION_LATER -> isThere && operand > key.expiryMs();
-            case OperationDescriptor.CONDITION_EARLIER -> isThere && operand < key.expiryMs();
-            case OperationDescriptor.CONDITION_EXPIRES_EARLIER -> expires && operand < key.expiryMs();
+            case OperationDescriptor.CONDITION_LATER -> isThere && wantedExpiryMs() > key.expiryMs();
+            case OperationDescriptor.CONDITION_EARLIER -> isThere && wantedExpiryMs() < key.expiryMs();
+            case OperationDescriptor.CONDITION_EXPIRES_EARLIER -> expires && wantedExpiryMs() < key.expiryMs();
             default -> throw new IllegalArgumentException(
                 "unknown condition: condition=" + OperationDescriptor.condition(payload, offset));
         };
+    }
+
+    /** When an operation that lets a value expire wants it to. */
+    private long wantedExpiryMs()
+    {
+        final long ttlMs = OperationDescriptor.ttlMs(payload, offset);
+        return ttlMs == OperationDescriptor.NO_TTL
+            ? OperationDescriptor.expectedVersion(payload, offset)
+            : time.expiryMs(ttlMs);
     }
 
     // --- operations ---
@@ -324,7 +333,7 @@ final class Evaluation
 
     private void expire()
     {
-        final long expiryMs = OperationDescriptor.expectedVersion(payload, offset);
+        final long expiryMs = wantedExpiryMs();
         if (!key.isThere())
         {
             isApplied = false;

@@ -81,6 +81,14 @@ class StoreEvaluationTest
             return this;
         }
 
+        Operations expireAfter(final String key, final int condition, final long ttlMs)
+        {
+            final int offset = lengthBytes;
+            add(OperationDescriptor.KIND_EXPIRE, condition, SKIP, 0, key, "");
+            OperationDescriptor.putTtl(buffer, offset, ttlMs);
+            return this;
+        }
+
         Operations increment(final String key, final long delta)
         {
             final byte[] bytes = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(delta).array();
@@ -196,6 +204,35 @@ class StoreEvaluationTest
 
         assertEquals(CommandStatus.CONDITION_FAILED, evaluate(batch, true).status());
         assertEquals("v", store.get("k"));
+    }
+
+    @Test
+    void shouldCountATimeToLiveFromWhenItIsEvaluated()
+    {
+        final int expire = OperationDescriptor.KIND_EXPIRE;
+        store.put("k", "v");
+        store.put("stays", "v");
+        final Operations batch = new Operations()
+            .expireAfter("k", NONE, 10_000)
+            .expireAfter("k", OperationDescriptor.CONDITION_LATER, 10_000)
+            .expireAfter("k", OperationDescriptor.CONDITION_EXPIRES_EARLIER, 9_999)
+            .expireAfter("stays", OperationDescriptor.CONDITION_EARLIER, Long.MAX_VALUE - 1)
+            .add(expire, NONE, 0, 0, "stays", "");
+        store.advance(60_000_000_000L);
+
+        final CommandResults results = evaluate(batch, true).results();
+        final StringBuilder applied = new StringBuilder();
+        while (results.next())
+        {
+            applied.append(results.isApplied() ? 'y' : 'n');
+        }
+
+        assertEquals("ynyny", applied.toString());
+        store.advance(9_000_000_000L);
+        assertEquals("v", store.get("k"));
+        assertNull(store.get("stays"));
+        store.advance(1_000_000_000L);
+        assertNull(store.get("k"));
     }
 
     @Test

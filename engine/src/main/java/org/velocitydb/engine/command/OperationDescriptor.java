@@ -71,7 +71,10 @@ public final class OperationDescriptor
      * there; what is absent counts as empty.
      */
     public static final int KIND_SET_RANGE = 18;
-    /** Of an evaluated command: lets the value that is there expire at the operand, an epoch time in milliseconds. */
+    /**
+     * Of an evaluated command: lets the value that is there expire at the operand, an epoch time in milliseconds, or,
+     * where a time to live is given, so long after the command is evaluated.
+     */
     public static final int KIND_EXPIRE = 19;
 
     /** Always holds. */

@@ -299,10 +299,12 @@ public final class LoopAudit
 
     /**
      * Ends the event of a write, which is kept until {@link #completed}.
+     *
+     * @param number by which its answer is found, the request's own or any other that only it has on its connection.
      */
-    public void keep()
+    public void keep(final long number)
     {
-        if (!pending.tryAdd(encoder.buffer(), encoder.length()))
+        if (!pending.tryAdd(encoder.buffer(), encoder.length(), number))
         {
             drop();
         }
@@ -312,13 +314,13 @@ public final class LoopAudit
      * A write was answered.
      *
      * @param connectionId that it came on, which may have gone.
-     * @param request      correlation id.
+     * @param number       that it was kept with.
      * @param status       ASCII.
      * @param sequence     that it was given, or 0.
      */
-    public void completed(final long connectionId, final long request, final String status, final long sequence)
+    public void completed(final long connectionId, final long number, final String status, final long sequence)
     {
-        final int found = scope == null ? PendingWrites.NONE : pending.find(connectionId, request);
+        final int found = scope == null ? PendingWrites.NONE : pending.find(connectionId, number);
         if (found != PendingWrites.NONE)
         {
             complete(found, status, sequence);

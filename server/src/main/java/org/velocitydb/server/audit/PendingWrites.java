@@ -20,6 +20,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  *  +---------------------------------------------------------------+
  *  |                            (zero)                             |
  *  +---------------------------------------------------------------+
+ *  |  Number of the write, by which its answer is found; it need   |
+ *  |  not be the request that the event shows                      |
+ *  +---------------------------------------------------------------+
  *  |  Event, see AuditEventDescriptor                             ...
  *  +---------------------------------------------------------------+
  * </pre>
@@ -31,7 +34,8 @@ final class PendingWrites
     private static final int LENGTH_OFFSET = 0;
     private static final int STATE_OFFSET = LENGTH_OFFSET + BitUtil.SIZE_OF_INT;
     private static final int EXTENT_OFFSET = STATE_OFFSET + BitUtil.SIZE_OF_INT;
-    private static final int HEADER_LENGTH = EXTENT_OFFSET + 2 * BitUtil.SIZE_OF_INT;
+    private static final int NUMBER_OFFSET = EXTENT_OFFSET + 2 * BitUtil.SIZE_OF_INT;
+    private static final int HEADER_LENGTH = NUMBER_OFFSET + BitUtil.SIZE_OF_LONG;
     private static final int WAITING = 1;
     private static final int ANSWERED = 2;
 
@@ -64,7 +68,7 @@ final class PendingWrites
         return capacity - usedBytes() >= 2 * (HEADER_LENGTH + AuditEventDescriptor.LENGTH_MAX);
     }
 
-    boolean tryAdd(final UnsafeBuffer event, final int eventLength)
+    boolean tryAdd(final UnsafeBuffer event, final int eventLength, final long number)
     {
         final int extent = BitUtil.align(HEADER_LENGTH + eventLength, BitUtil.SIZE_OF_LONG);
         final int toEnd = capacity - (int) (tail % capacity);
@@ -83,6 +87,7 @@ final class PendingWrites
         buffer.putInt(offset + LENGTH_OFFSET, eventLength);
         buffer.putInt(offset + STATE_OFFSET, WAITING);
         buffer.putInt(offset + EXTENT_OFFSET, extent);
+        buffer.putLong(offset + NUMBER_OFFSET, number);
         buffer.putBytes(offset + HEADER_LENGTH, event, 0, eventLength);
         tail += extent;
         waitingCount++;
@@ -93,10 +98,10 @@ final class PendingWrites
      * Finds an event that waits.
      *
      * @param connectionId of its connection.
-     * @param request      correlation id.
+     * @param number       that it was added with.
      * @return offset for the other methods, or {@link #NONE}.
      */
-    int find(final long connectionId, final long request)
+    int find(final long connectionId, final long number)
     {
         for (long position = head; position < tail;)
         {
@@ -109,7 +114,7 @@ final class PendingWrites
             final int event = eventOffset(offset);
             if (buffer.getInt(offset + STATE_OFFSET) == WAITING &&
                 buffer.getLong(event + AuditEventDescriptor.CONNECTION_OFFSET) == connectionId &&
-                buffer.getLong(event + AuditEventDescriptor.REQUEST_OFFSET) == request)
+                buffer.getLong(offset + NUMBER_OFFSET) == number)
             {
                 return offset;
             }

@@ -293,7 +293,13 @@ final class LoopServices implements AutoCloseable
 
     void send(final CommandSlot slot)
     {
-        slowLog.onSent(slot.payload(), slot.operationCount());
+        send(slot, null);
+    }
+
+    /** Sends what its client calls by a name. */
+    void send(final CommandSlot slot, final String name)
+    {
+        slowLog.onSent(slot.payload(), slot.operationCount(), name);
         ring.publish(slot);
     }
 

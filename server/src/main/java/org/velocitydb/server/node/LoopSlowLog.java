@@ -57,6 +57,8 @@ final class LoopSlowLog
     private long[] numbers;
     private int[] operationCounts;
     private byte[] kinds;
+    /** What the client calls the write; null where the operations say it. */
+    private String[] names;
     private int[] keyLengths;
     private UnsafeBuffer keys;
 
@@ -76,6 +78,7 @@ final class LoopSlowLog
             Arrays.fill(numbers, -1);
             operationCounts = new int[capacity];
             kinds = new byte[capacity];
+            names = new String[capacity];
             keyLengths = new int[capacity];
             keys = new UnsafeBuffer(new byte[capacity * KEPT_LENGTH]);
         }
@@ -99,8 +102,9 @@ final class LoopSlowLog
      *
      * @param payload        as {@link OperationDescriptor} draws it.
      * @param operationCount of the write.
+     * @param name           what the client calls it, or null where the operations say that.
      */
-    void onSent(final DirectBuffer payload, final int operationCount)
+    void onSent(final DirectBuffer payload, final int operationCount, final String name)
     {
         if (isOn())
         {
@@ -109,6 +113,7 @@ final class LoopSlowLog
             numbers[index] = sentCount;
             operationCounts[index] = operationCount;
             kinds[index] = (byte) OperationDescriptor.kind(payload, 0);
+            names[index] = name;
             keyLengths[index] = keyLength;
             keys.putBytes(
                 index * KEPT_LENGTH, payload, OperationDescriptor.keyOffset(0), Math.min(keyLength, KEPT_LENGTH));
@@ -157,9 +162,14 @@ final class LoopSlowLog
         }
         log.add(new SlowRequest(
             context.store().epochClock().time(), client.session().id(), client.principal().name(),
-            isKept ? name(kinds[index], operationCounts[index]) : "WRITE", isKept ? key(index) : "", totalUs, queuedUs,
+            isKept ? name(index) : "WRITE", isKept ? key(index) : "", totalUs, queuedUs,
             isTimed ? completion.applyUs() : SlowRequest.NONE, isTimed ? completion.journalUs() : SlowRequest.NONE,
             isTimed ? completion.forceUs() : SlowRequest.NONE, replyUs, SlowRequest.NONE));
+    }
+
+    private String name(final int index)
+    {
+        return names[index] == null ? name(kinds[index], operationCounts[index]) : names[index];
     }
 
     private static String name(final int kind, final int operationCount)

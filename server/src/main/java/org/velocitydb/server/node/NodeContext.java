@@ -10,6 +10,7 @@ import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.velocitydb.engine.StoreContext;
 import org.velocitydb.engine.command.KeyspaceName;
+import org.velocitydb.protocol.Limits;
 import org.velocitydb.server.audit.AuditContext;
 import org.velocitydb.server.users.LoginLimits;
 import org.velocitydb.server.users.PasswordVerifier;
@@ -109,6 +110,12 @@ public final class NodeContext
     LimitCounters limitCounters()
     {
         return limitCounters;
+    }
+
+    /** Longest frame that is taken from whom nobody has logged in. */
+    int initialFrameLimit()
+    {
+        return Math.min(maxFrameLength, Limits.MAX_FRAME_LENGTH_BEFORE_LOGIN);
     }
 
     /** Where walks over the keys go on; shared by all connections of the node. */

@@ -60,6 +60,7 @@ final class RequestAudit
     private ErrorCode refusal = ErrorCode.SUCCESS;
     private boolean isRefused;
     private boolean isSent;
+    private boolean isQueued;
     private boolean isAbsent;
     /** Whether the statement has read {@link #pointKey} and is answered. */
     private boolean isPointSelect;
@@ -88,6 +89,7 @@ final class RequestAudit
         isRefused = false;
         refusal = ErrorCode.SUCCESS;
         isSent = false;
+        isQueued = false;
         isAbsent = false;
         isPointSelect = false;
         return audit.holds(client.isLoggedIn());
@@ -120,6 +122,12 @@ final class RequestAudit
         isAbsent = isKeyAbsent;
     }
 
+    /** A command of the Redis protocol waits for EXEC, which is what is logged. */
+    void queued()
+    {
+        isQueued = true;
+    }
+
     /** In version 1 an error is words alone. */
     void refused()
     {
@@ -143,11 +151,43 @@ final class RequestAudit
     void sent(final long sessionId, final long correlationId, final DirectBuffer operations, final int operationCount)
     {
         isSent = true;
-        if (!audit.logs(AuditScope.WRITES))
+        if (audit.logs(AuditScope.WRITES))
         {
-            return;
+            beginWrite(sessionId, correlationId, operations, operationCount);
+            keep(correlationId, operations, operationCount);
         }
-        beginWrite(sessionId, correlationId, operations, operationCount);
+    }
+
+    /**
+     * A command of the Redis protocol goes to the writer: its event is kept until it is answered. It has no number that
+     * its client knows.
+     *
+     * @param sessionId      that it came from.
+     * @param number         of the node's own, by which its answer is found.
+     * @param command        of the request.
+     * @param operations     as the writer gets them.
+     * @param operationCount how many.
+     */
+    void sentResp(
+        final long sessionId,
+        final long number,
+        final RespCommand command,
+        final DirectBuffer operations,
+        final int operationCount)
+    {
+        isSent = true;
+        final boolean isWrite = isWrite(command);
+        if (audit.logs(isWrite ? AuditScope.WRITES : AuditScope.ALL))
+        {
+            final AuditKind kindOfOne = isWrite ? kind(OperationDescriptor.kind(operations, 0)) : AuditKind.GET;
+            audit.begin(operationCount > 1 ? AuditKind.BATCH : kindOfOne, sessionId, NO_REQUEST);
+            audit.statement(command.text(), NO_TABLE);
+            keep(number, operations, operationCount);
+        }
+    }
+
+    private void keep(final long number, final DirectBuffer operations, final int operationCount)
+    {
         int offset = 0;
         for (int i = 0; i < operationCount; i++)
         {
@@ -161,7 +201,7 @@ final class RequestAudit
             }
             offset = OperationDescriptor.next(operations, offset);
         }
-        audit.keep();
+        audit.keep(number);
     }
 
     /**
@@ -327,17 +367,17 @@ final class RequestAudit
         final int keyspace,
         final FrameAction action)
     {
-        if (action == FrameAction.RETRY || isSent || command == null || !isAudited(command))
+        if (action == FrameAction.RETRY || isSent || isQueued || command == null || !isAudited(command))
         {
             return;
         }
-        final boolean isWrite = RespCompiler.isWrite(command) || command == RespCommand.FLUSHDB ||
-            command == RespCommand.FLUSHALL || command == RespCommand.EXEC;
+        final boolean isWrite = isWrite(command);
         if (!audit.logs(isWrite ? AuditScope.WRITES : AuditScope.ALL))
         {
             return;
         }
         audit.begin(kind(command, isWrite), sessionId, NO_REQUEST);
+        audit.statement(command.text(), NO_TABLE);
         final int last = command.lastKey() < 0 ? request.count() - 1 : command.lastKey();
         for (int part = command.firstKey(); part > 0 && part <= last && part < request.count(); part += command
             .keyStep())
@@ -347,6 +387,12 @@ final class RequestAudit
                 isWrite ? AuditKeyRole.PUT : AuditKeyRole.READ, keyspace, bytes, 0, request.length(part));
         }
         audit.publish(status(isAbsent ? NOT_FOUND : OK));
+    }
+
+    private static boolean isWrite(final RespCommand command)
+    {
+        return RespCompiler.isWrite(command) || command == RespCommand.FLUSHDB || command == RespCommand.FLUSHALL ||
+            command == RespCommand.EXEC;
     }
 
     /** What is said about the connection itself is none of the log's business. */

@@ -3,14 +3,7 @@ package org.velocitydb.server.node;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
-import org.agrona.concurrent.UnsafeBuffer;
-import org.velocitydb.engine.entry.Keys;
-import org.velocitydb.server.resp.GlobPattern;
 import org.velocitydb.server.resp.RespCommand;
 import org.velocitydb.server.resp.RespRequest;
 import org.velocitydb.server.resp.RespWriter;
@@ -33,7 +26,6 @@ final class RespConnection
     private static final int NAME_LENGTH_MAX = 128;
     /** Each part may cost an answer of its own, which is made at once. */
     private static final int PART_COUNT_MAX = 1024;
-    private static final int US_PER_MS = 1000;
     private static final byte[] OK = "+OK\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final LoopServices loop;
@@ -41,8 +33,8 @@ final class RespConnection
     private final RespRequest request;
     private final RespWriter out;
     private final RespReplies replies;
-    private final ServerStatistics statistics;
-    private final long startedNs;
+    private final RespClientCommand clientCommand;
+    private final RespServerCommands server;
     private final byte[] defaultUser = DEFAULT_USER.getBytes(StandardCharsets.US_ASCII);
     private ClientState client;
     private RespState state;
@@ -60,8 +52,8 @@ final class RespConnection
         this.request = request;
         this.out = out;
         this.replies = replies;
-        this.statistics = statistics;
-        startedNs = loop.context().nanoClock().nanoTime();
+        clientCommand = new RespClientCommand(loop, request, out);
+        server = new RespServerCommands(loop, request, out, statistics);
     }
 
     /** Answers a command; there is room, and nothing is owed to the connection. */
@@ -83,7 +75,11 @@ final class RespConnection
                 return FrameAction.CLOSE;
             }
             case RESET -> reset();
-            default -> answer(command);
+            default -> {
+                answer(command);
+                // What it says may be as long as what was asked, for which there need not be room.
+                return replies.trySend(client.session()) ? FrameAction.CONTINUE : FrameAction.RETRY;
+            }
         }
         replies.sendOrClose(client.session());
         return FrameAction.CONTINUE;
@@ -125,11 +121,11 @@ final class RespConnection
             case PING -> ping();
             case ECHO -> out.bulk(request.buffer(), request.offset(1), request.length(1));
             case SELECT -> select();
-            case TIME -> time();
-            case INFO -> info();
-            case CONFIG -> config();
-            case COMMAND -> command();
-            default -> client();
+            case TIME -> server.time();
+            case INFO -> server.info();
+            case CONFIG -> server.config();
+            case COMMAND -> server.command();
+            default -> clientCommand.answer(client);
         }
     }
 
@@ -139,7 +135,7 @@ final class RespConnection
     {
         if (request.count() > 3)
         {
-            return refuse(RespCompiler.SYNTAX);
+            return refuse(RespErrors.SYNTAX);
         }
         return logIn(request.count() == 3 ? 1 : 0, request.count() - 1, false, state.version(), null);
     }
@@ -172,10 +168,10 @@ final class RespConnection
             }
             else if (request.is(part, "SETNAME") && part + 1 < request.count())
             {
-                name = nameAt(part + 1);
+                name = RespClientCommand.nameAt(request, part + 1);
                 if (name == null)
                 {
-                    return refuse("ERR Client names cannot contain spaces, newlines or special characters.");
+                    return refuse(RespClientCommand.NOT_A_NAME);
                 }
                 part += 2;
             }
@@ -307,11 +303,12 @@ final class RespConnection
     /** As if it had just connected; whoever has logged in has to do so again. */
     private void reset()
     {
-        RespHandler.endTransaction(state);
+        RespTransactions.end(state);
         state.version(RespWriter.VERSION_2);
         state.name("");
         client.principal(Principal.NOBODY);
         client.stage(ClientState.Stage.CONNECTED);
+        client.session().frameLimit(loop.context().initialFrameLimit());
         out.simple("RESET");
     }
 
@@ -321,7 +318,7 @@ final class RespConnection
     {
         if (request.count() > 2)
         {
-            out.error("ERR wrong number of arguments for 'ping' command");
+            out.error(RespErrors.wrongArity("ping"));
         }
         else if (request.count() == 2)
         {
@@ -337,7 +334,7 @@ final class RespConnection
     {
         if (!request.tryNumber(1))
         {
-            out.error(RespCompiler.NOT_AN_INTEGER);
+            out.error(RespErrors.NOT_AN_INTEGER);
         }
         else if (request.number() != 0)
         {
@@ -347,277 +344,5 @@ final class RespConnection
         {
             out.simple("OK");
         }
-    }
-
-    private void time()
-    {
-        final long nowMs = loop.context().store().epochClock().time();
-        out.array(2).bulk(Long.toString(nowMs / RespReplies.MS_PER_S))
-            .bulk(Long.toString(nowMs % RespReplies.MS_PER_S * US_PER_MS));
-    }
-
-    private void unknownSubcommand(final String command)
-    {
-        out.error("ERR unknown subcommand '" + request.text(1, NAME_LENGTH_MAX) + "'. Try " + command + " HELP.");
-    }
-
-    // --- CLIENT ---
-
-    private void client()
-    {
-        final int count = request.count();
-        if (request.is(1, "ID") && count == 2)
-        {
-            out.number(client.session().id());
-        }
-        else if (request.is(1, "GETNAME") && count == 2)
-        {
-            if (state.name().isEmpty())
-            {
-                out.nothing();
-            }
-            else
-            {
-                out.bulk(state.name());
-            }
-        }
-        else if (request.is(1, "SETNAME") && count == 3)
-        {
-            setName();
-        }
-        else if (request.is(1, "SETINFO") && count == 4)
-        {
-            setInfo();
-        }
-        else if (request.is(1, "INFO") && count == 2 || request.is(1, "LIST"))
-        {
-            out.bulk(clientLine());
-        }
-        else
-        {
-            unknownSubcommand("CLIENT");
-        }
-    }
-
-    /** A name without what would break a line of CLIENT LIST, or null. */
-    private String nameAt(final int part)
-    {
-        if (request.length(part) > NAME_LENGTH_MAX)
-        {
-            return null;
-        }
-        for (int i = 0; i < request.length(part); i++)
-        {
-            final byte next = request.buffer().get(request.offset(part) + i);
-            if (next < '!' || next > '~')
-            {
-                return null;
-            }
-        }
-        return request.text(part, NAME_LENGTH_MAX);
-    }
-
-    private void setName()
-    {
-        final String name = nameAt(2);
-        if (name == null)
-        {
-            out.error("ERR Client names cannot contain spaces, newlines or special characters.");
-            return;
-        }
-        state.name(name);
-        out.simple("OK");
-    }
-
-    private void setInfo()
-    {
-        final String text = nameAt(3);
-        if (text == null)
-        {
-            out.error("ERR " + request.text(2, NAME_LENGTH_MAX) +
-                " cannot contain spaces, newlines or special characters.");
-        }
-        else if (request.is(2, "LIB-NAME"))
-        {
-            state.libraryName(text);
-            out.simple("OK");
-        }
-        else if (request.is(2, "LIB-VER"))
-        {
-            state.libraryVersion(text);
-            out.simple("OK");
-        }
-        else
-        {
-            out.error("ERR Unrecognized option '" + request.text(2, NAME_LENGTH_MAX) + "'");
-        }
-    }
-
-    private String clientLine()
-    {
-        final Session session = client.session();
-        final long nowNs = loop.nowNs();
-        return "id=" + session.id() + " addr=" + session.remoteAddress().getAddress().getHostAddress() + ':' +
-            session.remoteAddress().getPort() + " name=" + state.name() +
-            " age=" + TimeUnit.NANOSECONDS.toSeconds(nowNs - session.openedNs()) +
-            " idle=" + TimeUnit.NANOSECONDS.toSeconds(nowNs - session.lastActivityNs()) +
-            " flags=N db=0 multi=" + (state.transaction() == null ? -1 : state.transaction().plans().size()) +
-            " watch=" + state.watched().size() + " cmd=client user=" + client.principal().name() +
-            " lib-name=" + state.libraryName() + " lib-ver=" + state.libraryVersion() +
-            " resp=" + state.version() + '\n';
-    }
-
-    // --- COMMAND ---
-
-    private void command()
-    {
-        if (request.count() == 1)
-        {
-            out.array(RespCommand.values().length);
-            for (final RespCommand command : RespCommand.values())
-            {
-                describe(command);
-            }
-        }
-        else if (request.is(1, "COUNT") && request.count() == 2)
-        {
-            out.number(RespCommand.values().length);
-        }
-        else if (request.is(1, "DOCS"))
-        {
-            out.map(0);
-        }
-        else if (request.is(1, "LIST") && request.count() == 2)
-        {
-            out.array(RespCommand.values().length);
-            for (final RespCommand command : RespCommand.values())
-            {
-                out.bulk(command.text());
-            }
-        }
-        else if (request.is(1, "INFO"))
-        {
-            describeNamed();
-        }
-        else
-        {
-            unknownSubcommand("COMMAND");
-        }
-    }
-
-    private void describeNamed()
-    {
-        out.array(request.count() - 2);
-        for (int part = 2; part < request.count(); part++)
-        {
-            final RespCommand command = RespCommand.find(request, part);
-            if (command == null)
-            {
-                out.nothing();
-            }
-            else
-            {
-                describe(command);
-            }
-        }
-    }
-
-    private void describe(final RespCommand command)
-    {
-        final String[] flags = command.flags();
-        out.array(6).bulk(command.text()).number(command.arity()).array(flags.length);
-        for (final String flag : flags)
-        {
-            out.simple(flag);
-        }
-        out.number(command.firstKey()).number(command.lastKey()).number(command.keyStep());
-    }
-
-    // --- CONFIG and INFO ---
-
-    private void config()
-    {
-        if (!request.is(1, "GET") || request.count() < 3)
-        {
-            unknownSubcommand("CONFIG");
-            return;
-        }
-        final Map<String, String> settings = new TreeMap<>(Map.of(
-            "appendonly", "yes",
-            "appendfsync", "always",
-            "databases", "1",
-            "maxclients", Integer.toString(loop.operator().settings().maxConnections()),
-            "maxmemory", "0",
-            "maxmemory-policy", "noeviction",
-            "proto-max-bulk-len", Integer.toString(Keys.MAX_VALUE_LENGTH),
-            "save", "",
-            "timeout", Long.toString(TimeUnit.NANOSECONDS.toSeconds(loop.operator().settings().idleTimeoutNs()))));
-        settings.keySet().removeIf((name) -> !isAsked(name));
-        out.map(settings.size());
-        settings.forEach((name, text) -> out.bulk(name).bulk(text));
-    }
-
-    private boolean isAsked(final String name)
-    {
-        final UnsafeBuffer bytes = new UnsafeBuffer(name.getBytes(StandardCharsets.US_ASCII));
-        for (int part = 2; part < request.count(); part++)
-        {
-            final byte[] glob = request.text(part, NAME_LENGTH_MAX).toLowerCase(Locale.ROOT)
-                .getBytes(StandardCharsets.US_ASCII);
-            if (new GlobPattern(glob).matches(bytes, 0, bytes.capacity()))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void info()
-    {
-        final StringBuilder text = new StringBuilder();
-        if (isSection("server"))
-        {
-            text.append("# Server\r\nredis_version:").append(REDIS_VERSION)
-                .append("\r\nredis_mode:standalone\r\nvelocitydb_version:").append(loop.context().versionText())
-                .append("\r\nprocess_id:").append(ProcessHandle.current().pid())
-                .append("\r\nuptime_in_seconds:")
-                .append(TimeUnit.NANOSECONDS.toSeconds(loop.nowNs() - startedNs)).append("\r\n\r\n");
-        }
-        if (isSection("clients"))
-        {
-            text.append("# Clients\r\nconnected_clients:").append(statistics.connections())
-                .append("\r\nmaxclients:").append(loop.operator().settings().maxConnections()).append("\r\n\r\n");
-        }
-        if (isSection("memory"))
-        {
-            final Runtime runtime = Runtime.getRuntime();
-            text.append("# Memory\r\nused_memory:").append(runtime.totalMemory() - runtime.freeMemory())
-                .append("\r\nmaxmemory:0\r\n\r\n");
-        }
-        if (isSection("persistence"))
-        {
-            text.append("# Persistence\r\nloading:0\r\naof_enabled:1\r\naof_last_write_status:ok\r\n\r\n");
-        }
-        if (isSection("replication"))
-        {
-            text.append("# Replication\r\nrole:master\r\nconnected_slaves:0\r\n\r\n");
-        }
-        if (isSection("cluster"))
-        {
-            text.append("# Cluster\r\ncluster_enabled:0\r\n\r\n");
-        }
-        out.bulk(text.toString());
-    }
-
-    private boolean isSection(final String name)
-    {
-        boolean isAsked = request.count() == 1;
-        for (int part = 1; part < request.count(); part++)
-        {
-            final String asked = request.text(part, NAME_LENGTH_MAX).toLowerCase(Locale.ROOT);
-            isAsked |= asked.equals(name) || asked.equals("all") || asked.equals("default") ||
-                asked.equals("everything");
-        }
-        return isAsked;
     }
 }

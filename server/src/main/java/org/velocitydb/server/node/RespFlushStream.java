@@ -1,58 +1,73 @@
 package org.velocitydb.server.node;
 
+import org.velocitydb.engine.command.CommandSlot;
 import org.velocitydb.engine.command.CommandStatus;
+import org.velocitydb.engine.command.Durability;
+import org.velocitydb.engine.command.OperationDescriptor;
 import org.velocitydb.engine.command.WriteBatch;
+import org.velocitydb.engine.sql.SqlLimits;
+import org.velocitydb.server.resp.RespCommand;
 import org.velocitydb.server.resp.RespWriter;
 
 /**
- * Does FLUSHDB: deletes the keys of one snapshot, some in each command, and answers when all of that is durable. Each
- * command is atomic; all of them together are not, and keys that come meanwhile stay.
+ * Does FLUSHDB as SQL does a DELETE of all rows: finds the keys of one snapshot, some a slice, and deletes them in one
+ * batch, each in the version that was found, so that what is written meanwhile stays. Answers when that is durable.
+ *
+ * <p>What is more than one batch may hold is deleted in several, one after the other, and is not atomic then. To drop
+ * the table and make it again would be no way out: that is two commands, too, those who know the table by its id would
+ * lose it, and the table named kv cannot be dropped.
  */
 final class RespFlushStream implements ResultStream
 {
-    /** Commands that are under way at a time: enough to keep the writer busy, and room for others in the ring. */
-    private static final int OUTSTANDING_MAX = 4;
-    private static final int BATCH_LENGTH_MAX = 64 * 1024;
-
     private final ResultTarget target;
     private final RespKeyWalk walk;
     private final int keyspace;
     private final LoopServices loop;
+    private final RespSender sender;
     private final RespWriter out;
     private final RespReplies replies;
     private final ClientState client;
+    private final RespCommand command;
+    private final int lengthMax;
     private final WriteBatch batch = new WriteBatch();
     private CommandStatus failure;
-    private int outstandingCount;
     private boolean hasBegun;
+    private boolean isFull;
+    private boolean isUnderWay;
     private boolean isDone;
+    private boolean isClosed;
 
+    /**
+     * Begins; one more statement is gathering its rows on this loop from here on, until this is closed.
+     */
     RespFlushStream(
         final ResultTarget target,
         final RespKeyWalk walk,
         final int keyspace,
         final LoopServices loop,
+        final RespSender sender,
         final RespWriter out,
         final RespReplies replies,
-        final ClientState client)
+        final ClientState client,
+        final RespCommand command)
     {
         this.target = target;
         this.walk = walk;
         this.keyspace = keyspace;
         this.loop = loop;
+        this.sender = sender;
         this.out = out;
         this.replies = replies;
         this.client = client;
+        this.command = command;
+        lengthMax = Math.min(loop.batchLengthMax(), GatherStream.LENGTH_MAX);
     }
 
-    /** The writer has done a part. */
+    /** The writer has done a batch. */
     void onDeleted(final CommandStatus status)
     {
-        outstandingCount--;
-        if (status != CommandStatus.APPLIED && failure == null)
-        {
-            failure = status;
-        }
+        isUnderWay = false;
+        failure = status == CommandStatus.APPLIED ? failure : status;
     }
 
     @Override
@@ -63,46 +78,59 @@ final class RespFlushStream implements ResultStream
             hasBegun = true;
             walk.begin(null);
         }
-        int workCount = 0;
-        if (failure == null && outstandingCount < OUTSTANDING_MAX)
+        int workCount = failure == null ? gather() : 0;
+        if (failure == null && !isUnderWay && batch.operationCount() > 0 && (isFull || !walk.isOnEntry()) && trySend())
         {
-            workCount = gather();
-            if (batch.operationCount() > 0 && (!walk.isOnEntry() || isFull()) && trySend())
-            {
-                batch.clear();
-                outstandingCount++;
-                workCount++;
-            }
+            batch.clear();
+            isFull = false;
+            isUnderWay = true;
+            workCount++;
         }
         final boolean isOver = failure != null || !walk.isOnEntry() && batch.operationCount() == 0;
-        return isOver && outstandingCount == 0 ? workCount + answer() : workCount;
-    }
-
-    private boolean isFull()
-    {
-        return batch.operationCount() >= ENTRIES_PER_SLICE || batch.lengthBytes() >= BATCH_LENGTH_MAX;
+        return isOver && !isUnderWay ? workCount + answer() : workCount;
     }
 
     private int gather()
     {
         int workCount = 0;
-        while (walk.isOnEntry() && !isFull() && workCount < ENTRIES_PER_SLICE)
+        while (walk.isOnEntry() && !isFull && workCount < ENTRIES_PER_SLICE)
         {
-            if (!walk.isTombstone())
+            isFull = !walk.isTombstone() && !tryAdd();
+            if (!isFull)
             {
-                batch.delete(keyspace, walk.keyBuffer(), walk.keyOffset(), walk.keyLength());
+                walk.advance();
             }
-            walk.advance();
             workCount++;
         }
         return workCount;
     }
 
+    private boolean tryAdd()
+    {
+        final int count = batch.operationCount();
+        final int length = batch.lengthBytes() + OperationDescriptor.encodedLength(walk.keyLength(), 0);
+        if (count > 0 && (count == SqlLimits.MAX_GATHERED_ROWS || length > lengthMax))
+        {
+            return false;
+        }
+        batch.add(
+            OperationDescriptor.KIND_DELETE, OperationDescriptor.CONDITION_VERSION, OperationDescriptor.FLAG_SKIP,
+            walk.version(), keyspace, walk.keyBuffer(), walk.keyOffset(), walk.keyLength(), walk.keyBuffer(),
+            walk.keyOffset(), 0);
+        return true;
+    }
+
     private boolean trySend()
     {
-        return loop.trySend(
-            target.session(), RespReplies.correlationId(client.resp(), RespForm.FLUSH),
-            ReplyTag.of(ReplyTag.FORM_RESP, loop.nowNs()), batch);
+        final CommandSlot slot = loop.tryClaim(batch.lengthBytes());
+        if (slot == null)
+        {
+            return false;
+        }
+        slot.payload().putBytes(0, batch.buffer(), 0, batch.lengthBytes());
+        slot.operations(batch.operationCount(), Durability.STORE_DEFAULT);
+        sender.send(client, slot, RespForm.FLUSH, command);
+        return true;
     }
 
     private int answer()
@@ -135,12 +163,17 @@ final class RespFlushStream implements ResultStream
     @Override
     public String kind()
     {
-        return "FLUSHDB";
+        return command.name();
     }
 
     @Override
     public void close()
     {
-        walk.close();
+        if (!isClosed)
+        {
+            isClosed = true;
+            walk.close();
+            loop.sqlDesk().endGathering();
+        }
     }
 }

@@ -2,9 +2,6 @@ package org.velocitydb.server.node;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
 
 import org.agrona.concurrent.UnsafeBuffer;
@@ -21,7 +18,6 @@ import org.velocitydb.server.resp.RespCommand;
 import org.velocitydb.server.resp.RespRequest;
 import org.velocitydb.server.resp.RespScanner;
 import org.velocitydb.server.resp.RespWriter;
-import org.velocitydb.server.users.AccessCounter;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.CloseReason;
@@ -37,43 +33,42 @@ import org.velocitydb.transport.Session;
  */
 final class RespHandler implements LoopSlowLog.Request
 {
-    /** Room for any answer that is not made of values or keys. */
-    private static final int ANSWER_ROOM = 32 * 1024;
     private static final int WORD_LENGTH_MAX = 128;
     private static final int SET_PART_COUNT = 3;
-    private static final int KEY = 1;
-    private static final int VALUE = 2;
+    private static final int KEY = RespDraft.KEY;
+    private static final int VALUE = RespDraft.VALUE;
 
     private final LoopServices loop;
-    private final LoginDesk logins;
     private final Greeting greeting;
     private final RespScanner scanner = new RespScanner();
     private final RespRequest request = new RespRequest();
     private final RespWriter out = new RespWriter();
     private final RespReplies replies;
+    private final RespAnswers answers;
+    private final RespSender sender;
     private final RespOperations operations = new RespOperations();
-    private final RespOperations transactionOperations = new RespOperations();
     private final RespCompiler compiler;
     private final RespTable table;
     private final RespReads reads;
     private final RespConnection connection;
-    private final RespTransaction.Budget transactionBudget = new RespTransaction.Budget();
+    private final RespTransactions transactions;
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
-    /** Connections with answers for which there was no room. */
-    private final ArrayDeque<ClientState> held = new ArrayDeque<>();
     private RespCommand command;
 
     RespHandler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
     {
         this.loop = loop;
-        this.logins = logins;
         greeting = new Greeting(loop, logins);
         replies = new RespReplies(loop, out);
-        compiler = new RespCompiler(loop, operations);
+        answers = new RespAnswers(loop, logins.counters(), out, replies);
+        sender = new RespSender(loop);
         table = new RespTable(loop.context().respTable());
-        reads = new RespReads(loop, request, out, replies, table);
+        compiler = new RespCompiler(loop, operations, table);
+        reads = new RespReads(loop, request, out, replies, table, sender, logins.counters());
         connection = new RespConnection(loop, logins, request, out, replies, statistics);
+        transactions = new RespTransactions(
+            loop, request, out, answers, sender, table, compiler, connection, operations);
     }
 
     RespScanner scanner()
@@ -92,14 +87,14 @@ final class RespHandler implements LoopSlowLog.Request
         final RespState state = client.resp();
         if (state.hasBacklog())
         {
-            return await(client);
+            return RespAnswers.await(client);
         }
         out.begin(state.version());
         if (!request.tryWrap(frame, offset, length))
         {
             return client.outstandingCount() > 0
-                ? await(client)
-                : endWith(client, "ERR Protocol error: unbalanced quotes in request");
+                ? RespAnswers.await(client)
+                : answers.endWith(client, "ERR Protocol error: unbalanced quotes in request");
         }
         if (request.count() == 0)
         {
@@ -109,8 +104,8 @@ final class RespHandler implements LoopSlowLog.Request
         if (loop.isEnding() && command != RespCommand.QUIT)
         {
             return client.outstandingCount() > 0
-                ? await(client)
-                : refuse(client, "ERR " + CommandErrors.text(CommandStatus.CLOSED));
+                ? RespAnswers.await(client)
+                : answers.refuse(client, "ERR " + CommandErrors.text(CommandStatus.CLOSED));
         }
         if (!client.isLoggedIn() && !greet(client))
         {
@@ -131,7 +126,7 @@ final class RespHandler implements LoopSlowLog.Request
         final String refusal = greeting.greet(client);
         if (refusal != null)
         {
-            endWith(client, "WRONGPASS " + refusal);
+            answers.endWith(client, "WRONGPASS " + refusal);
             client.session().closeAfterFlush(CloseReason.HANDLER);
             return false;
         }
@@ -140,26 +135,28 @@ final class RespHandler implements LoopSlowLog.Request
 
     private FrameAction onStranger(final ClientState client)
     {
-        if (!client.session().hasRoomFor(ANSWER_ROOM))
+        if (!client.session().hasRoomFor(RespAnswers.ANSWER_ROOM))
         {
             return FrameAction.RETRY;
         }
         if (command != RespCommand.AUTH && command != RespCommand.HELLO && command != RespCommand.QUIT &&
             command != RespCommand.RESET)
         {
-            return respond(client, "NOAUTH Authentication required.");
+            return answers.respond(client, "NOAUTH Authentication required.");
         }
-        return command.takes(request.count()) ? connection.onCommand(client, command) : refuseArity(client);
+        return command.takes(request.count())
+            ? connection.onCommand(client, command)
+            : answers.refuseArity(client, command);
     }
 
     private FrameAction onRequest(final ClientState client)
     {
-        final RateLimits.Refusal refusal = loop.takeTokens(client);
+        // Where it were refused, what is to be done together would be done one by one.
+        final boolean takesToken = command != RespCommand.MULTI;
+        final RateLimits.Refusal refusal = takesToken ? loop.takeTokens(client) : null;
         if (refusal != null)
         {
-            return mustWait(client)
-                ? waitFor(client)
-                : refuse(client, "ERR " + refusal.text() + ", retry_after_ms=" + loop.waitMs(client, refusal));
+            return onLimited(client, refusal);
         }
         FrameAction action;
         try
@@ -170,15 +167,34 @@ final class RespHandler implements LoopSlowLog.Request
         {
             loop.context().errorHandler().onError(ex);
             out.begin(client.resp().version());
-            action = refuse(client, "ERR " + CommandErrors.text(CommandStatus.CORRUPTION));
+            action = answers.refuse(client, "ERR " + CommandErrors.text(CommandStatus.CORRUPTION));
         }
         loop.audit().handledResp(client.session().id(), command, request, table.keyspace(), action);
-        if (action == FrameAction.RETRY)
+        if (action == FrameAction.RETRY && takesToken)
         {
             // It was not begun: the loop shows it again, and then it takes its token.
             loop.giveBackTokens(client);
         }
         return action;
+    }
+
+    /** A transaction is not done without the command that is refused here. */
+    private FrameAction onLimited(final ClientState client, final RateLimits.Refusal refusal)
+    {
+        if (RespAnswers.mustWait(client))
+        {
+            return RespAnswers.waitFor(client);
+        }
+        final RespState state = client.resp();
+        if (state.transaction() != null && command == RespCommand.EXEC)
+        {
+            RespTransactions.end(state);
+        }
+        else if (state.transaction() != null)
+        {
+            state.transaction().spoil();
+        }
+        return answers.refuse(client, "ERR " + refusal.text() + ", retry_after_ms=" + loop.waitMs(client, refusal));
     }
 
     private FrameAction dispatch(final ClientState client)
@@ -208,7 +224,7 @@ final class RespHandler implements LoopSlowLog.Request
         final StoreReader reader = loop.reader();
         if (!table.find(reader))
         {
-            return refuse(client, table.absentText());
+            return answers.refuse(client, table.absentText());
         }
         final int keyLength = request.length(KEY);
         key.wrap(request.buffer(), request.offset(KEY), keyLength);
@@ -216,7 +232,7 @@ final class RespHandler implements LoopSlowLog.Request
         if (principal.isScoped() &&
             !AccessRules.allowsKey(principal, reader, table.keyspace(), key, 0, keyLength))
         {
-            return forbid(client, RespCompiler.NO_KEY_PERMISSION);
+            return answers.refuse(client, RespErrors.NO_KEY_PERMISSION);
         }
         final boolean isFound = RespTable.isKeyLength(keyLength) &&
             reader.get(table.keyspace(), key, 0, keyLength, value);
@@ -224,7 +240,7 @@ final class RespHandler implements LoopSlowLog.Request
         if (!isFound)
         {
             out.nothing();
-            return respond(client);
+            return answers.respond(client);
         }
         return replies.trySendBulk(client.session(), value.value()) ? FrameAction.CONTINUE : FrameAction.RETRY;
     }
@@ -241,9 +257,11 @@ final class RespHandler implements LoopSlowLog.Request
             return onWrite(client);
         }
         final int lengthBytes = OperationDescriptor.encodedLength(keyLength, valueLength);
-        final CommandSlot slot = lengthBytes <= loop.batchLengthMax() && loop.hasRoomForRequest(client)
-            ? loop.tryClaim(lengthBytes)
-            : null;
+        if (lengthBytes > loop.batchLengthMax())
+        {
+            return onWrite(client);
+        }
+        final CommandSlot slot = loop.hasRoomForRequest(client) ? loop.tryClaim(lengthBytes) : null;
         if (slot == null)
         {
             return FrameAction.RETRY;
@@ -254,18 +272,8 @@ final class RespHandler implements LoopSlowLog.Request
         final int keyOffset = OperationDescriptor.userKeyOffset(0);
         slot.payload().putBytes(keyOffset, request.buffer(), request.offset(KEY), keyLength);
         slot.payload().putBytes(keyOffset + keyLength, request.buffer(), request.offset(VALUE), valueLength);
-        send(client, slot.operations(1, Durability.STORE_DEFAULT), RespForm.OK);
+        sender.send(client, slot.operations(1, Durability.STORE_DEFAULT), RespForm.OK, command);
         return FrameAction.CONTINUE;
-    }
-
-    private void send(final ClientState client, final CommandSlot slot, final RespForm form)
-    {
-        final long sessionId = client.session().id();
-        final long correlationId = RespReplies.correlationId(client.resp(), form);
-        slot.replyTo(loop.completions(), sessionId, correlationId, ReplyTag.of(ReplyTag.FORM_RESP, loop.nowNs()));
-        loop.audit().sent(sessionId, correlationId, slot.payload(), slot.operationCount());
-        loop.send(slot);
-        client.writeSent();
     }
 
     // --- the others ---
@@ -274,49 +282,39 @@ final class RespHandler implements LoopSlowLog.Request
     {
         if (command == null)
         {
-            return spoil(client, unknownText());
+            return answers.spoil(client, unknownText());
         }
         if (!command.takes(request.count()))
         {
-            return mustWait(client) ? waitFor(client) : refuseArity(client);
+            return RespAnswers.mustWait(client) ? RespAnswers.waitFor(client) : answers.refuseArity(client, command);
         }
         if (command == RespCommand.EXEC)
         {
-            return onExec(client);
+            return transactions.onExec(client);
         }
-        final boolean isQueued = client.resp().transaction() != null && !endsQueueing(command);
-        if (isQueued)
+        if (client.resp().transaction() != null && RespTransactions.isQueued(command))
         {
-            return onQueued(client);
+            return transactions.onQueued(client, command);
         }
         if (RespCompiler.isWrite(command))
         {
             return onWrite(client);
         }
-        if (mustWait(client))
+        if (RespAnswers.mustWait(client))
         {
-            return waitFor(client);
+            return RespAnswers.waitFor(client);
         }
         return onImmediate(client);
-    }
-
-    private static boolean endsQueueing(final RespCommand command)
-    {
-        return switch (command)
-        {
-            case DISCARD, MULTI, QUIT, RESET, WATCH -> true;
-            default -> false;
-        };
     }
 
     private FrameAction onImmediate(final ClientState client)
     {
         return switch (command)
         {
-            case MULTI -> onMulti(client);
-            case DISCARD -> onDiscard(client);
-            case WATCH -> onWatch(client);
-            case UNWATCH -> onUnwatch(client);
+            case MULTI -> transactions.onMulti(client);
+            case DISCARD -> transactions.onDiscard(client);
+            case WATCH -> transactions.onWatch(client);
+            case UNWATCH -> transactions.onUnwatch(client);
             case DBSIZE, EXISTS, EXPIRETIME, FLUSHALL, FLUSHDB, GETRANGE, KEYS, MGET, PEXPIRETIME, PTTL, SCAN, STRLEN,
                 SUBSTR, TOUCH, TTL, TYPE -> onRead(client);
             default -> connection.onCommand(client, command);
@@ -327,28 +325,28 @@ final class RespHandler implements LoopSlowLog.Request
     {
         if (!table.find(loop.reader()))
         {
-            return refuse(client, table.absentText());
+            return answers.refuse(client, table.absentText());
         }
         final String problem = reads.begin(client, command);
         if (problem != null)
         {
-            return problem.startsWith("NOPERM") ? forbid(client, problem) : refuse(client, problem);
+            return answers.refuse(client, problem);
         }
         if (client.hasStreams())
         {
             client.session().suspendReading();
             return FrameAction.CONTINUE;
         }
-        return respond(client);
+        return answers.respond(client);
     }
 
     /** A command that goes through the writer. */
     private FrameAction onWrite(final ClientState client)
     {
-        final String problem = compile(client, false);
+        final String problem = compiler.compile(request, command, client.principal(), false);
         if (problem != null)
         {
-            return mustWait(client) ? waitFor(client) : refuseCommand(client, problem);
+            return RespAnswers.mustWait(client) ? RespAnswers.waitFor(client) : answers.refuse(client, problem);
         }
         final CommandSlot slot = loop.hasRoomForRequest(client) ? loop.tryClaim(operations.lengthBytes()) : null;
         if (slot == null)
@@ -361,277 +359,8 @@ final class RespHandler implements LoopSlowLog.Request
         {
             slot.evaluated(compiler.wantsResults());
         }
-        send(client, slot, compiler.form());
+        sender.send(client, slot, compiler.form(), command);
         return FrameAction.CONTINUE;
-    }
-
-    private String compile(final ClientState client, final boolean inTransaction)
-    {
-        return table.find(loop.reader())
-            ? compiler.compile(request, command, client.principal(), table.keyspace(), inTransaction)
-            : table.absentText();
-    }
-
-    private FrameAction refuseCommand(final ClientState client, final String problem)
-    {
-        return problem.startsWith("NOPERM") ? forbid(client, problem) : refuse(client, problem);
-    }
-
-    // --- transactions ---
-
-    private FrameAction onMulti(final ClientState client)
-    {
-        if (client.resp().transaction() != null)
-        {
-            return refuse(client, "ERR MULTI calls can not be nested");
-        }
-        client.resp().transaction(new RespTransaction(transactionBudget));
-        out.simple("OK");
-        return respond(client);
-    }
-
-    private FrameAction onQueued(final ClientState client)
-    {
-        if (mustWait(client))
-        {
-            return waitFor(client);
-        }
-        operations.clear();
-        final RespPlan plan;
-        if (RespCompiler.isWrite(command) || RespCompiler.isKeyRead(command))
-        {
-            final String problem = compile(client, true);
-            if (problem != null)
-            {
-                client.resp().transaction().spoil();
-                return refuseCommand(client, problem);
-            }
-            plan = compiler.plan();
-        }
-        else
-        {
-            final byte[] answer = connection.answerOf(client, command);
-            if (answer == null)
-            {
-                return spoil(client, "ERR '" + command.text() + "' is not supported in a transaction");
-            }
-            plan = RespPlan.literal(answer);
-        }
-        out.begin(client.resp().version());
-        if (!client.resp().transaction().tryAdd(plan, operations, loop.batchLengthMax()))
-        {
-            return spoil(client, "OOM the transaction is too large");
-        }
-        out.simple("QUEUED");
-        return respond(client);
-    }
-
-    /** Refuses a command; a transaction that it was to be a part of will not be done. */
-    private FrameAction spoil(final ClientState client, final String text)
-    {
-        if (mustWait(client))
-        {
-            return waitFor(client);
-        }
-        if (client.resp().transaction() != null)
-        {
-            client.resp().transaction().spoil();
-        }
-        return refuse(client, text);
-    }
-
-    private FrameAction onDiscard(final ClientState client)
-    {
-        if (client.resp().transaction() == null)
-        {
-            return refuse(client, "ERR DISCARD without MULTI");
-        }
-        endTransaction(client.resp());
-        out.simple("OK");
-        return respond(client);
-    }
-
-    static void endTransaction(final RespState state)
-    {
-        if (state.transaction() != null)
-        {
-            state.transaction().close();
-            state.transaction(null);
-        }
-        state.unwatch();
-    }
-
-    private FrameAction onWatch(final ClientState client)
-    {
-        final RespState state = client.resp();
-        if (state.transaction() != null)
-        {
-            return refuse(client, "ERR WATCH inside MULTI is not allowed");
-        }
-        final StoreReader reader = loop.reader();
-        if (!table.find(reader))
-        {
-            return refuse(client, table.absentText());
-        }
-        for (int part = KEY; part < request.count(); part++)
-        {
-            final byte[] bytes = request.bytes(part);
-            key.wrap(bytes);
-            if (!RespTable.isKeyLength(bytes.length))
-            {
-                return refuse(client, "ERR key length out of range: length=" + bytes.length);
-            }
-            if (client.principal().isScoped() && !AccessRules.allowsKey(
-                client.principal(), reader, table.keyspace(), key, 0, bytes.length))
-            {
-                return forbid(client, RespCompiler.NO_KEY_PERMISSION);
-            }
-            final boolean isFound = reader.get(table.keyspace(), key, 0, bytes.length, value);
-            if (!state.tryWatch(new RespState.Watched(table.keyspace(), bytes, isFound ? value.sequence() : 0)))
-            {
-                return refuse(
-                    client, "ERR too many keys are watched: max=" + RespState.WATCH_COUNT_MAX + ", bytes_max=" +
-                        RespState.WATCH_BYTES_MAX);
-            }
-        }
-        out.simple("OK");
-        return respond(client);
-    }
-
-    private FrameAction onUnwatch(final ClientState client)
-    {
-        client.resp().unwatch();
-        out.simple("OK");
-        return respond(client);
-    }
-
-    private FrameAction onExec(final ClientState client)
-    {
-        final RespState state = client.resp();
-        final RespTransaction transaction = state.transaction();
-        if (transaction == null || transaction.isSpoilt())
-        {
-            if (mustWait(client))
-            {
-                return waitFor(client);
-            }
-            endTransaction(state);
-            return refuse(client, transaction == null
-                ? "ERR EXEC without MULTI"
-                : "EXECABORT Transaction discarded because of previous errors.");
-        }
-        transactionOperations.clear();
-        addWatched(state.watched());
-        transactionOperations.addAll(transaction.operations());
-        if (transactionOperations.lengthBytes() > loop.batchLengthMax())
-        {
-            endTransaction(state);
-            return refuse(client, "OOM the transaction is too large");
-        }
-        if (transactionOperations.count() == 0)
-        {
-            return execLiterals(client, transaction);
-        }
-        final CommandSlot slot = loop.hasRoomForRequest(client)
-            ? loop.tryClaim(transactionOperations.lengthBytes())
-            : null;
-        if (slot == null)
-        {
-            return FrameAction.RETRY;
-        }
-        slot.payload().putBytes(0, transactionOperations.buffer(), 0, transactionOperations.lengthBytes());
-        slot.operations(transactionOperations.count(), Durability.STORE_DEFAULT).evaluated(true);
-        final List<RespPlan> plans = new ArrayList<>(transaction.plans().size() + 1);
-        plans.add(RespPlan.of(RespForm.WATCHED, state.watched().size()));
-        plans.addAll(transaction.plans());
-        state.executing().addLast(plans);
-        endTransaction(state);
-        send(client, slot, RespForm.EXEC);
-        return FrameAction.CONTINUE;
-    }
-
-    private void addWatched(final List<RespState.Watched> watched)
-    {
-        for (final RespState.Watched one : watched)
-        {
-            transactionOperations.add(
-                OperationDescriptor.KIND_CHECK,
-                one.version() == 0 ? OperationDescriptor.CONDITION_ABSENT : OperationDescriptor.CONDITION_VERSION, 0,
-                one.version(), one.keyspace(), ByteBuffer.wrap(one.key()), 0, one.key().length);
-        }
-    }
-
-    private FrameAction execLiterals(final ClientState client, final RespTransaction transaction)
-    {
-        if (mustWait(client))
-        {
-            return waitFor(client);
-        }
-        out.array(transaction.plans().size());
-        transaction.plans().forEach((plan) -> out.raw(plan.literal()));
-        endTransaction(client.resp());
-        return respond(client);
-    }
-
-    // --- waiting and answering ---
-
-    /** Whether what is answered here has to wait: for what is owed to the connection, or for room. */
-    private static boolean mustWait(final ClientState client)
-    {
-        return client.outstandingCount() > 0 || !client.session().hasRoomFor(ANSWER_ROOM);
-    }
-
-    private static FrameAction waitFor(final ClientState client)
-    {
-        return client.outstandingCount() > 0 ? await(client) : FrameAction.RETRY;
-    }
-
-    /** Shows the same request again when everything that is owed has been answered. */
-    private static FrameAction await(final ClientState client)
-    {
-        client.resp().isWaiting(true);
-        client.session().suspendReading();
-        return FrameAction.RETRY;
-    }
-
-    private FrameAction respond(final ClientState client)
-    {
-        return replies.trySend(client.session()) ? FrameAction.CONTINUE : FrameAction.RETRY;
-    }
-
-    private FrameAction respond(final ClientState client, final String error)
-    {
-        out.error(error);
-        return respond(client);
-    }
-
-    private FrameAction refuse(final ClientState client, final String text)
-    {
-        loop.audit().refused();
-        out.begin(client.resp().version());
-        return respond(client, text);
-    }
-
-    private FrameAction refuseArity(final ClientState client)
-    {
-        if (client.resp().transaction() != null)
-        {
-            client.resp().transaction().spoil();
-        }
-        return refuse(client, "ERR wrong number of arguments for '" + command.text() + "' command");
-    }
-
-    private FrameAction forbid(final ClientState client, final String text)
-    {
-        logins.counters().increment(AccessCounter.REQUESTS_FORBIDDEN);
-        return refuse(client, text);
-    }
-
-    private FrameAction endWith(final ClientState client, final String text)
-    {
-        out.begin(client.resp().version()).error(text);
-        replies.sendOrClose(client.session());
-        return FrameAction.CLOSE;
     }
 
     private String unknownText()
@@ -653,51 +382,11 @@ final class RespHandler implements LoopSlowLog.Request
         {
             reads.onDeleted(client, completion);
         }
-        else if (replies.answer(client, completion) && !held.contains(client))
+        else if (replies.answer(client, completion))
         {
-            held.addLast(client);
+            answers.hold(client);
         }
-        resumeIfIdle(client);
-    }
-
-    private static void resumeIfIdle(final ClientState client)
-    {
-        if (client.resp().isWaiting() && client.outstandingCount() == 0 && !client.resp().hasBacklog())
-        {
-            client.resp().isWaiting(false);
-            client.session().resumeReading();
-        }
-    }
-
-    /**
-     * Sends answers that wait for room.
-     *
-     * @param onSent told of each connection whose answers have all been sent.
-     * @return how many connections got on.
-     */
-    int doWork(final Consumer<ClientState> onSent)
-    {
-        int workCount = 0;
-        for (int i = held.size(); i > 0; i--)
-        {
-            final ClientState client = held.pollFirst();
-            if (!client.session().isOpen())
-            {
-                client.resp().close();
-                continue;
-            }
-            workCount += client.resp().sendBacklog(replies, client) ? 1 : 0;
-            if (client.resp().hasBacklog())
-            {
-                held.addLast(client);
-            }
-            else
-            {
-                resumeIfIdle(client);
-                onSent.accept(client);
-            }
-        }
-        return workCount;
+        RespAnswers.resumeIfIdle(client);
     }
 
     void onLogin(
@@ -717,15 +406,21 @@ final class RespHandler implements LoopSlowLog.Request
         }
     }
 
-    /** Says something to a client that has not asked for it. Where answers are owed it would be taken for one. */
+    /** Says something to a client that has not asked for it, if nothing else is owed to it. */
     void tell(final Session session, final String error)
     {
-        final ClientState client = ClientState.of(session);
-        if (client == null || client.isIdle())
-        {
-            out.begin(RespWriter.VERSION_2).error(error);
-            replies.sendOrClose(session);
-        }
+        answers.tell(session, error);
+    }
+
+    /**
+     * Sends answers that wait for room.
+     *
+     * @param onSent told of each connection whose answers have all been sent.
+     * @return how many connections got on.
+     */
+    int doWork(final Consumer<ClientState> onSent)
+    {
+        return answers.doWork(onSent);
     }
 
     // --- the slow log ---

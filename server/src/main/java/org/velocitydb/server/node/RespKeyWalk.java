@@ -5,6 +5,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.velocitydb.engine.StoreSnapshot;
 import org.velocitydb.engine.entry.EntryCursor;
 import org.velocitydb.engine.entry.Keys;
+import org.velocitydb.engine.sql.SqlLimits;
 import org.velocitydb.server.resp.GlobPattern;
 
 /**
@@ -13,13 +14,23 @@ import org.velocitydb.server.resp.GlobPattern;
  */
 final class RespKeyWalk implements AutoCloseable
 {
+    /**
+     * Bytes that a pattern may have from its first special one on. Each may have to be compared with each byte of a
+     * key, which no slice can cut; SQL bounds the patterns of LIKE alike.
+     */
+    static final int TAIL_LENGTH_MAX = SqlLimits.MAX_PATTERN_TAIL_LENGTH;
+
     private static final byte[] ALL = { '*' };
+    /** Steps of a comparison that count as much as another key; fewer are had for nothing. */
+    private static final int STEPS_PER_ENTRY = 4096;
 
     private final StoreSnapshot snapshot;
     private final EntryCursor cursor;
     private final GlobPattern pattern;
     private final boolean isForAll;
     private final UnsafeBuffer prefix;
+    /** Bytes of the pattern of which each may have to be compared with each of a key's. */
+    private final int tailLength;
     private boolean isOnEntry;
 
     RespKeyWalk(final StoreSnapshot snapshot, final int keyspace, final byte[] glob)
@@ -28,7 +39,14 @@ final class RespKeyWalk implements AutoCloseable
         isForAll = glob == null || glob.length == 1 && glob[0] == '*';
         pattern = new GlobPattern(isForAll ? ALL : glob);
         prefix = new UnsafeBuffer(pattern.prefix());
+        tailLength = isForAll ? 0 : glob.length - prefix.capacity();
         cursor = snapshot.slicedCursor(keyspace);
+    }
+
+    /** Whether a pattern is one that takes too long to compare. */
+    static boolean isTooLong(final byte[] glob)
+    {
+        return glob.length - prefix(glob).length > TAIL_LENGTH_MAX;
     }
 
     /** What all keys begin with that the walk comes by. */
@@ -71,6 +89,17 @@ final class RespKeyWalk implements AutoCloseable
     boolean isTombstone()
     {
         return cursor.isTombstone();
+    }
+
+    /** What it costs at most to look at the key here: as much as so many keys that are compared at once. */
+    int entryCost()
+    {
+        return 1 + cursor.keyLength() * tailLength / STEPS_PER_ENTRY;
+    }
+
+    long version()
+    {
+        return cursor.sequence();
     }
 
     DirectBuffer keyBuffer()

@@ -53,8 +53,8 @@ final class RespKeysStream implements ResultStream
         while (walk.isOnEntry() && workCount < ENTRIES_PER_SLICE)
         {
             count += walk.isMatch() ? 1 : 0;
+            workCount += walk.entryCost();
             walk.advance();
-            workCount++;
         }
         if (!walk.isOnEntry())
         {
@@ -87,8 +87,8 @@ final class RespKeysStream implements ResultStream
             {
                 return workCount;
             }
+            workCount += walk.entryCost();
             walk.advance();
-            workCount++;
         }
         isDone = !walk.isOnEntry();
         return workCount + 1;

@@ -8,6 +8,7 @@ import org.velocitydb.protocol.ErrorCode;
 import org.velocitydb.server.resp.RespCommand;
 import org.velocitydb.server.resp.RespRequest;
 import org.velocitydb.server.resp.RespWriter;
+import org.velocitydb.server.users.AccessCounters;
 
 /**
  * The commands of the Redis protocol that look at keys and do not go through the writer: answered at once, or by a
@@ -19,17 +20,21 @@ final class RespReads
     private static final int DEFAULT_SCAN_COUNT = 10;
     /** Keys that one SCAN looks at, whatever it asks for: about a millisecond. */
     private static final int SCAN_COUNT_MAX = 1000;
-    /** Entries that one SCAN looks at, deleted ones included. */
+    /** Entries that one SCAN looks at, deleted ones included, and those that take long to compare counted as more. */
     private static final int SCAN_ENTRY_COUNT_MAX = 4096;
     /** Bytes of keys after which a SCAN answers. */
     private static final int SCAN_LENGTH_MAX = 64 * 1024;
     private static final int UNSIGNED_BYTE_MASK = 0xFF;
+    private static final String PATTERN_TOO_LONG = "ERR pattern is too long from its first special byte on: max=" +
+        RespKeyWalk.TAIL_LENGTH_MAX;
 
     private final LoopServices loop;
     private final RespRequest request;
     private final RespWriter out;
     private final RespReplies replies;
     private final RespTable table;
+    private final RespSender sender;
+    private final AccessCounters counters;
     private final RespWriter found = new RespWriter();
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
@@ -41,13 +46,17 @@ final class RespReads
         final RespRequest request,
         final RespWriter out,
         final RespReplies replies,
-        final RespTable table)
+        final RespTable table,
+        final RespSender sender,
+        final AccessCounters counters)
     {
         this.loop = loop;
         this.request = request;
         this.out = out;
         this.replies = replies;
         this.table = table;
+        this.sender = sender;
+        this.counters = counters;
     }
 
     /**
@@ -63,7 +72,7 @@ final class RespReads
         reader = loop.reader();
         return switch (command)
         {
-            case EXISTS, TOUCH -> exists();
+            case EXISTS, TOUCH -> exists(command);
             case MGET -> multiGet();
             case KEYS -> keys(request.bytes(KEY), false);
             case DBSIZE -> keys(null, true);
@@ -101,7 +110,7 @@ final class RespReads
     {
         if (!mayTouch(KEY))
         {
-            return RespCompiler.NO_KEY_PERMISSION;
+            return RespErrors.NO_KEY_PERMISSION;
         }
         final boolean isFound = get(KEY);
         loop.audit().absent(!isFound);
@@ -124,22 +133,28 @@ final class RespReads
     {
         if (!request.tryNumber(KEY + 1))
         {
-            return RespCompiler.NOT_AN_INTEGER;
+            return RespErrors.NOT_AN_INTEGER;
         }
         final long first = request.number();
         if (!request.tryNumber(KEY + 2))
         {
-            return RespCompiler.NOT_AN_INTEGER;
+            return RespErrors.NOT_AN_INTEGER;
         }
         replies.range(value.value(), 0, isFound ? value.value().capacity() : 0, first, request.number());
         return null;
     }
 
-    private String exists()
+    private String exists(final RespCommand command)
     {
+        if (request.count() - KEY > ResultStream.ENTRIES_PER_SLICE)
+        {
+            client.addStream(
+                new RespExistsStream(newTarget(), manyKeys(command), out, replies, client.resp().version()));
+            return null;
+        }
         if (!mayTouchAll())
         {
-            return RespCompiler.NO_KEY_PERMISSION;
+            return RespErrors.NO_KEY_PERMISSION;
         }
         int count = 0;
         for (int part = KEY; part < request.count(); part++)
@@ -156,15 +171,21 @@ final class RespReads
             client.session(), 0, loop.nowNs() + loop.context().snapshotAgeMaxNs(), ErrorCode.SNAPSHOT_EXPIRED);
     }
 
+    private RespManyKeys manyKeys(final RespCommand command)
+    {
+        return new RespManyKeys(loop, counters, client, command, new RespKeyList(request, KEY), table.keyspace());
+    }
+
     private String multiGet()
     {
-        if (!mayTouchAll())
+        // Many are looked through by the stream.
+        if (request.count() - KEY <= ResultStream.ENTRIES_PER_SLICE && !mayTouchAll())
         {
-            return RespCompiler.NO_KEY_PERMISSION;
+            return RespErrors.NO_KEY_PERMISSION;
         }
         client.addStream(
             new RespMultiGetStream(
-                newTarget(), reader.snapshot(), table.keyspace(), request, out, replies, client.resp().version()));
+                newTarget(), manyKeys(RespCommand.MGET), out, replies, client.resp().version()));
         return null;
     }
 
@@ -198,9 +219,13 @@ final class RespReads
 
     private String keys(final byte[] glob, final boolean isCountAlone)
     {
+        if (glob != null && RespKeyWalk.isTooLong(glob))
+        {
+            return PATTERN_TOO_LONG;
+        }
         if (!mayWalk(glob))
         {
-            return RespCompiler.NO_KEY_PERMISSION;
+            return RespErrors.NO_KEY_PERMISSION;
         }
         client.addStream(
             new RespKeysStream(
@@ -213,16 +238,21 @@ final class RespReads
     {
         if (request.count() > KEY + 1 || request.count() > KEY && !request.is(KEY, "ASYNC") && !request.is(KEY, "SYNC"))
         {
-            return RespCompiler.SYNTAX;
+            return RespErrors.SYNTAX;
         }
         if (!client.principal().mayWrite() || !mayWalk(null))
         {
-            return "NOPERM this user has no permissions to run the '" + command.text() + "' command";
+            return RespErrors.noPermission(command.text());
+        }
+        final RespKeyWalk walk = new RespKeyWalk(reader.snapshot(), table.keyspace(), null);
+        if (!loop.sqlDesk().tryBeginGathering())
+        {
+            walk.close();
+            return "ERR " + SqlDesk.TOO_MANY_GATHERING;
         }
         client.addStream(
             new RespFlushStream(
-                newTarget(), new RespKeyWalk(reader.snapshot(), table.keyspace(), null), table.keyspace(), loop, out,
-                replies, client));
+                newTarget(), walk, table.keyspace(), loop, sender, out, replies, client, command));
         return null;
     }
 
@@ -259,7 +289,7 @@ final class RespReads
         {
             if (part + 1 == request.count())
             {
-                return RespCompiler.SYNTAX;
+                return RespErrors.SYNTAX;
             }
             if (request.is(part, "MATCH"))
             {
@@ -271,22 +301,26 @@ final class RespReads
             }
             else if (!request.is(part, "COUNT"))
             {
-                return RespCompiler.SYNTAX;
+                return RespErrors.SYNTAX;
             }
             else if (!request.tryNumber(part + 1))
             {
-                return RespCompiler.NOT_AN_INTEGER;
+                return RespErrors.NOT_AN_INTEGER;
             }
             else if (request.number() < 1)
             {
-                return RespCompiler.SYNTAX;
+                return RespErrors.SYNTAX;
             }
             else
             {
                 count = request.number();
             }
         }
-        return mayWalk(glob) ? walk(cursors, from, glob, isOfStrings, count) : RespCompiler.NO_KEY_PERMISSION;
+        if (glob != null && RespKeyWalk.isTooLong(glob))
+        {
+            return PATTERN_TOO_LONG;
+        }
+        return mayWalk(glob) ? walk(cursors, from, glob, isOfStrings, count) : RespErrors.NO_KEY_PERMISSION;
     }
 
     private String walk(
@@ -310,7 +344,7 @@ final class RespReads
                     foundCount++;
                 }
                 count += walk.isTombstone() ? 0 : 1;
-                entryCount++;
+                entryCount += walk.entryCost();
                 walk.advance();
             }
             out.array(2).bulk(Long.toString(walk.isOnEntry() ? cursors.keep(walk.keyBytes()) : 0)).array(foundCount)

@@ -26,6 +26,8 @@ final class RespReplies
     private static final int PIECE_LENGTH = 64 * 1024;
 
     private final LoopServices loop;
+    /** What is longer never finds room. */
+    private final int answerLengthMax;
     private final RespWriter out;
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
 
@@ -33,6 +35,7 @@ final class RespReplies
     {
         this.loop = loop;
         this.out = out;
+        answerLengthMax = loop.context().maxFrameLength();
     }
 
     // --- sending ---
@@ -44,6 +47,10 @@ final class RespReplies
      */
     boolean trySend(final Session session)
     {
+        if (out.length() > answerLengthMax)
+        {
+            tooLong();
+        }
         final int offset = session.claim(out.length());
         if (offset == Session.NO_ROOM)
         {
@@ -62,6 +69,11 @@ final class RespReplies
     boolean trySendBulk(final Session session, final DirectBuffer value)
     {
         final int valueLength = value.capacity();
+        if (valueLength + RespWriter.BULK_OVERHEAD > answerLengthMax)
+        {
+            tooLong();
+            return trySend(session);
+        }
         final int offset = session.claim(valueLength + RespWriter.BULK_OVERHEAD);
         if (offset == Session.NO_ROOM)
         {
@@ -77,6 +89,12 @@ final class RespReplies
         output.put(end + 1, (byte) '\n');
         session.commit(end + 2 - offset);
         return true;
+    }
+
+    private void tooLong()
+    {
+        out.begin(RespWriter.VERSION_2).error(
+            "ERR the answer is longer than a frame may be: server.max_frame_size, max=" + answerLengthMax);
     }
 
     /** Sends what was gathered to a peer that nobody has promised room; one that has left none is let go. */
@@ -121,9 +139,11 @@ final class RespReplies
     /**
      * Sends what was gathered for a command that has been done, or keeps it until there is room.
      *
+     * @param client  that asked.
+     * @param results that are released with the last of it, or null.
      * @return whether something is kept.
      */
-    private boolean sendOrHold(final ClientState client, final CommandResults results)
+    boolean sendOrHold(final ClientState client, final CommandResults results)
     {
         final RespState state = client.resp();
         final int sent = state.hasBacklog() ? 0 : send(client.session(), out.buffer(), 0, out.length());
@@ -363,11 +383,11 @@ final class RespReplies
     {
         out.error(switch (status)
         {
-            case NOT_A_NUMBER -> RespCompiler.NOT_AN_INTEGER;
+            case NOT_A_NUMBER -> RespErrors.NOT_AN_INTEGER;
             case NUMBER_OVERFLOW -> "ERR increment or decrement would overflow";
             case DISK_FULL, STORAGE_FAILED -> "MISCONF " + CommandErrors.text(status);
             case TOO_MANY_RESULTS -> "OOM " + CommandErrors.text(status);
-            case TOO_LONG -> RespCompiler.TOO_LONG;
+            case TOO_LONG -> RespErrors.TOO_LONG;
             default -> "ERR " + CommandErrors.text(status);
         });
     }

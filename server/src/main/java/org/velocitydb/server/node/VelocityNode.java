@@ -10,7 +10,6 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.velocitydb.engine.Store;
-import org.velocitydb.protocol.Limits;
 import org.velocitydb.server.audit.AuditLog;
 import org.velocitydb.server.audit.LoopAudit;
 import org.velocitydb.server.users.AccessCounters;
@@ -129,7 +128,7 @@ public final class VelocityNode implements AutoCloseable
             .maxConnections(context.maxConnections())
             .maxFrameLength(context.maxFrameLength())
             .maxConnectionsPerAddress(context.limits().connectionsPerAddressMax())
-            .initialFrameLimit(Math.min(context.maxFrameLength(), Limits.MAX_FRAME_LENGTH_BEFORE_LOGIN))
+            .initialFrameLimit(context.initialFrameLimit())
             .loginTimeoutNs(context.limits().loginTimeoutNs())
             .idleTimeoutNs(context.idleTimeoutNs())
             .handshakesStart(LowPriority.TLS_HANDSHAKES::take)

@@ -113,7 +113,7 @@ final class AuditFixture implements AutoCloseable
         KEY.wrap(bytes);
         loop.begin(AuditKind.PUT, CONNECTION, request);
         loop.key(AuditKeyRole.PUT, 0, KEY, 0, bytes.length);
-        loop.keep();
+        loop.keep(request);
         return this;
     }
 

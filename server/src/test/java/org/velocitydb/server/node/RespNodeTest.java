@@ -418,7 +418,7 @@ class RespNodeTest
         assertEquals(1, node.node().slowLog().count());
         node.node().slowLog().drain((kept) ->
         {
-            assertEquals(List.of(SteppedNode.USER, "PUT", "0 \"slow\""), kept.texts().subList(2, 5));
+            assertEquals(List.of(SteppedNode.USER, "SET", "0 \"slow\""), kept.texts().subList(2, 5));
             assertFalse(kept.toString().contains("secret"), kept::toString);
         }, 1);
     }
