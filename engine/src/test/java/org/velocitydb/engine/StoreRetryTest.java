@@ -103,21 +103,6 @@ final class StoreRetryTest
     }
 
     @Test
-    void shouldRememberHoweverLongAgoItWas()
-    {
-        final Answer first = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"));
-        for (int year = 0; year < 20; year++)
-        {
-            store.advance(TimeUnit.DAYS.toNanos(365));
-            store.put("k" + year, "v");
-            store.settle();
-        }
-        store.reopen();
-
-        assertReplay(first, store.request(CLIENT, 1, SteppedStore.putOf("a", "2")));
-    }
-
-    @Test
     void shouldRememberAFailedCondition()
     {
         store.put("a", "1");
