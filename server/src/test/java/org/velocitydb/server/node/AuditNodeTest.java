@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.velocitydb.journal.storage.MappedFile;
@@ -318,6 +319,7 @@ final class AuditNodeTest
             client.write(WriteRequest.KIND_PUT, 0, List.of("range 1", "range 2"));
             client.take().write();
             node.steps(5);
+            final List<String> manyKeys = IntStream.range(0, 50).mapToObj(i -> "key " + i).toList();
             storage.capacityBytes(1);
             node.holdWriter(true);
             final int heldWrites = 8;
@@ -330,7 +332,8 @@ final class AuditNodeTest
             client.pump(50);
             for (int i = 0; i < 600; i++)
             {
-                other.get("key " + i);
+                // Events far longer than what answered writes give back, so that those make no room.
+                other.multiGet(manyKeys);
             }
             other.pump(2000);
             node.holdWriter(false);

@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +17,8 @@ import java.util.stream.Stream;
 
 import io.aeron.CncFileDescriptor;
 import org.agrona.BufferUtil;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.velocitydb.protocol.aeron.AeronDefaults;
@@ -62,14 +62,14 @@ final class DriverDirectory
     /** Looks once. A driver whose heartbeat is older counts as none. */
     State look(final long heartbeatTimeoutMs)
     {
-        try (FileChannel file = FileChannel.open(path.resolve(CncFileDescriptor.CNC_FILE), StandardOpenOption.READ))
+        final Path file = path.resolve(CncFileDescriptor.CNC_FILE);
+        try
         {
-            final long lengthBytes = file.size();
-            if (lengthBytes < CncFileDescriptor.END_OF_METADATA_OFFSET)
+            if (Files.size(file) < CncFileDescriptor.END_OF_METADATA_OFFSET)
             {
                 return State.STARTING;
             }
-            final MappedByteBuffer bytes = file.map(FileChannel.MapMode.READ_ONLY, 0, lengthBytes);
+            final MappedByteBuffer bytes = IoUtil.mapExistingFile(file.toFile(), CncFileDescriptor.CNC_FILE);
             try
             {
                 return state(bytes, heartbeatTimeoutMs);
@@ -115,7 +115,7 @@ final class DriverDirectory
         {
             return State.STARTING;
         }
-        return System.currentTimeMillis() - heartbeatMs <= heartbeatTimeoutMs ? State.RUNNING : State.VACANT;
+        return SystemEpochClock.INSTANCE.time() - heartbeatMs <= heartbeatTimeoutMs ? State.RUNNING : State.VACANT;
     }
 
     /**
