@@ -43,45 +43,14 @@ final class HeldRequests
         return new HoldingStream(stream, length);
     }
 
-    private final class HoldingStream implements ResultStream
+    private final class HoldingStream extends ForwardingStream
     {
-        private final ResultStream stream;
         private int length;
 
         HoldingStream(final ResultStream stream, final int length)
         {
-            this.stream = stream;
+            super(stream);
             this.length = length;
-        }
-
-        @Override
-        public int doWork(final long nowNs)
-        {
-            return stream.doWork(nowNs);
-        }
-
-        @Override
-        public boolean isDone()
-        {
-            return stream.isDone();
-        }
-
-        @Override
-        public ResultTarget target()
-        {
-            return stream.target();
-        }
-
-        @Override
-        public String kind()
-        {
-            return stream.kind();
-        }
-
-        @Override
-        public String shownKey()
-        {
-            return stream.shownKey();
         }
 
         @Override
@@ -89,7 +58,7 @@ final class HeldRequests
         {
             heldBytes -= length;
             length = 0;
-            stream.close();
+            super.close();
         }
     }
 }
