@@ -86,8 +86,9 @@ final class PooledConnection
         }
         final int attempts = failedAttempts + 1;
         failedAttempts = 0;
-        server.onConnected(attempts);
+        // Told once requests find it, and before it can be told to be lost.
         connection.set(made);
+        server.onConnected(attempts);
         made.onLost(() -> onLost(made));
         if (server.isClosed())
         {

@@ -57,6 +57,7 @@ final class FakeServer implements AutoCloseable
     private final KeyPair keys;
     private final Script script;
     private final CopyOnWriteArrayList<Socket> connections = new CopyOnWriteArrayList<>();
+    private final Thread acceptor;
     private volatile boolean signsWell = true;
     private volatile boolean isPingWelcome;
 
@@ -84,7 +85,7 @@ final class FakeServer implements AutoCloseable
         {
             throw new UncheckedIOException(ex);
         }
-        start("fake-server", this::accept);
+        acceptor = start("fake-server", this::accept);
     }
 
     /** Another server in the place of this one, which is closed. */
@@ -127,10 +128,16 @@ final class FakeServer implements AutoCloseable
         try
         {
             socket.close();
+            // A thread within accept() takes connections until it has seen that the socket is closed.
+            acceptor.join();
             for (final Socket connection : connections)
             {
                 connection.close();
             }
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
         }
         catch (final IOException ex)
         {
@@ -239,11 +246,12 @@ final class FakeServer implements AutoCloseable
         }
     }
 
-    static void start(final String name, final Runnable work)
+    static Thread start(final String name, final Runnable work)
     {
         final Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     /** The other end of a connection; any thread may send. */
