@@ -116,48 +116,51 @@ final class SessionSweeper
         {
             return context.handshakeTimeoutNs();
         }
-        return session.isShakingHands()
+        return session.link().isShakingHands()
             ? loginTimeoutNs
             : Math.min(context.handshakeTimeoutNs(), loginTimeoutNs);
     }
 
     private boolean isClosingOverdue(final TransportSession session, final long nowNs)
     {
-        final boolean isEnding = !session.isOpen() || session.isStopped(TransportSession.STOP_ENDED);
-        return isEnding && isOver(session.awaitedSinceNs(), context.closeTimeoutNs(), nowNs);
+        final boolean isEnding = !session.isOpen() || session.flow().isStopped(SessionFlow.STOP_ENDED);
+        return isEnding && isOver(session.activity().awaitedSinceNs(), context.closeTimeoutNs(), nowNs);
     }
 
     private boolean isOutputStalled(final TransportSession session, final long nowNs)
     {
-        return !session.isOutputEmpty() && isOver(session.lastOutputNs(), context.outputStallTimeoutNs(), nowNs);
+        return !session.isOutputEmpty() &&
+            isOver(session.activity().lastOutputNs(), context.outputStallTimeoutNs(), nowNs);
     }
 
     /** A part of a frame is here, and we are not the ones who keep the rest from coming. */
     private boolean isFrameOverdue(final TransportSession session, final long nowNs)
     {
-        final boolean isAwaited = session.mayRead() || session.isStopped(TransportSession.STOP_POOL);
+        final boolean isAwaited = session.flow().mayRead() || session.flow().isStopped(SessionFlow.STOP_POOL);
         return isAwaited && session.input().lengthBytes() > 0 &&
-            isOver(session.inputProgressNs(), context.frameTimeoutNs(), nowNs);
+            isOver(session.activity().inputProgressNs(), context.frameTimeoutNs(), nowNs);
     }
 
     private boolean isIdle(final TransportSession session, final long nowNs)
     {
-        return context.idleTimeoutNs() > 0 && session.mayRead() && session.isOutputEmpty() &&
+        return context.idleTimeoutNs() > 0 && session.flow().mayRead() && session.isOutputEmpty() &&
             isOver(session.lastActivityNs(), context.idleTimeoutNs(), nowNs);
     }
 
     /** Nothing came since the peer was asked, and we were there to hear it. */
     private boolean isGone(final TransportSession session, final long nowNs)
     {
-        return session.isAsked() && context.pingIntervalNs() > 0 && session.mayRead() &&
-            isOver(session.awaitedSinceNs(), context.pingIntervalNs(), nowNs);
+        return session.activity().isAsked() && context.pingIntervalNs() > 0 && session.flow().mayRead() &&
+            isOver(session.activity().awaitedSinceNs(), context.pingIntervalNs(), nowNs);
     }
 
     /** A peer that has answers to take shows whether it is there by taking them. */
     private boolean isSilent(final TransportSession session, final long nowNs)
     {
-        return session.isWatched() && !session.isAsked() && context.pingIntervalNs() > 0 && session.mayRead() &&
-            session.isOutputEmpty() && isOver(session.lastInputNs(), context.pingIntervalNs(), nowNs);
+        final SessionActivity activity = session.activity();
+        return activity.isWatched() && !activity.isAsked() && context.pingIntervalNs() > 0 &&
+            session.flow().mayRead() && session.isOutputEmpty() &&
+            isOver(activity.lastInputNs(), context.pingIntervalNs(), nowNs);
     }
 
     private static boolean isOver(final long sinceNs, final long timeoutNs, final long nowNs)
