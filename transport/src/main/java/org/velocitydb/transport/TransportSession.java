@@ -45,7 +45,7 @@ final class TransportSession implements Session
         this.loop = loop;
         this.refusal = refusal;
         final TransportContext context = loop.context();
-        isAdmitted = context.loginTimeoutNs() == 0;
+        isAdmitted = context.timeouts().loginTimeoutNs() == 0;
         scanner = isScanned ? loop.scanner() : null;
         scanProgress = isScanned ? new ScanProgress() : null;
         protocolVersion = isScanned ? scanner.protocolVersion() : NULL_VERSION;
