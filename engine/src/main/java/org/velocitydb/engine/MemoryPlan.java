@@ -1,6 +1,5 @@
 package org.velocitydb.engine;
 
-import org.velocitydb.engine.StoreContext.Configuration;
 import org.velocitydb.engine.cache.BlockCache;
 import org.velocitydb.engine.command.CommandRing;
 import org.velocitydb.engine.memtable.Memtable;
@@ -57,17 +56,17 @@ record MemoryPlan(
         final long memtable = memtableBytes != UNSET
             ? memtableBytes
             : Math.max(
-                Configuration.MEMTABLE_BYTES_MIN,
-                Math.min(Configuration.MEMTABLE_BYTES_DEFAULT, budgetBytes / PART_DIVISOR));
+                StoreConfiguration.MEMTABLE_BYTES_MIN,
+                Math.min(StoreConfiguration.MEMTABLE_BYTES_DEFAULT, budgetBytes / PART_DIVISOR));
         final long memtables = memtableCount * Memtable.reservedBytes(memtable);
         final long overflow = ringOverflowBytes != UNSET
             ? ringOverflowBytes
-            : Math.min(Configuration.RING_OVERFLOW_BYTES_DEFAULT, budgetBytes / PART_DIVISOR);
+            : Math.min(StoreConfiguration.RING_OVERFLOW_BYTES_DEFAULT, budgetBytes / PART_DIVISOR);
         final long ring = overflow + (long) ringSlotCount * CommandRing.SLOT_LENGTH;
         final long rest = budgetBytes - memtables - ring - BUILDERS_BYTES;
         final long blockCache = blockCacheBytes != UNSET
             ? blockCacheBytes
-            : Math.max(BlockCache.MAX_BYTES_MIN, Math.min(Configuration.BLOCK_CACHE_BYTES_DEFAULT, rest / 2));
+            : Math.max(BlockCache.MAX_BYTES_MIN, Math.min(StoreConfiguration.BLOCK_CACHE_BYTES_DEFAULT, rest / 2));
         if (rest < blockCache)
         {
             throw new MemoryBudgetException(

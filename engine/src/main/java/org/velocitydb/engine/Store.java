@@ -2,12 +2,8 @@ package org.velocitydb.engine;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.SortedMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.SortedMap;
 
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -52,9 +48,6 @@ public final class Store implements AutoCloseable
     /** Longest batch, as {@link WriteBatch#lengthBytes()} counts it: a group is one record of the journal. */
     public static final int BATCH_LENGTH_MAX = 72 * 1024 * 1024;
 
-    /** How often a thread that waits for a checkpoint sees whether the store has failed. */
-    private static final long CHECKPOINT_POLL_MS = 100;
-
     private final StoreContext context;
     private final StoreResources resources;
     private final StoreState state;
@@ -62,6 +55,7 @@ public final class Store implements AutoCloseable
     private final OwnedWriter ownedWriter;
     private final CallGate gate = new CallGate();
     private final WriteCalls writes;
+    private final CheckpointCalls checkpoints;
     private final OpenReaders readers;
     private final ReadCalls reads;
 
@@ -73,6 +67,7 @@ public final class Store implements AutoCloseable
         agents = new StoreAgents(context, resources);
         ownedWriter = context.isWriterOwned() ? new OwnedWriter(agents.writer()) : null;
         writes = new WriteCalls(state.ring(), gate);
+        checkpoints = new CheckpointCalls(state, gate, context.nanoClock());
         readers = new OpenReaders(state, context.memory());
         reads = new ReadCalls(gate, readers);
     }
@@ -531,7 +526,7 @@ public final class Store implements AutoCloseable
         return readers.cacheBytes();
     }
 
-    // --- the rest ---
+    // --- checkpoints ---
 
     /**
      * Makes a consistent copy of the store, by hard links, while reading and writing go on: the directory
@@ -549,7 +544,7 @@ public final class Store implements AutoCloseable
      */
     public long checkpoint(final String name)
     {
-        return await(CheckpointRequest.Action.CREATE, name).get(0).sequence();
+        return checkpoints.call(CheckpointRequest.Action.CREATE, name).get(0).sequence();
     }
 
     /**
@@ -563,7 +558,7 @@ public final class Store implements AutoCloseable
      */
     public void dropCheckpoint(final String name)
     {
-        await(CheckpointRequest.Action.DROP, name);
+        checkpoints.call(CheckpointRequest.Action.DROP, name);
     }
 
     /**
@@ -575,13 +570,12 @@ public final class Store implements AutoCloseable
      */
     public List<CheckpointInfo> checkpoints()
     {
-        return await(CheckpointRequest.Action.LIST, "");
+        return checkpoints.call(CheckpointRequest.Action.LIST, "");
     }
 
     /**
      * Asks for something to be done with checkpoints, and does not wait. Whoever asks so has stopped before the store
-     * is
-     * closed.
+     * is closed.
      *
      * @param request to be done.
      * @return false where too many wait already: nothing was done, and nobody will be told.
@@ -591,56 +585,7 @@ public final class Store implements AutoCloseable
         return state.offerCheckpoint(request);
     }
 
-    private List<CheckpointInfo> await(final CheckpointRequest.Action action, final String name)
-    {
-        final CompletableFuture<CheckpointResult> answer = new CompletableFuture<>();
-        final CheckpointRequest request = new CheckpointRequest(
-            action, name, context.nanoClock().nanoTime() + Long.MAX_VALUE / 2, answer::complete);
-        if (gate.isClosed() || !offer(request))
-        {
-            throw gate.isClosed()
-                ? CallGate.closed()
-                : new StoreException(CommandStatus.CLOSED, "too many checkpoints at once: name=" + name);
-        }
-        final CheckpointResult result = await(answer);
-        return switch (result.status())
-        {
-            case DONE -> result.checkpoints();
-            case CLOSED -> throw CallGate.closed();
-            default -> throw new CheckpointException(result.status(), result.message());
-        };
-    }
-
-    private CheckpointResult await(final CompletableFuture<CheckpointResult> answer)
-    {
-        while (true)
-        {
-            try
-            {
-                return answer.get(CHECKPOINT_POLL_MS, TimeUnit.MILLISECONDS);
-            }
-            catch (final TimeoutException ex)
-            {
-                if (state.failure() != null)
-                {
-                    throw new StoreException(CommandStatus.STORAGE_FAILED, "the store has failed: " + state.failure());
-                }
-                if (gate.isClosed())
-                {
-                    throw CallGate.closed();
-                }
-            }
-            catch (final ExecutionException ex)
-            {
-                throw ex.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(ex);
-            }
-            catch (final InterruptedException ex)
-            {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while a checkpoint is made", ex);
-            }
-        }
-    }
+    // --- how it is ---
 
     /**
      * Why the store has stopped, if it has: the journal could not be written or forced.
@@ -719,6 +664,8 @@ public final class Store implements AutoCloseable
             return call.memory(context.memory());
         }
     }
+
+    // --- lifetime ---
 
     /**
      * The agents to step, in a store whose context says {@link StoreContext#isInvoked()}.

@@ -1,8 +1,5 @@
 package org.velocitydb.engine;
 
-import com.sun.management.OperatingSystemMXBean;
-
-import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.util.Objects;
 
@@ -27,65 +24,6 @@ import org.velocitydb.journal.storage.Storage;
  */
 public final class StoreContext
 {
-    /**
-     * Defaults, each beside its reason.
-     */
-    public static final class Configuration
-    {
-        /** Default bound on decompressed blocks; blocks of uncompressed tables take none of it. */
-        public static final long BLOCK_CACHE_BYTES_DEFAULT = 256L * 1024 * 1024;
-        /** Default of {@link StoreContext#targetCacheHitRate()}. */
-        public static final double TARGET_CACHE_HIT_RATE_DEFAULT = 0.9;
-        /** Large enough that a flush makes a worthwhile table, small enough that four of them fit anywhere. */
-        public static final long MEMTABLE_BYTES_DEFAULT = 64L * 1024 * 1024;
-        /** Without a bound on entries the bytes decide. */
-        public static final int MEMTABLE_ENTRY_COUNT_DEFAULT = Integer.MAX_VALUE;
-        /** Smallest memtable in bytes: below this a store would do little but flush. */
-        public static final long MEMTABLE_BYTES_MIN = 64L * 1024;
-        /** An off-heap arena is addressed by an int. */
-        public static final long MEMTABLE_BYTES_MAX = 1024L * 1024 * 1024;
-        /** Two to be filled while one is flushed and one is waiting. */
-        public static final int FROZEN_MEMTABLE_COUNT_DEFAULT = 4;
-        /** Rows that each reading thread keeps at hand, as in the original's configuration. */
-        public static final int CACHE_ENTRY_COUNT_DEFAULT = 5000;
-        /** One read in a thousand that finds nothing touches a block in vain. */
-        public static final double BLOOM_FALSE_POSITIVE_RATE_DEFAULT = 0.001;
-        /** Level-0 tables that start a compaction. */
-        public static final int COMPACTION_THRESHOLD_DEFAULT = 8;
-        /** Writers wait when level 0 has this many times the compaction threshold. */
-        public static final int LEVEL_0_STALL_FACTOR = 4;
-        /** Compactions are as fast as they have to be. */
-        public static final long COMPACTION_BYTES_PER_SECOND_MAX_DEFAULT = Long.MAX_VALUE;
-        /** Time between forces in the mode {@link Durability#INTERVAL}. */
-        public static final long FORCE_INTERVAL_NS_DEFAULT = 10_000_000L;
-        /** Journal segment. */
-        public static final int SEGMENT_LENGTH_DEFAULT = 64 * 1024 * 1024;
-        /** More commands than all event loops have outstanding in practice; the slab is 2 MiB. */
-        public static final int RING_SLOT_COUNT_DEFAULT = 4096;
-        /** Bound on commands that do not fit into their slots. */
-        public static final long RING_OVERFLOW_BYTES_DEFAULT = 128L * 1024 * 1024;
-        /** Idle cycles before a thread sleeps: few, since on few cores spinning takes time from others. */
-        public static final int IDLE_SPIN_COUNT_DEFAULT = 100;
-
-        /** Part of the machine's memory, or of its container's, that a store keeps to unless told otherwise. */
-        public static final int MEMORY_BUDGET_DIVISOR = 4;
-
-        private Configuration()
-        {
-        }
-
-        /**
-         * A part of the machine's memory, or of the container's where that is less.
-         *
-         * @return bytes.
-         */
-        public static long memoryBudgetBytesDefault()
-        {
-            final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-            return system.getTotalMemorySize() / MEMORY_BUDGET_DIVISOR;
-        }
-    }
-
     private Storage storage;
     private NanoClock nanoClock = SystemNanoClock.INSTANCE;
     private EpochClock epochClock = SystemEpochClock.INSTANCE;
@@ -95,22 +33,22 @@ public final class StoreContext
     private long memoryBudgetBytes = MemoryPlan.UNSET;
     private MemoryBudget memory;
     private long memtableBytesMax = MemoryPlan.UNSET;
-    private int memtableEntryCountMax = Configuration.MEMTABLE_ENTRY_COUNT_DEFAULT;
-    private int frozenMemtableCountMax = Configuration.FROZEN_MEMTABLE_COUNT_DEFAULT;
-    private CacheSize cacheSize = CacheSize.ofEntries(Configuration.CACHE_ENTRY_COUNT_DEFAULT);
+    private int memtableEntryCountMax = StoreConfiguration.MEMTABLE_ENTRY_COUNT_DEFAULT;
+    private int frozenMemtableCountMax = StoreConfiguration.FROZEN_MEMTABLE_COUNT_DEFAULT;
+    private CacheSize cacheSize = CacheSize.ofEntries(StoreConfiguration.CACHE_ENTRY_COUNT_DEFAULT);
     private long blockCacheBytesMax = MemoryPlan.UNSET;
-    private double targetCacheHitRate = Configuration.TARGET_CACHE_HIT_RATE_DEFAULT;
+    private double targetCacheHitRate = StoreConfiguration.TARGET_CACHE_HIT_RATE_DEFAULT;
     private Compression[] compression = { Compression.NONE };
-    private double bloomFalsePositiveRate = Configuration.BLOOM_FALSE_POSITIVE_RATE_DEFAULT;
-    private int compactionThreshold = Configuration.COMPACTION_THRESHOLD_DEFAULT;
-    private long compactionBytesPerSecondMax = Configuration.COMPACTION_BYTES_PER_SECOND_MAX_DEFAULT;
+    private double bloomFalsePositiveRate = StoreConfiguration.BLOOM_FALSE_POSITIVE_RATE_DEFAULT;
+    private int compactionThreshold = StoreConfiguration.COMPACTION_THRESHOLD_DEFAULT;
+    private long compactionBytesPerSecondMax = StoreConfiguration.COMPACTION_BYTES_PER_SECOND_MAX_DEFAULT;
     private Durability durability = Durability.GROUP;
-    private long forceIntervalNs = Configuration.FORCE_INTERVAL_NS_DEFAULT;
-    private int segmentLength = Configuration.SEGMENT_LENGTH_DEFAULT;
+    private long forceIntervalNs = StoreConfiguration.FORCE_INTERVAL_NS_DEFAULT;
+    private int segmentLength = StoreConfiguration.SEGMENT_LENGTH_DEFAULT;
     private SyncMethod journalSyncMethod = SyncMethod.AUTO;
-    private int ringSlotCount = Configuration.RING_SLOT_COUNT_DEFAULT;
+    private int ringSlotCount = StoreConfiguration.RING_SLOT_COUNT_DEFAULT;
     private long ringOverflowBytes = MemoryPlan.UNSET;
-    private int idleSpinCount = Configuration.IDLE_SPIN_COUNT_DEFAULT;
+    private int idleSpinCount = StoreConfiguration.IDLE_SPIN_COUNT_DEFAULT;
     private boolean isWriterOwned;
     private boolean isConcluded;
 
@@ -131,7 +69,8 @@ public final class StoreContext
         Objects.requireNonNull(errorHandler, "errorHandler");
         check("frozen memtables", frozenMemtableCountMax, 1, 64);
         splitMemory();
-        check("memtable bytes", memtableBytesMax, Configuration.MEMTABLE_BYTES_MIN, Configuration.MEMTABLE_BYTES_MAX);
+        check("memtable bytes", memtableBytesMax, StoreConfiguration.MEMTABLE_BYTES_MIN,
+            StoreConfiguration.MEMTABLE_BYTES_MAX);
         check("memtable entries", memtableEntryCountMax, 1, Integer.MAX_VALUE);
         check("compaction rate", compactionBytesPerSecondMax, 1, Long.MAX_VALUE);
         check("compaction threshold", compactionThreshold, 2, 1024);
@@ -164,7 +103,7 @@ public final class StoreContext
     {
         if (memoryBudgetBytes == MemoryPlan.UNSET)
         {
-            memoryBudgetBytes = Configuration.memoryBudgetBytesDefault();
+            memoryBudgetBytes = StoreConfiguration.memoryBudgetBytesDefault();
         }
         final MemoryPlan plan = MemoryPlan.split(
             memoryBudgetBytes, memtableBytesMax, frozenMemtableCountMax + 1, ringSlotCount, ringOverflowBytes,
@@ -383,7 +322,7 @@ public final class StoreContext
 
     /**
      * A memtable is frozen when it has allocated this many bytes. Unless set, {@link
-     * Configuration#MEMTABLE_BYTES_DEFAULT}, or a sixteenth of the memory budget where that is less.
+     * StoreConfiguration#MEMTABLE_BYTES_DEFAULT}, or a sixteenth of the memory budget where that is less.
      *
      * @param value to set.
      * @return this context.
@@ -648,7 +587,7 @@ public final class StoreContext
 
     /**
      * Bound on the bytes of commands that do not fit into a slot. Unless set, {@link
-     * Configuration#RING_OVERFLOW_BYTES_DEFAULT}, or a sixteenth of the memory budget where that is less.
+     * StoreConfiguration#RING_OVERFLOW_BYTES_DEFAULT}, or a sixteenth of the memory budget where that is less.
      *
      * @param value to set.
      * @return this context.
@@ -693,7 +632,7 @@ public final class StoreContext
 
     /**
      * Bound on the memory of decompressed blocks of compressed tables, all of the cache's included. Unless set, {@link
-     * Configuration#BLOCK_CACHE_BYTES_DEFAULT}, or half of what is left of the memory budget where that is less.
+     * StoreConfiguration#BLOCK_CACHE_BYTES_DEFAULT}, or half of what is left of the memory budget where that is less.
      *
      * @param value to set.
      * @return this context.
@@ -778,7 +717,7 @@ public final class StoreContext
      */
     int level0TableCountMax()
     {
-        return compactionThreshold * Configuration.LEVEL_0_STALL_FACTOR;
+        return compactionThreshold * StoreConfiguration.LEVEL_0_STALL_FACTOR;
     }
 
     /**

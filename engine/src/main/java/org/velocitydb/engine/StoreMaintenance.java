@@ -24,12 +24,10 @@ import org.velocitydb.journal.storage.StorageFullException;
 /**
  * What the store does behind the writer's back, a slice at a time: make the next journal segment ready, flush the
  * oldest frozen memtable, decide what is compacted, keep the cache of blocks, and free what no reader can see any more.
- * It owns the manifest and
- * the epochs' reclaiming end.
+ * It owns the manifest and the epochs' reclaiming end.
  *
  * <p>A compaction that copies is passed to {@link StoreCompaction} and comes back with the tables written, so flushes
- * go
- * on meanwhile; there is one at a time. A compaction that moves or drops whole tables is an edit of the manifest and
+ * go on meanwhile; there is one at a time. A compaction that moves or drops whole tables is an edit of the manifest and
  * done here. Neither flush nor compaction changes the view: the resulting table set goes to the writer, which publishes
  * it. Until the writer has done so nothing new is decided.
  *
@@ -49,15 +47,6 @@ final class StoreMaintenance implements Agent
     private static final int IDLE_FLUSH_PART = 8;
     /** A set of tables for which nothing was found to do is looked at again so often: entries may have expired. */
     private static final long REST_NS = 1_000_000_000L;
-    private static final int RESERVED_SEGMENT_COUNT = 2;
-    /** Room beyond the reserve, in journal segments, at which a full disk counts as usable again. */
-    private static final long FREE_SEGMENT_COUNT = 2;
-    /** A table, the ten that it overlaps in the next level, and what a merge may write beyond its inputs. */
-    private static final int RESERVED_TABLE_COUNT = 12;
-    /** Of the disk, as far as it is this store's or free, that the reserve takes at most. */
-    private static final int RESERVE_PART = 10;
-    /** How often the room on the disk is looked at: in this time no disk takes as much as the reserve. */
-    private static final long DISK_CHECK_NS = 20_000_000L;
 
     /** What compactions are for at the moment. */
     private enum Aim
@@ -85,11 +74,11 @@ final class StoreMaintenance implements Agent
     private final MemtableCursor flushCursor = new MemtableCursor();
     private final RetryTimer journalRetry = new RetryTimer();
     private final IdleWatch idleWatch;
+    private final DiskReserve disk;
     private final RetryTimer flushRetry = new RetryTimer();
     private final RetryTimer compactionRetry = new RetryTimer();
 
     private long nowNs;
-    private long diskCheckNs;
     /** The memtable that is being flushed, or was flushed last. */
     private SharedMemtable flushing;
     private FlushJob flush;
@@ -100,10 +89,7 @@ final class StoreMaintenance implements Agent
     private TableSet restingTables;
     private KeyspaceSet restingKeyspaces;
     private Aim restingAim;
-    /** What the merge that found no room last was expected to write. */
-    private long refusedMergeBytes;
     private long restUntilNs;
-    private boolean isDiskFullReported;
 
     StoreMaintenance(
         final StoreState state, final StoreContext context, final Journal journal, final VersionSet versions)
@@ -119,18 +105,10 @@ final class StoreMaintenance implements Agent
         compactionOptions = context.compactionOptions();
         picker = new CompactionPicker(compactionOptions);
         flushWriter = new TableWriter(context.storage(), context.tableOptions(0));
-        diskCheckNs = clock.nanoTime();
         checkpoints = new Checkpoints(state, context, versions);
-        idleWatch = new IdleWatch(state.visibleSequence(), diskCheckNs);
-    }
-
-    /** Room for deletes in the journal, for a flush of them and to compact, but no large part of a small disk. */
-    private long reserveBytes(final long usableBytes)
-    {
-        final long wantedBytes = (long) RESERVED_SEGMENT_COUNT * context.segmentLength() + context.memtableBytesMax() +
-            RESERVED_TABLE_COUNT * compactionOptions.tableLengthBytes();
-        final long ownBytes = versions.current().lengthBytes();
-        return Math.min(wantedBytes, (usableBytes + Math.min(ownBytes, Long.MAX_VALUE - usableBytes)) / RESERVE_PART);
+        final long startNs = clock.nanoTime();
+        disk = new DiskReserve(state, context, versions, startNs);
+        idleWatch = new IdleWatch(state.visibleSequence(), startNs);
     }
 
     @Override
@@ -151,7 +129,7 @@ final class StoreMaintenance implements Agent
         nowNs = clock.nanoTime();
         try
         {
-            watchDisk();
+            disk.watch(nowNs);
             workCount += prepareJournal() + doFlushes() + doCompactions() + checkpoints.doWork(nowNs) +
                 state.blocks().doWork(versions.current());
         }
@@ -192,74 +170,6 @@ final class StoreMaintenance implements Agent
             count++;
         }
         return count;
-    }
-
-    /**
-     * Keeps a reserve on the disk: it counts as full while there is less, so that deletes, and the flushes and
-     * compactions that make room of them, still find some. And it stays full until there is clearly more, what waits
-     * to be written included: a file that was given up for want of room leaves room behind which is none.
-     */
-    private void watchDisk()
-    {
-        if (diskCheckNs - nowNs > 0)
-        {
-            return;
-        }
-        diskCheckNs = nowNs + DISK_CHECK_NS;
-        final long usableBytes = context.storage().usableBytes();
-        final long reserveBytes = reserveBytes(usableBytes);
-        if (usableBytes < reserveBytes && !state.isDiskFull())
-        {
-            onDiskFull();
-        }
-        else if (state.isDiskFull() && usableBytes - reserveBytes > marginBytes() + waitingBytes())
-        {
-            state.diskFull(false);
-            state.writerSignal().signal();
-        }
-        report(usableBytes, reserveBytes);
-    }
-
-    /** Whoever found the disk full: operators are to read why writes are refused. */
-    private void report(final long usableBytes, final long reserveBytes)
-    {
-        final boolean isDiskFull = state.isDiskFull();
-        if (isDiskFull && !isDiskFullReported)
-        {
-            errorHandler.onError(
-                new StorageFullException("disk full, writes are refused: usableBytes=" + usableBytes +
-                    ", reserveBytes=" + reserveBytes));
-        }
-        isDiskFullReported = isDiskFull;
-    }
-
-    private long marginBytes()
-    {
-        return FREE_SEGMENT_COUNT * context.segmentLength();
-    }
-
-    /** What is to be written before the writer may go on: frozen memtables, and the merge that level 0 needs. */
-    private long waitingBytes()
-    {
-        final StoreView view = state.currentView();
-        long waitingBytes = isLevel0Full() ? refusedMergeBytes : 0;
-        for (int i = 0; i < view.frozenCount(); i++)
-        {
-            waitingBytes += view.frozen(i).memtable().allocatedBytes();
-        }
-        return waitingBytes;
-    }
-
-    private boolean isLevel0Full()
-    {
-        return versions.current().tableCount(0) >= context.level0TableCountMax();
-    }
-
-    private void onDiskFull()
-    {
-        state.diskFull(true);
-        // What it waited for may not come now, and it refuses instead.
-        state.writerSignal().signal();
     }
 
     // --- failures ---
@@ -304,7 +214,7 @@ final class StoreMaintenance implements Agent
         }
         catch (final StorageFullException ex)
         {
-            onDiskFull();
+            disk.onFull();
             journalRetry.pause(nowNs);
         }
         catch (final StorageException ex)
@@ -380,7 +290,7 @@ final class StoreMaintenance implements Agent
             else
             {
                 flushing = null;
-                onDiskFull();
+                disk.onFull();
                 flushRetry.pause(nowNs);
             }
         }
@@ -430,7 +340,7 @@ final class StoreMaintenance implements Agent
             final TableSet result = ended.install();
             if (result == null)
             {
-                refusedMergeBytes = ended.plan().expectedLengthBytes();
+                disk.onMergeRefused(ended.plan());
                 onFullDisk();
             }
             else
@@ -446,9 +356,9 @@ final class StoreMaintenance implements Agent
     private void onFullDisk()
     {
         // Below the limit reads and writes go on without it.
-        if (isLevel0Full())
+        if (disk.isLevel0Full())
         {
-            onDiskFull();
+            disk.onFull();
         }
         compactionRetry.pause(nowNs);
     }
@@ -479,23 +389,13 @@ final class StoreMaintenance implements Agent
         return 1;
     }
 
-    /**
-     * Whether the disk is not full while the plan's tables are written and its inputs are still there. If it were,
-     * writes would be refused for the time of each merge that is tried, and again for the next.
-     */
     private boolean leavesReserve(final CompactionPlan plan)
     {
-        if (plan.isEditAlone())
+        if (plan.isEditAlone() || disk.hasRoomFor(plan))
         {
             return true;
         }
-        final long usableBytes = context.storage().usableBytes();
-        final long roomBytes = usableBytes - reserveBytes(usableBytes) - marginBytes();
-        if (plan.expectedLengthBytes() <= roomBytes)
-        {
-            return true;
-        }
-        refusedMergeBytes = plan.expectedLengthBytes();
+        disk.onMergeRefused(plan);
         onFullDisk();
         return false;
     }

@@ -51,7 +51,7 @@ class CheckpointTest
     {
         return new StoreContext()
             .storage(storage)
-            .memtableBytesMax(StoreContext.Configuration.MEMTABLE_BYTES_MIN)
+            .memtableBytesMax(StoreConfiguration.MEMTABLE_BYTES_MIN)
             .compactionThreshold(2)
             .errorHandler(ex ->
             {
@@ -439,7 +439,7 @@ class CheckpointTest
         for (int operation = 1; !isThrough; operation++)
         {
             try (SteppedStore store = new SteppedStore(
-                context -> context.memtableBytesMax(StoreContext.Configuration.MEMTABLE_BYTES_MIN)))
+                context -> context.memtableBytesMax(StoreConfiguration.MEMTABLE_BYTES_MIN)))
             {
                 for (int i = 0; i < KEY_COUNT; i++)
                 {

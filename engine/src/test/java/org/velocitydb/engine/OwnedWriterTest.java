@@ -34,7 +34,7 @@ class OwnedWriterTest
     private static final int KEYSPACE = Store.DEFAULT_KEYSPACE;
 
     private final SteppedStore store = new SteppedStore(
-        context -> context.isWriterOwned(true).memtableBytesMax(StoreContext.Configuration.MEMTABLE_BYTES_MIN));
+        context -> context.isWriterOwned(true).memtableBytesMax(StoreConfiguration.MEMTABLE_BYTES_MIN));
 
     @AfterEach
     void closeStore()
@@ -108,7 +108,7 @@ class OwnedWriterTest
     {
         put("a", "1");
         writer().commit(Durability.INTERVAL);
-        store.advance(StoreContext.Configuration.FORCE_INTERVAL_NS_DEFAULT + 1);
+        store.advance(StoreConfiguration.FORCE_INTERVAL_NS_DEFAULT + 1);
         writer().doWork();
 
         store.crashAndReopen(CrashMode.ALL_LOST);
@@ -320,7 +320,7 @@ class OwnedWriterTest
             new StoreContext()
                 .storage(new FileStorage(directory))
                 .errorHandler(errors::add)
-                .memtableBytesMax(StoreContext.Configuration.MEMTABLE_BYTES_MIN)
+                .memtableBytesMax(StoreConfiguration.MEMTABLE_BYTES_MIN)
                 .isWriterOwned(true)))
         {
             for (int i = 0; i < entryCount; i++)

@@ -275,7 +275,7 @@ final class StoreFaultTest
     void shouldRefuseWritesWhereThereIsNoRoomForTheCompactionThatTheyWaitFor()
     {
         open(context -> context.memtableEntryCountMax(10).compactionThreshold(2));
-        final int level0TableCountMax = 2 * StoreContext.Configuration.LEVEL_0_STALL_FACTOR;
+        final int level0TableCountMax = 2 * StoreConfiguration.LEVEL_0_STALL_FACTOR;
         for (int i = 0; level0TableCount() < level0TableCountMax; i++)
         {
             // So that the writer may take the next one, although it is slowed down by now.

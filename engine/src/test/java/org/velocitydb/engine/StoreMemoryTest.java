@@ -8,7 +8,6 @@ import java.util.SplittableRandom;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
-import org.velocitydb.engine.StoreContext.Configuration;
 import org.velocitydb.engine.cache.CacheSize;
 import org.velocitydb.engine.command.CommandRing;
 import org.velocitydb.engine.command.WriteBatch;
@@ -31,9 +30,9 @@ final class StoreMemoryTest
     {
         final MemoryPlan plan = split(64 * 1024 * MIB, MemoryPlan.UNSET, MemoryPlan.UNSET, MemoryPlan.UNSET);
 
-        assertEquals(Configuration.MEMTABLE_BYTES_DEFAULT, plan.memtableBytesMax());
-        assertEquals(Configuration.RING_OVERFLOW_BYTES_DEFAULT, plan.ringOverflowBytes());
-        assertEquals(Configuration.BLOCK_CACHE_BYTES_DEFAULT, plan.blockCacheBytes());
+        assertEquals(StoreConfiguration.MEMTABLE_BYTES_DEFAULT, plan.memtableBytesMax());
+        assertEquals(StoreConfiguration.RING_OVERFLOW_BYTES_DEFAULT, plan.ringOverflowBytes());
+        assertEquals(StoreConfiguration.BLOCK_CACHE_BYTES_DEFAULT, plan.blockCacheBytes());
     }
 
     @Test
@@ -72,7 +71,7 @@ final class StoreMemoryTest
             .memoryBudgetBytes(BUDGET)
             .ringSlotCount(64)
             .frozenMemtableCountMax(2)
-            .memtableBytesMax(Configuration.MEMTABLE_BYTES_MIN)
+            .memtableBytesMax(StoreConfiguration.MEMTABLE_BYTES_MIN)
             .cacheSize(CacheSize.ofBytes(MIB))))
         {
             final Store store = stepped.store();
@@ -97,7 +96,8 @@ final class StoreMemoryTest
 
             stepped.settle();
             assertEquals(
-                Memtable.reservedBytes(Configuration.MEMTABLE_BYTES_MIN) * (1 + store.statistics().frozenMemtables()),
+                Memtable.reservedBytes(StoreConfiguration.MEMTABLE_BYTES_MIN) *
+                    (1 + store.statistics().frozenMemtables()),
                 store.memory().memtableReservedBytes());
         }
     }

@@ -361,7 +361,7 @@ final class StoreRetryTest
         final Answer replay = store.request(CLIENT, 1, SteppedStore.putOf("a", "1"), Durability.INTERVAL);
         assertEquals(Durability.INTERVAL, replay.get().durability());
 
-        store.advance(StoreContext.Configuration.FORCE_INTERVAL_NS_DEFAULT + 1);
+        store.advance(StoreConfiguration.FORCE_INTERVAL_NS_DEFAULT + 1);
         store.stepWriter();
         store.crashAndReopen(CrashMode.ALL_LOST);
 

@@ -178,7 +178,7 @@ final class LoopState
         {
             if (handler.onSilent(session))
             {
-                session.asked(activityNs);
+                session.activity().asked(activityNs, nowNs);
             }
         }
         catch (final RuntimeException ex)
@@ -216,8 +216,8 @@ final class LoopState
             return;
         }
         session.state(SessionState.CLOSED);
-        session.stop(TransportSession.STOP_CLOSING);
-        session.connection().close();
+        session.flow().stop(SessionFlow.STOP_CLOSING);
+        session.link().connection().close();
         session.input().release();
         session.sessionOutput().release();
         sessions.remove(session);
@@ -227,7 +227,7 @@ final class LoopState
             refusedCount--;
             return;
         }
-        release(session.connection());
+        release(session.link().connection());
         counters.add(TransportCounter.OPEN, -1);
         tellClosed(session, reason);
     }

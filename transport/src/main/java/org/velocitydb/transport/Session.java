@@ -144,7 +144,7 @@ public interface Session
     void frameLimit(int lengthBytes);
 
     /**
-     * Says that the handler trusts the peer from now on. Until then, where {@link TransportContext#loginTimeoutNs()}
+     * Says that the handler trusts the peer from now on. Until then, where {@link SessionTimeouts#loginTimeoutNs()}
      * is set, that time runs and the session holds next to nothing: {@link TransportContext#initialFrameLimit()} bytes
      * of input and {@link TransportContext#initialOutputBytes()} of answers. A second call changes nothing.
      */
@@ -153,7 +153,7 @@ public interface Session
     /**
      * Says that the peer can be asked whether it is still there: from now on {@link SessionHandler#onSilent(Session)}
      * is
-     * called when nothing has come from it for {@link TransportContext#pingIntervalNs()}. A second call changes
+     * called when nothing has come from it for {@link SessionTimeouts#pingIntervalNs()}. A second call changes
      * nothing.
      */
     void watch();
@@ -211,7 +211,7 @@ public interface Session
     void resumeReading();
 
     /**
-     * Closes once all that was appended has been sent, or after {@link TransportContext#closeTimeoutNs()} whatever
+     * Closes once all that was appended has been sent, or after {@link SessionTimeouts#closeTimeoutNs()} whatever
      * comes first. No frame is handed over and nothing can be appended any more. A second call changes nothing.
      *
      * @param reason counted and given to {@link SessionHandler#onClosed(Session, CloseReason)}.

@@ -45,7 +45,7 @@ public interface SessionHandler
     /**
      * The peer will send nothing more, and all its frames have been handed over. By default this closes the session
      * once its answers are flushed. A handler that owes answers it has not appended yet does the same itself when they
-     * are; it is given {@link TransportContext#closeTimeoutNs()} for that.
+     * are; it is given {@link SessionTimeouts#closeTimeoutNs()} for that.
      *
      * @param session that will get no more frames.
      */
@@ -65,7 +65,7 @@ public interface SessionHandler
     void onProtocolError(Session session, FrameFault fault);
 
     /**
-     * Nothing was sent or received for {@link TransportContext#idleTimeoutNs()}. The handler may append one error
+     * Nothing was sent or received for {@link SessionTimeouts#idleTimeoutNs()}. The handler may append one error
      * frame, which is flushed before the session is closed.
      *
      * @param session that is about to be closed.
@@ -78,7 +78,7 @@ public interface SessionHandler
     }
 
     /**
-     * Nothing came from a peer that is watched ({@link Session#watch()}) for {@link TransportContext#pingIntervalNs()}.
+     * Nothing came from a peer that is watched ({@link Session#watch()}) for {@link SessionTimeouts#pingIntervalNs()}.
      * The handler asks it for a sign of life; where none comes for as long again, the session is closed with {@link
      * CloseReason#PING_TIMEOUT}. What comes back is to be answered with {@link FrameAction#ALIVE}.
      *
@@ -91,7 +91,7 @@ public interface SessionHandler
     }
 
     /**
-     * The session was not admitted ({@link Session#admit()}) within {@link TransportContext#loginTimeoutNs()}. The
+     * The session was not admitted ({@link Session#admit()}) within {@link SessionTimeouts#loginTimeoutNs()}. The
      * handler may append one error frame, which is flushed before the session is closed.
      *
      * @param session that is about to be closed.

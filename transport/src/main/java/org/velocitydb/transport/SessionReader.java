@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 import org.velocitydb.transport.network.Connection;
-import org.velocitydb.transport.network.Poller;
 
 /**
  * The receiving side of a loop's sessions: reads, cuts the stream into frames, hands them over.
@@ -54,9 +53,9 @@ final class SessionReader
             {
                 drain(session);
             }
-            else if (!session.mayRead())
+            else if (!session.flow().mayRead())
             {
-                session.interest(session.interestOps() & ~Poller.READ);
+                session.flow().endReadInterest();
             }
             else if (session.input().expectedLength() > receiveBuffer.capacity())
             {
@@ -77,7 +76,7 @@ final class SessionReader
     /** What is held above the socket is read in the next cycle, so that one session does not delay the others. */
     private void readOn(final TransportSession session)
     {
-        if (session.hasHeldInput() && session.mayRead())
+        if (session.link().hasHeldInput() && session.flow().mayRead())
         {
             loop.needsDelivery(session);
         }
@@ -101,16 +100,16 @@ final class SessionReader
         {
             final TransportSession session = list.get(i);
             session.isOnDeliveryList(false);
-            if (session.isStopped(TransportSession.STOP_POOL))
+            if (session.flow().isStopped(SessionFlow.STOP_POOL))
             {
                 restart(session);
             }
-            else if (session.hasHeldInput() && session.mayRead())
+            else if (session.link().hasHeldInput() && session.flow().mayRead())
             {
                 onReadable(session);
                 delivered++;
             }
-            else if (session.mayDeliver())
+            else if (session.flow().mayDeliver())
             {
                 delivered += deliverKept(session);
             }
@@ -134,7 +133,7 @@ final class SessionReader
             // What waits behind a login that is being verified is kept, and strangers get little to keep.
             receiveBuffer.limit(Math.min(receiveBuffer.capacity(), loop.context().initialFrameLimit()));
         }
-        final int received = session.connection().read(receiveBuffer);
+        final int received = session.link().connection().read(receiveBuffer);
         if (received > 0)
         {
             onReceived(session, received, isFrameBegun);
@@ -155,7 +154,7 @@ final class SessionReader
             starve(session);
             return;
         }
-        final int received = input.read(session.connection(), receiveBuffer.capacity());
+        final int received = input.read(session.link().connection(), receiveBuffer.capacity());
         if (received > 0)
         {
             onReceived(session, received, true);
@@ -199,8 +198,8 @@ final class SessionReader
         if (isStoppedEarly)
         {
             input.verifiedLength(verifiedLength);
-            session.stop(TransportSession.STOP_UNDELIVERED);
-            if (session.mayDeliver())
+            session.flow().stop(SessionFlow.STOP_UNDELIVERED);
+            if (session.flow().mayDeliver())
             {
                 loop.needsDelivery(session);
             }
@@ -212,9 +211,9 @@ final class SessionReader
             input.expectedLength(
                 session.scanner() == null ? verifier.expectedLength() : session.scanProgress().neededLength());
         }
-        if (session.isStopped(TransportSession.STOP_UNDELIVERED))
+        if (session.flow().isStopped(SessionFlow.STOP_UNDELIVERED))
         {
-            session.resume(TransportSession.STOP_UNDELIVERED);
+            session.flow().resume(SessionFlow.STOP_UNDELIVERED);
         }
     }
 
@@ -234,7 +233,7 @@ final class SessionReader
         int verified = lengthVerifiedBefore;
         deliveredCount = 0;
         isStoppedEarly = false;
-        while (offset < limit && session.mayDeliver() && deliveredCount < frameLimitPerCycle)
+        while (offset < limit && session.flow().mayDeliver() && deliveredCount < frameLimitPerCycle)
         {
             final int length = verified > 0 ? verified : judge(session, buffer, offset, limit - offset);
             if (length <= FrameVerifier.INCOMPLETE)
@@ -268,7 +267,7 @@ final class SessionReader
             refuse(session, buffer, offset, available);
             return FrameVerifier.INCOMPLETE;
         }
-        if (session.isPlainRefused())
+        if (session.link().isPlainRefused())
         {
             refusePlain(session, buffer, offset, available);
             return FrameVerifier.INCOMPLETE;
@@ -320,9 +319,8 @@ final class SessionReader
             return false;
         }
         deliveredCount++;
-        session.onFrameEnd(action != FrameAction.ALIVE);
+        session.activity().onFrameEnd(action != FrameAction.ALIVE, loop.nowNs());
         counters.add(TransportCounter.FRAMES_IN, 1);
-        session.frameTaken();
         if (action == FrameAction.CLOSE)
         {
             session.closeAfterFlush(CloseReason.HANDLER);
@@ -397,7 +395,7 @@ final class SessionReader
         {
             return;
         }
-        session.endInput();
+        session.flow().endInput();
         if (session.isRefused())
         {
             session.closeAfterFlush(session.refusal());
@@ -427,16 +425,15 @@ final class SessionReader
     private void onReceived(final TransportSession session, final int received, final boolean isFrameBegun)
     {
         counters.add(TransportCounter.BYTES_IN, received);
-        session.received(received);
-        session.onInput(received, isFrameBegun);
+        session.activity().onInput(received, isFrameBegun, loop.nowNs());
     }
 
     /** Reads nothing more until the pool has a buffer again. What was begun times out if that takes too long. */
     private void starve(final TransportSession session)
     {
         counters.add(TransportCounter.POOL_PRESSURE, 1);
-        session.stop(TransportSession.STOP_POOL);
-        session.interest(session.interestOps() & ~Poller.READ);
+        session.flow().stop(SessionFlow.STOP_POOL);
+        session.flow().endReadInterest();
         loop.needsDelivery(session);
     }
 
@@ -451,7 +448,7 @@ final class SessionReader
             Math.min(input.expectedLength(), 2 * input.lengthBytes()));
         if (loop.pool().hasRoomForInput(needed))
         {
-            session.resume(TransportSession.STOP_POOL);
+            session.flow().resume(SessionFlow.STOP_POOL);
         }
         else
         {
@@ -463,7 +460,7 @@ final class SessionReader
     {
         receiveBuffer.clear();
         // Nobody looks at these bytes, so they are not decrypted either.
-        final int received = session.wire().read(receiveBuffer);
+        final int received = session.link().wire().read(receiveBuffer);
         if (received == Connection.END_OF_STREAM)
         {
             loop.close(session, session.closeReason());

@@ -1,7 +1,7 @@
 package org.velocitydb.transport;
 
 /**
- * Ends sessions whose time is over. Every {@link TransportContext#sweepIntervalNs()} it begins a walk over all
+ * Ends sessions whose time is over. Every {@link SessionTimeouts#sweepIntervalNs()} it begins a walk over all
  * sessions, of which each duty cycle does a part, so that ten thousand idle connections do not delay a frame. Used on
  * the loop's thread alone; allocation-free.
  */
@@ -11,19 +11,19 @@ final class SessionSweeper
     private static final int SWEEP_LIMIT = 64;
 
     private final LoopState loop;
-    private final TransportContext context;
+    private final SessionTimeouts timeouts;
     private long nextSweepNs;
     private int remaining;
 
     SessionSweeper(final LoopState loop)
     {
         this.loop = loop;
-        context = loop.context();
+        timeouts = loop.context().timeouts();
     }
 
     void begin(final long nowNs)
     {
-        nextSweepNs = nowNs + context.sweepIntervalNs();
+        nextSweepNs = nowNs + timeouts.sweepIntervalNs();
     }
 
     /**
@@ -39,7 +39,7 @@ final class SessionSweeper
             {
                 return 0;
             }
-            nextSweepNs = nowNs + context.sweepIntervalNs();
+            nextSweepNs = nowNs + timeouts.sweepIntervalNs();
             remaining = loop.sessions().count();
         }
         // Sessions may have gone since the last part.
@@ -71,7 +71,7 @@ final class SessionSweeper
         }
         else if (session.isRefused())
         {
-            if (isOver(session.openedNs(), context.closeTimeoutNs(), nowNs))
+            if (isOver(session.openedNs(), timeouts.closeTimeoutNs(), nowNs))
             {
                 loop.close(session, session.refusal());
             }
@@ -83,7 +83,7 @@ final class SessionSweeper
                 loop.close(session, CloseReason.HANDSHAKE_TIMEOUT);
             }
         }
-        else if (!session.isAdmitted() && isOver(session.openedNs(), context.loginTimeoutNs(), nowNs))
+        else if (!session.isAdmitted() && isOver(session.openedNs(), timeouts.loginTimeoutNs(), nowNs))
         {
             loop.closeLate(session);
         }
@@ -111,53 +111,56 @@ final class SessionSweeper
      */
     private long firstFrameTimeoutNs(final TransportSession session)
     {
-        final long loginTimeoutNs = context.loginTimeoutNs();
+        final long loginTimeoutNs = timeouts.loginTimeoutNs();
         if (loginTimeoutNs == 0)
         {
-            return context.handshakeTimeoutNs();
+            return timeouts.handshakeTimeoutNs();
         }
-        return session.isShakingHands()
+        return session.link().isShakingHands()
             ? loginTimeoutNs
-            : Math.min(context.handshakeTimeoutNs(), loginTimeoutNs);
+            : Math.min(timeouts.handshakeTimeoutNs(), loginTimeoutNs);
     }
 
     private boolean isClosingOverdue(final TransportSession session, final long nowNs)
     {
-        final boolean isEnding = !session.isOpen() || session.isStopped(TransportSession.STOP_ENDED);
-        return isEnding && isOver(session.awaitedSinceNs(), context.closeTimeoutNs(), nowNs);
+        final boolean isEnding = !session.isOpen() || session.flow().isStopped(SessionFlow.STOP_ENDED);
+        return isEnding && isOver(session.activity().awaitedSinceNs(), timeouts.closeTimeoutNs(), nowNs);
     }
 
     private boolean isOutputStalled(final TransportSession session, final long nowNs)
     {
-        return !session.isOutputEmpty() && isOver(session.lastOutputNs(), context.outputStallTimeoutNs(), nowNs);
+        return !session.isOutputEmpty() &&
+            isOver(session.activity().lastOutputNs(), timeouts.outputStallTimeoutNs(), nowNs);
     }
 
     /** A part of a frame is here, and we are not the ones who keep the rest from coming. */
     private boolean isFrameOverdue(final TransportSession session, final long nowNs)
     {
-        final boolean isAwaited = session.mayRead() || session.isStopped(TransportSession.STOP_POOL);
+        final boolean isAwaited = session.flow().mayRead() || session.flow().isStopped(SessionFlow.STOP_POOL);
         return isAwaited && session.input().lengthBytes() > 0 &&
-            isOver(session.inputProgressNs(), context.frameTimeoutNs(), nowNs);
+            isOver(session.activity().inputProgressNs(), timeouts.frameTimeoutNs(), nowNs);
     }
 
     private boolean isIdle(final TransportSession session, final long nowNs)
     {
-        return context.idleTimeoutNs() > 0 && session.mayRead() && session.isOutputEmpty() &&
-            isOver(session.lastActivityNs(), context.idleTimeoutNs(), nowNs);
+        return timeouts.idleTimeoutNs() > 0 && session.flow().mayRead() && session.isOutputEmpty() &&
+            isOver(session.lastActivityNs(), timeouts.idleTimeoutNs(), nowNs);
     }
 
     /** Nothing came since the peer was asked, and we were there to hear it. */
     private boolean isGone(final TransportSession session, final long nowNs)
     {
-        return session.isAsked() && context.pingIntervalNs() > 0 && session.mayRead() &&
-            isOver(session.awaitedSinceNs(), context.pingIntervalNs(), nowNs);
+        return session.activity().isAsked() && timeouts.pingIntervalNs() > 0 && session.flow().mayRead() &&
+            isOver(session.activity().awaitedSinceNs(), timeouts.pingIntervalNs(), nowNs);
     }
 
     /** A peer that has answers to take shows whether it is there by taking them. */
     private boolean isSilent(final TransportSession session, final long nowNs)
     {
-        return session.isWatched() && !session.isAsked() && context.pingIntervalNs() > 0 && session.mayRead() &&
-            session.isOutputEmpty() && isOver(session.lastInputNs(), context.pingIntervalNs(), nowNs);
+        final SessionActivity activity = session.activity();
+        return activity.isWatched() && !activity.isAsked() && timeouts.pingIntervalNs() > 0 &&
+            session.flow().mayRead() && session.isOutputEmpty() &&
+            isOver(activity.lastInputNs(), timeouts.pingIntervalNs(), nowNs);
     }
 
     private static boolean isOver(final long sinceNs, final long timeoutNs, final long nowNs)

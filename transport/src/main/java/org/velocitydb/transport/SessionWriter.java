@@ -38,7 +38,7 @@ final class SessionWriter
             final TransportSession session = list.get(i);
             session.isOnFlushList(false);
             // The others wait for the poller to report room.
-            if (!session.isWriteBlocked())
+            if (!session.flow().isWriteBlocked())
             {
                 flush(session);
             }
@@ -78,21 +78,20 @@ final class SessionWriter
     private void write(final TransportSession session) throws IOException
     {
         final SessionOutput output = session.sessionOutput();
-        final int written = session.flush();
+        final int written = session.link().flush(output);
         if (written > 0)
         {
             counters.add(TransportCounter.BYTES_OUT, written);
-            session.sent(written);
-            session.onOutput(written);
+            session.activity().onOutput(written, output.isEmpty(), loop.nowNs());
         }
         final boolean isBlocked = !session.isOutputEmpty();
-        if (isBlocked != session.isWriteBlocked())
+        if (isBlocked != session.flow().isWriteBlocked())
         {
-            session.isWriteBlocked(isBlocked);
+            session.flow().isWriteBlocked(isBlocked);
         }
-        if (session.isStopped(TransportSession.STOP_OUTPUT) && output.isUnderRestartLimit())
+        if (session.flow().isStopped(SessionFlow.STOP_OUTPUT) && output.isUnderRestartLimit())
         {
-            session.resume(TransportSession.STOP_OUTPUT);
+            session.flow().resume(SessionFlow.STOP_OUTPUT);
         }
     }
 
@@ -101,20 +100,20 @@ final class SessionWriter
         session.input().release();
         if (session.isOutputEmpty())
         {
-            session.sayFarewell();
+            session.link().sayFarewell();
         }
         if (!session.isOutputEmpty())
         {
-            session.isWriteBlocked(true);
+            session.flow().isWriteBlocked(true);
             return;
         }
-        if (session.isStopped(TransportSession.STOP_ENDED))
+        if (session.flow().isStopped(SessionFlow.STOP_ENDED))
         {
             loop.close(session, session.closeReason());
             return;
         }
-        session.connection().shutdownOutput();
+        session.link().connection().shutdownOutput();
         session.state(SessionState.DRAINING);
-        session.interest(Poller.READ);
+        session.flow().interest(Poller.READ);
     }
 }

@@ -27,7 +27,7 @@ import org.velocitydb.transport.network.Connection;
  * </ul>
  *
  * While a step of the handshake is computed elsewhere ({@link TlsHandshakes}), or its answer waits for the socket, the
- * session is stopped with {@link TransportSession#STOP_TLS} and the engine is left alone.
+ * session is stopped with {@link SessionFlow#STOP_TLS} and the engine is left alone.
  *
  * <p>Bounds: what is held is at most one read's cipher text, which is one record before the handshake is done, and one
  * record's plain text; and of output one batch of records. Nothing is held while the peer keeps pace. Where TLS fails
@@ -190,7 +190,7 @@ final class TlsConnection implements Connection
             state = State.PLAIN;
             if (!loop.settings().isRequired())
             {
-                session.speaksPlain();
+                session.link().speaksPlain();
             }
             return count;
         }
@@ -302,7 +302,7 @@ final class TlsConnection implements Connection
     private void compute()
     {
         isComputing = true;
-        session.stop(TransportSession.STOP_TLS);
+        session.flow().stop(SessionFlow.STOP_TLS);
         loop.handshakes().submit(this);
     }
 
@@ -327,7 +327,7 @@ final class TlsConnection implements Connection
         if (hasHeldOutput())
         {
             hasHeldInput = true;
-            session.stop(TransportSession.STOP_TLS);
+            session.flow().stop(SessionFlow.STOP_TLS);
             session.needsFlush();
             return false;
         }
@@ -471,9 +471,9 @@ final class TlsConnection implements Connection
 
     private void resumeSession()
     {
-        if (!isComputing && heldOutput.isEmpty() && session.isStopped(TransportSession.STOP_TLS))
+        if (!isComputing && heldOutput.isEmpty() && session.flow().isStopped(SessionFlow.STOP_TLS))
         {
-            session.resume(TransportSession.STOP_TLS);
+            session.flow().resume(SessionFlow.STOP_TLS);
         }
     }
 

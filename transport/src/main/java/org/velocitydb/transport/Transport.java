@@ -176,7 +176,7 @@ public final class Transport implements AutoCloseable
 
     /**
      * Asks every loop to close its sessions once their answers are flushed, each within {@link
-     * TransportContext#closeTimeoutNs()}. Any thread may call; {@link #openCount()} tells when it is done.
+     * SessionTimeouts#closeTimeoutNs()}. Any thread may call; {@link #openCount()} tells when it is done.
      */
     public void closeSessions()
     {
@@ -203,7 +203,7 @@ public final class Transport implements AutoCloseable
      */
     public void idleTimeoutNs(final long value)
     {
-        context.idleTimeoutNs(value);
+        context.timeouts().idleTimeoutNs(value);
     }
 
     /**
@@ -224,9 +224,9 @@ public final class Transport implements AutoCloseable
      */
     public void loginTimeoutNs(final long value)
     {
-        if (context.loginTimeoutNs() > 0 && value > 0)
+        if (context.timeouts().loginTimeoutNs() > 0 && value > 0)
         {
-            context.loginTimeoutNs(value);
+            context.timeouts().loginTimeoutNs(value);
         }
     }
 
@@ -251,7 +251,7 @@ public final class Transport implements AutoCloseable
      */
     public void pingIntervalNs(final long value)
     {
-        context.pingIntervalNs(value);
+        context.timeouts().pingIntervalNs(value);
     }
 
     /**

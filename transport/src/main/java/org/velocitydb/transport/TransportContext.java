@@ -2,7 +2,6 @@ package org.velocitydb.transport;
 
 import java.net.InetSocketAddress;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 import org.agrona.BitUtil;
@@ -19,85 +18,6 @@ import org.velocitydb.transport.network.NioNetwork;
  */
 public final class TransportContext
 {
-    /**
-     * Defaults and bounds.
-     */
-    public static final class Configuration
-    {
-        /** Prefix of every name in messages about rejected values. */
-        public static final String PREFIX = "transport.";
-        /** Smallest receive buffer: a small one costs system calls, and no frame header may be longer. */
-        public static final int MIN_RECEIVE_BUFFER_LENGTH = 4 * 1024;
-        /**
-         * Number of event loops, each with its own sessions. The server knows its cores; the default suits the
-         * smallest.
-         */
-        public static final int LOOP_COUNT_DEFAULT = 1;
-        /** Most sessions at a time over all loops. */
-        public static final int MAX_CONNECTIONS_DEFAULT = 10_000;
-        /**
-         * Most connections at a time that are over the limit and wait to be told so; further ones are closed at
-         * once.
-         */
-        public static final int MAX_REFUSED_CONNECTIONS_DEFAULT = 64;
-        /** Most connections accepted in one duty cycle, so that a flood of them does not delay the others' frames. */
-        public static final int ACCEPT_LIMIT_DEFAULT = 16;
-        /**
-         * Most frames of one session handed over in one duty cycle, so that one peer's pipeline does not delay the
-         * others.
-         */
-        public static final int FRAME_LIMIT_PER_CYCLE_DEFAULT = 256;
-        /** Longest frame in bytes that a new session may send, until the handler raises it. */
-        public static final int INITIAL_FRAME_LIMIT_DEFAULT = 64 * 1024;
-        /**
-         * Longest frame in bytes in either direction: the longest value of 64 MiB and 1 MiB for what comes with
-         * it.
-         */
-        public static final int MAX_FRAME_LENGTH_DEFAULT = 65 * 1024 * 1024;
-        /**
-         * Bytes of answers waiting in one session above which nothing more is read from it. Answers to what was
-         * read before are still taken up to twice as many.
-         */
-        public static final int MAX_OUTPUT_BYTES_DEFAULT = 1024 * 1024;
-        /** Bytes read from one connection in one system call, into a buffer that the loop's sessions share. */
-        public static final int RECEIVE_BUFFER_LENGTH_DEFAULT = 128 * 1024;
-        /** Bytes of all buffers that hold what was not handed over or not sent yet, over all loops. */
-        public static final long BUFFER_POOL_BYTES_DEFAULT = 256L * 1024 * 1024;
-        /** How long a session may neither send nor receive anything, in nanoseconds; 0 for ever. */
-        public static final long IDLE_TIMEOUT_NS_DEFAULT = 0;
-        /** How long a watched peer may be silent in nanoseconds until it is asked whether it is there; 0 for ever. */
-        public static final long PING_INTERVAL_NS_DEFAULT = 0;
-        /** How long a connection may take to send its whole first frame, in nanoseconds. */
-        public static final long HANDSHAKE_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(10);
-        /**
-         * How long a peer that sent a part of a frame may take for the rest, or for the next 16 KiB of it, in
-         * nanoseconds: its part occupies memory.
-         */
-        public static final long FRAME_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(30);
-        /** How long a peer may take for the answers that wait for it, or for 16 KiB of them, in nanoseconds. */
-        public static final long OUTPUT_STALL_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(30);
-        /**
-         * Longest time in nanoseconds between the decision to close and the close, in which answers are flushed
-         * and the peer may end its stream.
-         */
-        public static final long CLOSE_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(2);
-        /** Most connections at a time from one address; 0 for as many as there may be at all. */
-        public static final int MAX_CONNECTIONS_PER_ADDRESS_DEFAULT = 0;
-        /** Bytes of answers waiting in a session that is not admitted yet above which nothing more is read from it. */
-        public static final int INITIAL_OUTPUT_BYTES_DEFAULT = 8 * 1024;
-        /**
-         * How long a session may take to be admitted by the handler, in nanoseconds; 0 where every session is from the
-         * beginning.
-         */
-        public static final long LOGIN_TIMEOUT_NS_DEFAULT = 0;
-        /** How often the loop looks for sessions whose time is over, in nanoseconds; timeouts are exact to this. */
-        public static final long SWEEP_INTERVAL_NS_DEFAULT = TimeUnit.MILLISECONDS.toNanos(100);
-
-        private Configuration()
-        {
-        }
-    }
-
     private InetSocketAddress bindAddress;
     /** Null where there is no such listener. */
     private InetSocketAddress scannedBindAddress;
@@ -109,33 +29,23 @@ public final class TransportContext
     private IntFunction<? extends SessionHandler> sessionHandlers;
     private TlsSettings tls;
     private boolean isConcluded;
-    private int loopCount = Configuration.LOOP_COUNT_DEFAULT;
+    private int loopCount = TransportConfiguration.LOOP_COUNT_DEFAULT;
     /** Changed at run time by {@link Transport#maxConnections(int)}, read by the loop that accepts. */
-    private volatile int maxConnections = Configuration.MAX_CONNECTIONS_DEFAULT;
-    private int maxRefusedConnections = Configuration.MAX_REFUSED_CONNECTIONS_DEFAULT;
-    private int acceptLimit = Configuration.ACCEPT_LIMIT_DEFAULT;
-    private int frameLimitPerCycle = Configuration.FRAME_LIMIT_PER_CYCLE_DEFAULT;
-    private int initialFrameLimit = Configuration.INITIAL_FRAME_LIMIT_DEFAULT;
-    private int maxFrameLength = Configuration.MAX_FRAME_LENGTH_DEFAULT;
-    private int maxOutputBytes = Configuration.MAX_OUTPUT_BYTES_DEFAULT;
-    private int receiveBufferLength = Configuration.RECEIVE_BUFFER_LENGTH_DEFAULT;
-    private long bufferPoolBytes = Configuration.BUFFER_POOL_BYTES_DEFAULT;
-    /** Changed at run time by {@link Transport#pingIntervalNs(long)}, read by every loop. */
-    private volatile long pingIntervalNs = Configuration.PING_INTERVAL_NS_DEFAULT;
-    /** Changed at run time by {@link Transport#idleTimeoutNs(long)}, read by every loop. */
-    private volatile long idleTimeoutNs = Configuration.IDLE_TIMEOUT_NS_DEFAULT;
-    private long handshakeTimeoutNs = Configuration.HANDSHAKE_TIMEOUT_NS_DEFAULT;
-    private long frameTimeoutNs = Configuration.FRAME_TIMEOUT_NS_DEFAULT;
-    private long outputStallTimeoutNs = Configuration.OUTPUT_STALL_TIMEOUT_NS_DEFAULT;
-    private long closeTimeoutNs = Configuration.CLOSE_TIMEOUT_NS_DEFAULT;
-    private int maxConnectionsPerAddress = Configuration.MAX_CONNECTIONS_PER_ADDRESS_DEFAULT;
-    private int initialOutputBytes = Configuration.INITIAL_OUTPUT_BYTES_DEFAULT;
-    /** Changed at run time by {@link Transport#loginTimeoutNs(long)}, read by every loop. */
-    private volatile long loginTimeoutNs = Configuration.LOGIN_TIMEOUT_NS_DEFAULT;
+    private volatile int maxConnections = TransportConfiguration.MAX_CONNECTIONS_DEFAULT;
+    private int maxRefusedConnections = TransportConfiguration.MAX_REFUSED_CONNECTIONS_DEFAULT;
+    private int acceptLimit = TransportConfiguration.ACCEPT_LIMIT_DEFAULT;
+    private int frameLimitPerCycle = TransportConfiguration.FRAME_LIMIT_PER_CYCLE_DEFAULT;
+    private int initialFrameLimit = TransportConfiguration.INITIAL_FRAME_LIMIT_DEFAULT;
+    private int maxFrameLength = TransportConfiguration.MAX_FRAME_LENGTH_DEFAULT;
+    private int maxOutputBytes = TransportConfiguration.MAX_OUTPUT_BYTES_DEFAULT;
+    private int receiveBufferLength = TransportConfiguration.RECEIVE_BUFFER_LENGTH_DEFAULT;
+    private long bufferPoolBytes = TransportConfiguration.BUFFER_POOL_BYTES_DEFAULT;
+    private int maxConnectionsPerAddress = TransportConfiguration.MAX_CONNECTIONS_PER_ADDRESS_DEFAULT;
+    private int initialOutputBytes = TransportConfiguration.INITIAL_OUTPUT_BYTES_DEFAULT;
+    private SessionTimeouts timeouts = new SessionTimeouts();
     private Runnable handshakesStart = () ->
     {
     };
-    private long sweepIntervalNs = Configuration.SWEEP_INTERVAL_NS_DEFAULT;
 
     /**
      * Checks every value and fills the defaults in. Runs once.
@@ -154,7 +64,7 @@ public final class TransportContext
         concludeCollaborators();
         concludeCounts();
         concludeLengths();
-        concludeTimes();
+        timeouts.conclude();
         return this;
     }
 
@@ -558,162 +468,24 @@ public final class TransportContext
     }
 
     /**
-     * How long a session may neither send nor receive anything, in nanoseconds; 0 for ever.
+     * How long a peer may take for what.
      *
-     * @return the value.
+     * @return the timeouts, to be changed before this is concluded.
      */
-    public long idleTimeoutNs()
+    public SessionTimeouts timeouts()
     {
-        return idleTimeoutNs;
+        return timeouts;
     }
 
     /**
-     * How long a session may neither send nor receive anything, in nanoseconds; 0 for ever.
+     * How long a peer may take for what.
      *
-     * @param value 0 or more.
+     * @param value for this transport alone.
      * @return this context.
      */
-    public TransportContext idleTimeoutNs(final long value)
+    public TransportContext timeouts(final SessionTimeouts value)
     {
-        idleTimeoutNs = value;
-        return this;
-    }
-
-    /**
-     * How long a peer that is watched may be silent until it is asked whether it is there, and how long it then has to
-     * answer, in nanoseconds; 0 for ever.
-     *
-     * @return the value.
-     */
-    public long pingIntervalNs()
-    {
-        return pingIntervalNs;
-    }
-
-    /**
-     * How long a peer that is watched may be silent until it is asked whether it is there, and how long it then has to
-     * answer, in nanoseconds; 0 for ever.
-     *
-     * @param value 0 or more.
-     * @return this context.
-     */
-    public TransportContext pingIntervalNs(final long value)
-    {
-        pingIntervalNs = value;
-        return this;
-    }
-
-    /**
-     * How long a connection may take to send its whole first frame, in nanoseconds.
-     *
-     * @return the value.
-     */
-    public long handshakeTimeoutNs()
-    {
-        return handshakeTimeoutNs;
-    }
-
-    /**
-     * How long a connection may take to send its whole first frame, in nanoseconds.
-     *
-     * @param value more than 0.
-     * @return this context.
-     */
-    public TransportContext handshakeTimeoutNs(final long value)
-    {
-        handshakeTimeoutNs = value;
-        return this;
-    }
-
-    /**
-     * How long a peer that sent a part of a frame may take for its next bytes, in nanoseconds: its part occupies
-     * memory.
-     *
-     * @return the value.
-     */
-    public long frameTimeoutNs()
-    {
-        return frameTimeoutNs;
-    }
-
-    /**
-     * How long a peer that sent a part of a frame may take for its next bytes, in nanoseconds: its part occupies
-     * memory.
-     *
-     * @param value more than 0.
-     * @return this context.
-     */
-    public TransportContext frameTimeoutNs(final long value)
-    {
-        frameTimeoutNs = value;
-        return this;
-    }
-
-    /**
-     * How long a peer may take none of the answers that wait for it, in nanoseconds.
-     *
-     * @return the value.
-     */
-    public long outputStallTimeoutNs()
-    {
-        return outputStallTimeoutNs;
-    }
-
-    /**
-     * How long a peer may take none of the answers that wait for it, in nanoseconds.
-     *
-     * @param value more than 0.
-     * @return this context.
-     */
-    public TransportContext outputStallTimeoutNs(final long value)
-    {
-        outputStallTimeoutNs = value;
-        return this;
-    }
-
-    /**
-     * Longest time in nanoseconds between the decision to close and the close, in which answers are flushed and the
-     * peer may end its stream.
-     *
-     * @return the value.
-     */
-    public long closeTimeoutNs()
-    {
-        return closeTimeoutNs;
-    }
-
-    /**
-     * Longest time in nanoseconds between the decision to close and the close, in which answers are flushed and the
-     * peer may end its stream.
-     *
-     * @param value more than 0.
-     * @return this context.
-     */
-    public TransportContext closeTimeoutNs(final long value)
-    {
-        closeTimeoutNs = value;
-        return this;
-    }
-
-    /**
-     * How often the loop looks for sessions whose time is over, in nanoseconds; timeouts are exact to this.
-     *
-     * @return the value.
-     */
-    public long sweepIntervalNs()
-    {
-        return sweepIntervalNs;
-    }
-
-    /**
-     * How often the loop looks for sessions whose time is over, in nanoseconds; timeouts are exact to this.
-     *
-     * @param value more than 0.
-     * @return this context.
-     */
-    public TransportContext sweepIntervalNs(final long value)
-    {
-        sweepIntervalNs = value;
+        timeouts = Objects.requireNonNull(value, "timeouts");
         return this;
     }
 
@@ -784,32 +556,6 @@ public final class TransportContext
     }
 
     /**
-     * How long a session may take to be admitted by the handler ({@link Session#admit()}), in nanoseconds; 0 where
-     * every
-     * session is from the beginning.
-     *
-     * @return the value.
-     */
-    public long loginTimeoutNs()
-    {
-        return loginTimeoutNs;
-    }
-
-    /**
-     * How long a session may take to be admitted by the handler ({@link Session#admit()}), in nanoseconds; 0 where
-     * every
-     * session is from the beginning.
-     *
-     * @param value 0 or more.
-     * @return this context.
-     */
-    public TransportContext loginTimeoutNs(final long value)
-    {
-        loginTimeoutNs = value;
-        return this;
-    }
-
-    /**
      * Where sessions are taken, too, whose frames {@link SessionHandler#scanner()} finds.
      *
      * @return the address, or null for nowhere.
@@ -852,7 +598,7 @@ public final class TransportContext
 
     private void concludeLengths()
     {
-        requireAtLeast("receiveBufferLength", receiveBufferLength, Configuration.MIN_RECEIVE_BUFFER_LENGTH);
+        requireAtLeast("receiveBufferLength", receiveBufferLength, TransportConfiguration.MIN_RECEIVE_BUFFER_LENGTH);
         if (!BitUtil.isPowerOfTwo(receiveBufferLength))
         {
             throw rejected("receiveBufferLength", "a power of two", receiveBufferLength);
@@ -865,19 +611,7 @@ public final class TransportContext
             "bufferPoolBytes", bufferPoolBytes, 3L * maxFrameLength + 4L * receiveBufferLength * totalLoopCount());
     }
 
-    private void concludeTimes()
-    {
-        requireAtLeast("idleTimeoutNs", idleTimeoutNs, 0);
-        requireAtLeast("pingIntervalNs", pingIntervalNs, 0);
-        requireAtLeast("handshakeTimeoutNs", handshakeTimeoutNs, 1);
-        requireAtLeast("loginTimeoutNs", loginTimeoutNs, 0);
-        requireAtLeast("frameTimeoutNs", frameTimeoutNs, 1);
-        requireAtLeast("outputStallTimeoutNs", outputStallTimeoutNs, 1);
-        requireAtLeast("closeTimeoutNs", closeTimeoutNs, 1);
-        requireAtLeast("sweepIntervalNs", sweepIntervalNs, 1);
-    }
-
-    private static void requireAtLeast(final String name, final long value, final long bound)
+    static void requireAtLeast(final String name, final long value, final long bound)
     {
         if (value < bound)
         {
@@ -887,6 +621,7 @@ public final class TransportContext
 
     private static IllegalArgumentException rejected(final String name, final String rule, final long value)
     {
-        return new IllegalArgumentException(Configuration.PREFIX + name + " must be " + rule + ": value=" + value);
+        return new IllegalArgumentException(
+            TransportConfiguration.PREFIX + name + " must be " + rule + ": value=" + value);
     }
 }

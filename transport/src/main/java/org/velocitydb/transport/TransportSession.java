@@ -1,54 +1,20 @@
 package org.velocitydb.transport;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 
 import org.velocitydb.transport.network.Connection;
-import org.velocitydb.transport.network.Poller;
 
 /**
  * A connection's state. The loop's parts ({@link SessionReader}, {@link SessionWriter}, {@link SessionSweeper}) decide
- * what happens to it; this class keeps the books, and turns what the handler asks for into entries on the loop's lists.
- *
- * <p>Reading stops for one or more reasons, each a bit of {@code stops}; frames are read only while there is none. The
- * poller's interest in reading follows lazily: it ends when the poller reports bytes that nobody may read, and begins
- * again with the last reason gone. So a handler that answers one request at a time costs no system call, as long as the
- * peer waits for its answers.
+ * what happens to it; this class is what the handler sees of it, and turns what the handler asks for into entries on
+ * the loop's lists. The books are kept by its parts: {@link SessionLink} and {@link SessionFlow} about the connection,
+ * {@link SessionInput} and {@link SessionOutput} about what is on its way, {@link SessionActivity} about the peer.
  */
 final class TransportSession implements Session
 {
-    /** The handler asked for it. */
-    static final int STOP_SUSPENDED = 1;
-    /** Too many answers wait. */
-    static final int STOP_OUTPUT = 1 << 1;
-    /** No buffer for what would be read. */
-    static final int STOP_POOL = 1 << 2;
-    /** Received bytes wait to be handed over first. */
-    static final int STOP_UNDELIVERED = 1 << 3;
-    /** The peer's stream ended. */
-    static final int STOP_ENDED = 1 << 4;
-    /** No frame is taken any more. */
-    static final int STOP_CLOSING = 1 << 5;
-    /** A TLS handshake waits for a step to be computed, or for the socket. */
-    static final int STOP_TLS = 1 << 6;
-
-    /**
-     * What a peer has to send of a frame, or take of its answers, in each frame or stall timeout. With the defaults
-     * that is 546 bytes a second, less than any line gives, so that only those are let go who hold memory on purpose.
-     */
-    private static final int MIN_PROGRESS_BYTES = 16 * 1024;
-
-    private static final int STOPS_DELIVERY = STOP_SUSPENDED | STOP_OUTPUT | STOP_CLOSING;
-
     private final long id;
-    /** What the poller watches. */
-    private final Connection wire;
-    /** What is read and written: the wire, or the TLS on it. */
-    private Connection connection;
-    /** Null where no TLS is spoken, or none any more once the peer has begun without. */
-    private TlsConnection tls;
     private final LoopState loop;
     private final CloseReason refusal;
     /** Null where the frames are the protocol's own. */
@@ -56,6 +22,9 @@ final class TransportSession implements Session
     private final ScanProgress scanProgress;
     private final SessionInput input;
     private final SessionOutput output;
+    private final SessionLink link;
+    private final SessionFlow flow;
+    private final SessionActivity activity;
     private Object attachment;
     private int tableIndex;
     private int protocolVersion;
@@ -63,42 +32,20 @@ final class TransportSession implements Session
 
     private SessionState state = SessionState.OPEN;
     private CloseReason closeReason = CloseReason.PEER_CLOSED;
-    private int stops;
-    private int interestOps = Poller.READ;
-    private boolean isWriteBlocked;
     private boolean isOnFlushList;
     private boolean isOnDeliveryList;
     private boolean hasHadFrame;
     private boolean isAdmitted;
-    private boolean isWatched;
-    private boolean isAsked;
-
-    private final long openedNs;
-    private long lastInputNs;
-    private long lastOutputNs;
-    /** Without what {@link #isAsked} is about. */
-    private long activityNs;
-    private long inputProgressNs;
-    private int inputProgressBytes;
-    private int outputProgressBytes;
-    /** Since when something is awaited of the peer: the answer to a PING, or once the session is ending its end. */
-    private long awaitedSinceNs;
-    private long framesIn;
-    private long bytesIn;
-    private long bytesOut;
 
     /** A new session; {@code refusal} is null unless it is over a limit. */
     TransportSession(
         final long id, final Connection wire, final LoopState loop, final CloseReason refusal, final boolean isScanned)
     {
         this.id = id;
-        this.wire = wire;
         this.loop = loop;
-        tls = loop.tls() == null ? null : new TlsConnection(wire, this, loop.tls(), loop.pool(), loop.counters());
-        connection = tls == null ? wire : tls;
         this.refusal = refusal;
         final TransportContext context = loop.context();
-        isAdmitted = context.loginTimeoutNs() == 0;
+        isAdmitted = context.timeouts().loginTimeoutNs() == 0;
         scanner = isScanned ? loop.scanner() : null;
         scanProgress = isScanned ? new ScanProgress() : null;
         protocolVersion = isScanned ? scanner.protocolVersion() : NULL_VERSION;
@@ -107,11 +54,9 @@ final class TransportSession implements Session
             loop.pool(), isAdmitted ? context.maxOutputBytes() : context.initialOutputBytes(),
             context.maxFrameLength());
         frameLimit = context.initialFrameLimit();
-        openedNs = loop.nowNs();
-        lastInputNs = openedNs;
-        lastOutputNs = openedNs;
-        activityNs = openedNs;
-        inputProgressNs = openedNs;
+        link = new SessionLink(this, wire, loop);
+        flow = new SessionFlow(this, wire, loop);
+        activity = new SessionActivity(loop.nowNs());
     }
 
     @Override
@@ -129,70 +74,55 @@ final class TransportSession implements Session
     @Override
     public InetSocketAddress remoteAddress()
     {
-        return connection.remoteAddress();
+        return link.remoteAddress();
     }
 
     @Override
     public boolean isLoopback()
     {
-        return connection.remoteAddress().getAddress().isLoopbackAddress();
+        return link.remoteAddress().getAddress().isLoopbackAddress();
     }
 
     @Override
     public boolean isSecure()
     {
-        return tls != null && tls.isSecure();
+        return link.isSecure();
     }
 
     @Override
     public X509Certificate peerCertificate()
     {
-        return tls == null ? null : tls.peerCertificate();
+        return link.peerCertificate();
     }
 
     @Override
     public long openedNs()
     {
-        return openedNs;
+        return activity.openedNs();
     }
 
     @Override
     public long lastActivityNs()
     {
-        return activityNs;
+        return activity.activityNs();
     }
 
     @Override
     public long framesIn()
     {
-        return framesIn;
+        return activity.framesIn();
     }
 
     @Override
     public long bytesIn()
     {
-        return bytesIn;
+        return activity.bytesIn();
     }
 
     @Override
     public long bytesOut()
     {
-        return bytesOut;
-    }
-
-    void frameTaken()
-    {
-        framesIn++;
-    }
-
-    void received(final int lengthBytes)
-    {
-        bytesIn += lengthBytes;
-    }
-
-    void sent(final int lengthBytes)
-    {
-        bytesOut += lengthBytes;
+        return activity.bytesOut();
     }
 
     @Override
@@ -241,7 +171,7 @@ final class TransportSession implements Session
     @Override
     public void watch()
     {
-        isWatched = true;
+        activity.watch();
     }
 
     @Override
@@ -256,9 +186,7 @@ final class TransportSession implements Session
         }
         if (wasEmpty)
         {
-            // The peer's time to take something begins when there is something.
-            lastOutputNs = loop.nowNs();
-            outputProgressBytes = 0;
+            activity.onOutputBegun(loop.nowNs());
         }
         loop.needsFlush(this);
         return offset;
@@ -274,12 +202,12 @@ final class TransportSession implements Session
     public void commit(final int lengthBytes)
     {
         output.commit(lengthBytes);
-        activityNs = loop.nowNs();
+        activity.onAnswer(loop.nowNs());
         loop.counters().add(TransportCounter.FRAMES_OUT, 1);
-        if (output.isOverSoftLimit() && !isStopped(STOP_OUTPUT))
+        if (output.isOverSoftLimit() && !flow.isStopped(SessionFlow.STOP_OUTPUT))
         {
             loop.counters().add(TransportCounter.OUTPUT_PRESSURE, 1);
-            stop(STOP_OUTPUT);
+            flow.stop(SessionFlow.STOP_OUTPUT);
         }
     }
 
@@ -292,25 +220,22 @@ final class TransportSession implements Session
     @Override
     public boolean isOutputEmpty()
     {
-        return output.isEmpty() && (tls == null || !tls.hasHeldOutput());
+        return output.isEmpty() && !link.hasHeldOutput();
     }
 
     @Override
     public void suspendReading()
     {
-        stop(STOP_SUSPENDED);
+        flow.stop(SessionFlow.STOP_SUSPENDED);
     }
 
     @Override
     public void resumeReading()
     {
-        if (isStopped(STOP_SUSPENDED))
+        if (flow.isStopped(SessionFlow.STOP_SUSPENDED))
         {
-            // The time in which the peer waited for us is not held against it.
-            lastInputNs = loop.nowNs();
-            inputProgressNs = lastInputNs;
-            activityNs = lastInputNs;
-            resume(STOP_SUSPENDED);
+            activity.onReadingResumed(loop.nowNs());
+            flow.resume(SessionFlow.STOP_SUSPENDED);
         }
     }
 
@@ -320,8 +245,8 @@ final class TransportSession implements Session
         if (isOpen())
         {
             closeReason = reason;
-            awaitedSinceNs = loop.nowNs();
-            stop(STOP_CLOSING);
+            activity.awaitFrom(loop.nowNs());
+            flow.stop(SessionFlow.STOP_CLOSING);
             state(SessionState.FLUSHING);
             loop.needsFlush(this);
         }
@@ -340,65 +265,6 @@ final class TransportSession implements Session
             throw new IllegalStateException("session cannot go back: id=" + id + ", from=" + state + ", to=" + next);
         }
         state = next;
-    }
-
-    /** The peer speaks no TLS and may do without: what would speak it is not kept for as long as it stays. */
-    void speaksPlain()
-    {
-        connection = wire;
-        tls = null;
-    }
-
-    Connection connection()
-    {
-        return connection;
-    }
-
-    Connection wire()
-    {
-        return wire;
-    }
-
-    /** Whether there is more to read than the poller knows of. */
-    boolean hasHeldInput()
-    {
-        return tls != null && tls.hasHeldInput();
-    }
-
-    /** Whether a TLS handshake has begun and is not done. */
-    boolean isShakingHands()
-    {
-        return tls != null && tls.isShakingHands();
-    }
-
-    /** Whether the peer should speak TLS and does not. */
-    boolean isPlainRefused()
-    {
-        return tls != null && tls.isPlainRefused();
-    }
-
-    /**
-     * Writes what the system takes: first what was encrypted before, then what was appended since.
-     *
-     * @return bytes that have left.
-     */
-    int flush() throws IOException
-    {
-        if (tls == null)
-        {
-            return output.flush(connection);
-        }
-        final int written = tls.flushHeld();
-        return tls.hasHeldOutput() ? written : written + output.flush(connection);
-    }
-
-    /** Says in TLS, where that is spoken, that nothing more comes; there may be output afterwards. */
-    void sayFarewell() throws IOException
-    {
-        if (tls != null)
-        {
-            tls.sayFarewell();
-        }
     }
 
     void needsFlush()
@@ -425,6 +291,21 @@ final class TransportSession implements Session
     SessionOutput sessionOutput()
     {
         return output;
+    }
+
+    SessionLink link()
+    {
+        return link;
+    }
+
+    SessionFlow flow()
+    {
+        return flow;
+    }
+
+    SessionActivity activity()
+    {
+        return activity;
     }
 
     boolean isRefused()
@@ -473,78 +354,6 @@ final class TransportSession implements Session
         hasHadFrame = true;
     }
 
-    boolean mayRead()
-    {
-        return stops == 0;
-    }
-
-    boolean mayDeliver()
-    {
-        return (stops & STOPS_DELIVERY) == 0;
-    }
-
-    boolean isStopped(final int reason)
-    {
-        return (stops & reason) != 0;
-    }
-
-    void stop(final int reason)
-    {
-        stops |= reason;
-    }
-
-    /** Takes a reason away; what waited for that goes on in the next duty cycle. */
-    void resume(final int reason)
-    {
-        stops &= ~reason;
-        if (isStopped(STOP_UNDELIVERED) && mayDeliver())
-        {
-            loop.needsDelivery(this);
-        }
-        else if (mayRead())
-        {
-            // While nobody listened, no answer could be heard.
-            awaitedSinceNs = loop.nowNs();
-            interest(interestOps | Poller.READ);
-            if (hasHeldInput())
-            {
-                loop.needsDelivery(this);
-            }
-        }
-    }
-
-    /** The peer's stream ended: the rest of the session has an end, too. */
-    void endInput()
-    {
-        stop(STOP_ENDED);
-        awaitedSinceNs = loop.nowNs();
-    }
-
-    int interestOps()
-    {
-        return interestOps;
-    }
-
-    void interest(final int ops)
-    {
-        if (ops != interestOps)
-        {
-            interestOps = ops;
-            loop.poller().interest(wire, ops);
-        }
-    }
-
-    boolean isWriteBlocked()
-    {
-        return isWriteBlocked;
-    }
-
-    void isWriteBlocked(final boolean isBlocked)
-    {
-        isWriteBlocked = isBlocked;
-        interest(isBlocked ? interestOps | Poller.WRITE : interestOps & ~Poller.WRITE);
-    }
-
     boolean isOnFlushList()
     {
         return isOnFlushList;
@@ -563,93 +372,5 @@ final class TransportSession implements Session
     void isOnDeliveryList(final boolean isListed)
     {
         isOnDeliveryList = isListed;
-    }
-
-    long lastInputNs()
-    {
-        return lastInputNs;
-    }
-
-    /** Since when the frame that was begun has not got on by {@link #MIN_PROGRESS_BYTES}. */
-    long inputProgressNs()
-    {
-        return inputProgressNs;
-    }
-
-    /** Bytes came. A peer that sends a frame byte by byte is not let go on for ever by each of them. */
-    void onInput(final int lengthBytes, final boolean isFrameBegun)
-    {
-        lastInputNs = loop.nowNs();
-        if (isAsked)
-        {
-            // Any byte answers. Whether it was more than that, the frame tells.
-            isAsked = false;
-        }
-        else
-        {
-            activityNs = lastInputNs;
-        }
-        inputProgressBytes += lengthBytes;
-        if (!isFrameBegun || inputProgressBytes >= MIN_PROGRESS_BYTES)
-        {
-            inputProgressBytes = 0;
-            inputProgressNs = lastInputNs;
-        }
-    }
-
-    /** A frame was handed over. */
-    void onFrameEnd(final boolean isActivity)
-    {
-        inputProgressBytes = 0;
-        inputProgressNs = loop.nowNs();
-        if (isActivity)
-        {
-            activityNs = inputProgressNs;
-        }
-    }
-
-    boolean isWatched()
-    {
-        return isWatched;
-    }
-
-    /** Whether the peer was asked if it is there, and nothing has come from it since. */
-    boolean isAsked()
-    {
-        return isAsked;
-    }
-
-    /** The peer was asked now; what the session did last before that stays what it did last. */
-    void asked(final long activityBeforeNs)
-    {
-        isAsked = true;
-        awaitedSinceNs = loop.nowNs();
-        activityNs = activityBeforeNs;
-    }
-
-    /** Since when the peer has neither taken all of its answers nor {@link #MIN_PROGRESS_BYTES} of them. */
-    long lastOutputNs()
-    {
-        return lastOutputNs;
-    }
-
-    /** Bytes were sent. */
-    void onOutput(final int lengthBytes)
-    {
-        outputProgressBytes += lengthBytes;
-        if (output.isEmpty() || outputProgressBytes >= MIN_PROGRESS_BYTES)
-        {
-            outputProgressBytes = 0;
-            lastOutputNs = loop.nowNs();
-            if (!isAsked)
-            {
-                activityNs = lastOutputNs;
-            }
-        }
-    }
-
-    long awaitedSinceNs()
-    {
-        return awaitedSinceNs;
     }
 }

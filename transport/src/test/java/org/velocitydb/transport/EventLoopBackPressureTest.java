@@ -128,7 +128,7 @@ class EventLoopBackPressureTest
         final RecordingHandler handler = new RecordingHandler();
         try (SimulatedTransport server = new SimulatedTransport(1, handler))
         {
-            server.context.maxOutputBytes(50_000).outputStallTimeoutNs(TimeUnit.SECONDS.toNanos(5));
+            server.context.maxOutputBytes(50_000).timeouts().outputStallTimeoutNs(TimeUnit.SECONDS.toNanos(5));
             server.open();
             final SimulatedEndpoint client = server.connect();
             final byte[] frame = frame(2, 1, 10_000);
@@ -272,6 +272,7 @@ class EventLoopBackPressureTest
             server.context.initialFrameLimit(10_000)
                 .maxFrameLength(200_000)
                 .bufferPoolBytes(700_000)
+                .timeouts()
                 .frameTimeoutNs(TimeUnit.SECONDS.toNanos(2))
                 .handshakeTimeoutNs(TimeUnit.SECONDS.toNanos(2));
             server.open();

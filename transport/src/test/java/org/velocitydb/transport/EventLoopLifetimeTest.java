@@ -33,7 +33,7 @@ class EventLoopLifetimeTest
     {
         try (SimulatedTransport server = new SimulatedTransport(1, handler))
         {
-            server.context.idleTimeoutNs(3 * SECOND_NS);
+            server.context.timeouts().idleTimeoutNs(3 * SECOND_NS);
             server.open();
             final SimulatedEndpoint idle = server.connect();
             final SimulatedEndpoint busy = server.connect();
@@ -67,7 +67,7 @@ class EventLoopLifetimeTest
         };
         try (SimulatedTransport server = new SimulatedTransport(1, suspending))
         {
-            server.context.idleTimeoutNs(SECOND_NS);
+            server.context.timeouts().idleTimeoutNs(SECOND_NS);
             server.open();
             final SimulatedEndpoint client = server.connect();
             server.send(client, frame(1, 1, 0));
@@ -79,7 +79,7 @@ class EventLoopLifetimeTest
             assertEquals(1, server.transport.openCount());
             server.pass(SECOND_NS);
             // Told so, and given the time to read it.
-            server.pass(server.context.closeTimeoutNs());
+            server.pass(server.context.timeouts().closeTimeoutNs());
             assertEquals(CloseReason.IDLE_TIMEOUT, suspending.lastReason);
         }
     }
@@ -89,7 +89,7 @@ class EventLoopLifetimeTest
     {
         try (SimulatedTransport server = new SimulatedTransport(1, handler))
         {
-            server.context.handshakeTimeoutNs(2 * SECOND_NS);
+            server.context.timeouts().handshakeTimeoutNs(2 * SECOND_NS);
             server.open();
             final SimulatedEndpoint silent = server.connect();
             final SimulatedEndpoint slow = server.connect();
@@ -112,7 +112,7 @@ class EventLoopLifetimeTest
     {
         try (SimulatedTransport server = new SimulatedTransport(1, handler))
         {
-            server.context.frameTimeoutNs(2 * SECOND_NS);
+            server.context.timeouts().frameTimeoutNs(2 * SECOND_NS);
             server.open();
             final SimulatedEndpoint client = server.connect();
             final byte[] frame = frame(2, 1, 100);
@@ -172,7 +172,7 @@ class EventLoopLifetimeTest
             server.until(() -> server.transport.openCount() == 1);
             server.connect();
             server.until(() -> server.network.openConnectionCount() == 2);
-            server.pass(server.context.closeTimeoutNs() + SECOND_NS);
+            server.pass(server.context.timeouts().closeTimeoutNs() + SECOND_NS);
 
             assertEquals(1, server.network.openConnectionCount());
         }
@@ -212,7 +212,7 @@ class EventLoopLifetimeTest
             client.shutdownOutput();
             server.until(() -> waiting.events.contains("end"));
             assertEquals(1, server.transport.openCount());
-            server.pass(server.context.closeTimeoutNs() + SECOND_NS);
+            server.pass(server.context.timeouts().closeTimeoutNs() + SECOND_NS);
 
             assertEquals(CloseReason.PEER_CLOSED, waiting.lastReason);
         }
@@ -261,9 +261,9 @@ class EventLoopLifetimeTest
             RecordingHandler.echo(session, new byte[50_000]);
             session.closeAfterFlush(CloseReason.HANDLER);
             assertEquals(Session.NO_ROOM, session.claim(1));
-            server.pass(server.context.closeTimeoutNs() / 2);
+            server.pass(server.context.timeouts().closeTimeoutNs() / 2);
             assertEquals(1, server.transport.openCount());
-            server.pass(server.context.closeTimeoutNs());
+            server.pass(server.context.timeouts().closeTimeoutNs());
 
             assertEquals(CloseReason.HANDLER, handler.lastReason);
             server.assertNothingIsHeld();
@@ -434,6 +434,7 @@ class EventLoopLifetimeTest
             server.context.maxConnections(20)
                 .maxRefusedConnections(3)
                 .maxOutputBytes(5_000)
+                .timeouts()
                 .idleTimeoutNs(SECOND_NS)
                 .outputStallTimeoutNs(SECOND_NS);
             server.network.windowBytes(4_000).maxTransferBytes(1 + random.nextInt(3_000));

@@ -65,7 +65,7 @@ class EventLoopLimitsTest
     {
         try (SimulatedTransport server = new SimulatedTransport(1, handler))
         {
-            server.context.loginTimeoutNs(3 * SECOND_NS);
+            server.context.timeouts().loginTimeoutNs(3 * SECOND_NS);
             server.open();
             final SimulatedEndpoint stranger = server.connect();
             final SimulatedEndpoint silent = server.connect();
@@ -84,7 +84,7 @@ class EventLoopLimitsTest
 
             assertArrayEquals(RecordingHandler.ERROR_FRAME, server.receiveToEnd(stranger));
             assertEquals(0, server.receiveToEnd(silent).length);
-            server.pass(server.context.closeTimeoutNs());
+            server.pass(server.context.timeouts().closeTimeoutNs());
             assertEquals(1, server.transport.totalClosed(CloseReason.LOGIN_TIMEOUT));
             assertEquals(1, server.transport.totalClosed(CloseReason.HANDSHAKE_TIMEOUT));
             server.pass(10 * SECOND_NS);
@@ -113,8 +113,8 @@ class EventLoopLimitsTest
         try (SimulatedTransport server = new SimulatedTransport(1, suspending))
         {
             server.network.maxTransferBytes(1024 * 1024).windowBytes(1024);
-            server.context.loginTimeoutNs(100 * SECOND_NS).initialFrameLimit(INITIAL_FRAME_LIMIT)
-                .initialOutputBytes(4 * 1024).receiveBufferLength(64 * 1024);
+            server.context.initialFrameLimit(INITIAL_FRAME_LIMIT).initialOutputBytes(4 * 1024)
+                .receiveBufferLength(64 * 1024).timeouts().loginTimeoutNs(100 * SECOND_NS);
             server.open();
             final SimulatedEndpoint suspended = server.connect();
             final SimulatedEndpoint deaf = server.connect();
@@ -147,7 +147,7 @@ class EventLoopLimitsTest
     {
         try (SimulatedTransport server = new SimulatedTransport(1, handler))
         {
-            server.context.frameTimeoutNs(2 * SECOND_NS).initialFrameLimit(1024 * 1024);
+            server.context.initialFrameLimit(1024 * 1024).timeouts().frameTimeoutNs(2 * SECOND_NS);
             server.open();
             final SimulatedEndpoint slow = server.connect();
             final SimulatedEndpoint steady = server.connect();
@@ -179,7 +179,7 @@ class EventLoopLimitsTest
     {
         try (SimulatedTransport server = new SimulatedTransport(1, handler))
         {
-            server.context.frameTimeoutNs(2 * SECOND_NS);
+            server.context.timeouts().frameTimeoutNs(2 * SECOND_NS);
             server.open();
             final SimulatedEndpoint client = server.connect();
             final byte[] frame = frame(2, 1, 10);
@@ -203,7 +203,7 @@ class EventLoopLimitsTest
         try (SimulatedTransport server = new SimulatedTransport(1, handler))
         {
             server.network.windowBytes(256);
-            server.context.outputStallTimeoutNs(2 * SECOND_NS).initialFrameLimit(1024 * 1024);
+            server.context.initialFrameLimit(1024 * 1024).timeouts().outputStallTimeoutNs(2 * SECOND_NS);
             server.open();
             final SimulatedEndpoint client = server.connect();
             server.send(client, frame(2, 1, 100 * 1024));

@@ -39,7 +39,7 @@ class EventLoopPingTest
     private SimulatedTransport open(final long pingIntervalNs, final long idleTimeoutNs)
     {
         final SimulatedTransport server = new SimulatedTransport(1, handler);
-        server.context.pingIntervalNs(pingIntervalNs).idleTimeoutNs(idleTimeoutNs);
+        server.context.timeouts().pingIntervalNs(pingIntervalNs).idleTimeoutNs(idleTimeoutNs);
         return server.open();
     }
 
@@ -144,7 +144,7 @@ class EventLoopPingTest
         final RecordingHandler old = new RecordingHandler();
         try (SimulatedTransport server = new SimulatedTransport(1, old))
         {
-            server.context.pingIntervalNs(SECOND_NS);
+            server.context.timeouts().pingIntervalNs(SECOND_NS);
             server.open();
             final SimulatedEndpoint client = server.connect();
             exchange(server, client);

@@ -112,7 +112,7 @@ class NioTransportTest
             }
         };
         final TransportContext context = context().sessionHandlers(index -> polling)
-            .sweepIntervalNs(TimeUnit.MINUTES.toNanos(5));
+            .timeouts(new SessionTimeouts().sweepIntervalNs(TimeUnit.MINUTES.toNanos(5)));
         final Transport transport = Transport.launch(context);
         try
         {
@@ -286,7 +286,7 @@ class NioTransportTest
             await(() -> System.nanoTime() - beginNs > TimeUnit.MILLISECONDS.toNanos(500));
             final long cycles = transport.total(TransportCounter.CYCLES) - before;
             final long sweeps = (System.nanoTime() - beginNs) /
-                TransportContext.Configuration.SWEEP_INTERVAL_NS_DEFAULT;
+                TransportConfiguration.SWEEP_INTERVAL_NS_DEFAULT;
 
             assertTrue(cycles <= (sweeps + 2) * 60, "cycles=" + cycles + ", sweeps=" + sweeps);
         }

@@ -239,7 +239,8 @@ class TlsConnectionTest
             server.step(5);
             assertTrue(server.counter(TransportCounter.POOL_BYTES_USED) <= 64 * 1024,
                 "held=" + server.counter(TransportCounter.POOL_BYTES_USED));
-            server.pass(server.context.handshakeTimeoutNs() + 2 * server.context.sweepIntervalNs());
+            final SessionTimeouts timeouts = server.context.timeouts();
+            server.pass(timeouts.handshakeTimeoutNs() + 2 * timeouts.sweepIntervalNs());
 
             assertEquals(0, server.transport.openCount());
             assertEquals(CloseReason.HANDSHAKE_TIMEOUT, handler.lastReason);
@@ -253,15 +254,16 @@ class TlsConnectionTest
     {
         try (SimulatedTransport server = new SimulatedTransport(1, handler))
         {
-            server.context.tls(TlsTestClient.settings(true)).loginTimeoutNs(3 * server.context.handshakeTimeoutNs());
+            final SessionTimeouts timeouts = server.context.tls(TlsTestClient.settings(true)).timeouts();
+            timeouts.loginTimeoutNs(3 * timeouts.handshakeTimeoutNs());
             server.open();
             server.stopHandshakes();
             server.send(server.connect(), clientHello());
 
-            server.pass(2 * server.context.handshakeTimeoutNs());
+            server.pass(2 * timeouts.handshakeTimeoutNs());
             assertEquals(1, server.transport.openCount());
 
-            server.pass(server.context.handshakeTimeoutNs() + 2 * server.context.sweepIntervalNs());
+            server.pass(timeouts.handshakeTimeoutNs() + 2 * timeouts.sweepIntervalNs());
             assertEquals(0, server.transport.openCount());
             assertEquals(CloseReason.HANDSHAKE_TIMEOUT, handler.lastReason);
         }
@@ -322,7 +324,7 @@ class TlsConnectionTest
 
     private SimulatedTransport open(final long seed, final boolean isRequired)
     {
-        return open(seed, isRequired, TransportContext.Configuration.FRAME_LIMIT_PER_CYCLE_DEFAULT);
+        return open(seed, isRequired, TransportConfiguration.FRAME_LIMIT_PER_CYCLE_DEFAULT);
     }
 
     private SimulatedTransport open(final long seed, final boolean isRequired, final int frameLimitPerCycle)

@@ -16,7 +16,7 @@ class TransportContextTest
         final TransportContext context = context().conclude();
 
         assertEquals(65 * 1024 * 1024, context.maxFrameLength());
-        assertEquals(0, context.idleTimeoutNs());
+        assertEquals(0, context.timeouts().idleTimeoutNs());
     }
 
     @Test
@@ -39,7 +39,8 @@ class TransportContextTest
         assertRejected(
             "transport.bufferPoolBytes must be at least 204996608: value=1", context -> context.bufferPoolBytes(1));
         assertRejected(
-            "transport.idleTimeoutNs must be at least 0: value=-1", context -> context.idleTimeoutNs(-1));
+            "transport.idleTimeoutNs must be at least 0: value=-1",
+            context -> context.timeouts(new SessionTimeouts().idleTimeoutNs(-1)));
     }
 
     @Test

@@ -45,6 +45,6 @@ final class AeronContexts
     /** Event loops, that of Aeron included. */
     static int loopCount(final VelocityConfig config)
     {
-        return config.aeron().isOn() ? config.eventLoops() + 1 : config.eventLoops();
+        return config.aeron().isOn() ? config.server().eventLoops() + 1 : config.server().eventLoops();
     }
 }

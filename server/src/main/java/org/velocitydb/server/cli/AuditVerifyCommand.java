@@ -85,7 +85,7 @@ final class AuditVerifyCommand implements Callable<Integer>
     {
         final VelocityConfig config = configOption.load(context);
         final Path chosen = dataDir == null
-            ? config.audit().directory(config.dataDir())
+            ? config.audit().directory(config.server().dataDir())
             : dataDir.resolve(AuditConfig.DIRECTORY);
         final Path directory = context.workingDirectory().resolve(chosen);
         if (!Files.isDirectory(directory))

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.velocitydb.server.config.ConfigKey;
 import org.velocitydb.server.config.ConfigOrigin;
+import org.velocitydb.server.config.ServerLimits;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.node.ConfigView;
 import org.velocitydb.server.node.NodeSettings;
@@ -106,15 +107,17 @@ final class LiveConfig implements ConfigView
 
     static NodeSettings nodeSettings(final VelocityConfig config)
     {
+        final ServerLimits limits = config.server().limits();
         return new NodeSettings(
-            config.maxConnections(), config.rateLimitPerSecond(),
-            TimeUnit.SECONDS.toNanos(config.connectionTimeoutSeconds()), config.operator().slowLogThresholdNs(),
-            Limits.of(config.limits()), loginLimits(config), config.allowPlaintextPasswords());
+            limits.maxConnections(), limits.rateLimitPerSecond(),
+            TimeUnit.SECONDS.toNanos(limits.connectionTimeoutSeconds()), config.operator().slowLogThresholdNs(),
+            Limits.of(limits), loginLimits(config), config.server().allowPlaintextPasswords());
     }
 
     static LoginLimits loginLimits(final VelocityConfig config)
     {
-        return new LoginLimits(config.maxAuthFailures(), TimeUnit.SECONDS.toNanos(config.authBanSeconds()));
+        final ServerLimits limits = config.server().limits();
+        return new LoginLimits(limits.maxAuthFailures(), TimeUnit.SECONDS.toNanos(limits.authBanSeconds()));
     }
 
     @Override

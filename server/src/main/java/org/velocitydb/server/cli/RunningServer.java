@@ -14,6 +14,7 @@ import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.velocitydb.server.admin.AdminServer;
 import org.velocitydb.server.cli.NodeLauncher.RunningNode;
 import org.velocitydb.server.config.BindAddress;
+import org.velocitydb.server.config.ServerLimits;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
 import org.velocitydb.server.node.HostIdentity;
@@ -69,10 +70,10 @@ final class RunningServer implements RunningNode
         liveTls.load(config.tls());
         final LiveConfig live = new LiveConfig(config, loader, liveTls);
         final ErrorHandler errorHandler = (ex) -> LOGGER.log(System.Logger.Level.ERROR, "server", ex);
-        final InetSocketAddress address = config.bind().resolve();
+        final InetSocketAddress address = config.server().bind().resolve();
         if (address.isUnresolved())
         {
-            throw new CommandException(ExitCode.FAILURE, "no such host: " + config.bind().host());
+            throw new CommandException(ExitCode.FAILURE, "no such host: " + config.server().bind().host());
         }
         final InetSocketAddress respAddress = config.resp().bind() == null ? null : config.resp().bind().resolve();
         if (respAddress != null && respAddress.isUnresolved())
@@ -80,8 +81,9 @@ final class RunningServer implements RunningNode
             throw new CommandException(ExitCode.FAILURE, "no such host: " + config.resp().bind().host());
         }
         final SecureRandom random = new SecureRandom();
+        final ServerLimits limits = config.server().limits();
         final VelocityNode node = VelocityNode.launch(new NodeContext()
-            .store(StoreContexts.of(config, config.dataDir(), errorHandler))
+            .store(StoreContexts.of(config, config.server().dataDir(), errorHandler))
             .network(new NioNetwork())
             .bindAddress(address)
             .respBindAddress(respAddress)
@@ -92,20 +94,20 @@ final class RunningServer implements RunningNode
             .passwordVerifier(PasswordVerifier.argon2())
             .entropy(random::nextBytes)
             .errorHandler(errorHandler)
-            .audit(AuditContexts.of(config.audit(), config.dataDir(), errorHandler))
+            .audit(AuditContexts.of(config.audit(), config.server().dataDir(), errorHandler))
             .aeron(AeronContexts.of(config, errorHandler))
             .version(VersionProvider.version())
-            .loopCount(config.eventLoops())
-            .maxConnections(config.maxConnections())
+            .loopCount(config.server().eventLoops())
+            .maxConnections(limits.maxConnections())
             .loginLimits(LiveConfig.loginLimits(config))
-            .allowPlaintextPasswords(config.allowPlaintextPasswords())
+            .allowPlaintextPasswords(config.server().allowPlaintextPasswords())
             .securityLog((line) -> LOGGER.log(System.Logger.Level.WARNING, line))
-            .rateLimitPerSecond(config.rateLimitPerSecond())
+            .rateLimitPerSecond(limits.rateLimitPerSecond())
             .slowLogThresholdNs(config.operator().slowLogThresholdNs())
             .configView(live)
-            .maxFrameLength(config.limits().maxFrameLength())
-            .limits(Limits.of(config.limits()))
-            .idleTimeoutNs(TimeUnit.SECONDS.toNanos(config.connectionTimeoutSeconds())));
+            .maxFrameLength(limits.maxFrameLength())
+            .limits(Limits.of(limits))
+            .idleTimeoutNs(TimeUnit.SECONDS.toNanos(limits.connectionTimeoutSeconds())));
         final RunningServer server = new RunningServer(node, live, liveTls, admin(config, node), new UserFileMonitor(
             usersFile,
             config.users(),

@@ -12,6 +12,7 @@ import org.jline.utils.Signals;
 import org.velocitydb.server.config.BindAddress;
 import org.velocitydb.server.config.ConfigKey;
 import org.velocitydb.server.config.ConfigOrigin;
+import org.velocitydb.server.config.ServerConfig;
 import org.velocitydb.server.config.TlsConfig;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
@@ -61,7 +62,7 @@ final class ServerCommand implements Callable<Integer>
         {
             context.err().println(config);
         }
-        final HostKey hostKey = HostKey.loadOrCreate(config.dataDir());
+        final HostKey hostKey = HostKey.loadOrCreate(config.server().dataDir());
         try (RunningNode node = context.nodeLauncher().launch(
             config, hostKey, configOption.file(context), () -> withOptions(configOption.load(context))))
         {
@@ -71,15 +72,20 @@ final class ServerCommand implements Callable<Integer>
 
     private VelocityConfig withOptions(final VelocityConfig config)
     {
-        final Path chosen = dataDir == null ? config.dataDir() : dataDir;
+        final Path chosen = dataDir == null ? config.server().dataDir() : dataDir;
+        final ServerConfig server = config.server().withDataDir(context.workingDirectory().resolve(chosen));
         final VelocityConfig.Builder builder = config.toBuilder()
-            .dataDir(context.workingDirectory().resolve(chosen))
+            .server(bind == null ? server : server.withBind(bind))
             .tls(config.tls().resolvedIn(context.workingDirectory()));
         if (dataDir != null)
         {
             builder.origin(ConfigKey.DATA_DIR, ConfigOrigin.COMMAND_LINE);
         }
-        return (bind == null ? builder : builder.bind(bind).origin(ConfigKey.BIND, ConfigOrigin.COMMAND_LINE)).build();
+        if (bind != null)
+        {
+            builder.origin(ConfigKey.BIND, ConfigOrigin.COMMAND_LINE);
+        }
+        return builder.build();
     }
 
     private VelocityConfig withFirstUser(final VelocityConfig config) throws IOException

@@ -12,7 +12,9 @@ import org.velocitydb.engine.table.Compression;
 import org.velocitydb.journal.storage.FileStorage;
 import org.velocitydb.server.config.BlockCompression;
 import org.velocitydb.server.config.Capacity;
+import org.velocitydb.server.config.MemoryConfig;
 import org.velocitydb.server.config.SyncMode;
+import org.velocitydb.server.config.TableConfig;
 import org.velocitydb.server.config.VelocityConfig;
 
 /**
@@ -26,29 +28,31 @@ final class StoreContexts
 
     static StoreContext of(final VelocityConfig config, final Path dataDir, final ErrorHandler errorHandler)
     {
+        final MemoryConfig memory = config.memory();
+        final TableConfig tables = config.tables();
         final StoreContext context = new StoreContext()
             .storage(new FileStorage(dataDir))
             .errorHandler(errorHandler)
-            .cacheSize(cacheSize(config.cache(), AeronContexts.loopCount(config)))
-            .targetCacheHitRate(config.targetCacheHitRate())
-            .compression(compression(config.compression()))
-            .bloomFalsePositiveRate(config.bloomFalsePositiveRate())
-            .compactionThreshold(config.compactionThreshold())
-            .compactionBytesPerSecondMax(config.compactionBytesPerSecond())
-            .durability(durability(config.syncMode()))
-            .forceIntervalNs(TimeUnit.MILLISECONDS.toNanos(config.syncIntervalMs()));
-        if (config.memoryBudgetBytes() != VelocityConfig.NO_MEMORY_BUDGET)
+            .cacheSize(cacheSize(memory.cache(), AeronContexts.loopCount(config)))
+            .targetCacheHitRate(memory.targetCacheHitRate())
+            .compression(compression(tables.compression()))
+            .bloomFalsePositiveRate(tables.bloomFalsePositiveRate())
+            .compactionThreshold(tables.compactionThreshold())
+            .compactionBytesPerSecondMax(tables.compactionBytesPerSecond())
+            .durability(durability(config.sync().mode()))
+            .forceIntervalNs(TimeUnit.MILLISECONDS.toNanos(config.sync().intervalMs()));
+        if (memory.budgetBytes() != MemoryConfig.NO_BUDGET)
         {
-            context.memoryBudgetBytes(config.memoryBudgetBytes());
+            context.memoryBudgetBytes(memory.budgetBytes());
         }
-        if (config.memtable() == null)
+        if (memory.memtable() == null)
         {
             return context;
         }
         // Counted in entries, a memtable has the default bound in bytes as well: entries may be of any length.
-        return config.memtable().isEntries()
-            ? context.memtableEntryCountMax((int) config.memtable().amount())
-            : context.memtableBytesMax(config.memtable().amount());
+        return memory.memtable().isEntries()
+            ? context.memtableEntryCountMax((int) memory.memtable().amount())
+            : context.memtableBytesMax(memory.memtable().amount());
     }
 
     /** Each event loop has a cache of its own; what is configured is all of them together. */

@@ -34,7 +34,7 @@ final class StoreOption
     /** Where the store would be, be it there or not. */
     Path location(final CommandContext context) throws IOException
     {
-        return context.workingDirectory().resolve(isGiven() ? dataDir : config(context).dataDir());
+        return context.workingDirectory().resolve(isGiven() ? dataDir : config(context).server().dataDir());
     }
 
     /** The directory of a store; without this look a directory that is not there would be made. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.velocitydb.client.VelocityClient;
 import org.velocitydb.client.VersionedValue;
 import org.velocitydb.engine.Store;
+import org.velocitydb.server.config.SyncConfig;
 import org.velocitydb.server.config.SyncMode;
 import org.velocitydb.server.config.VelocityConfig;
 
@@ -18,7 +19,7 @@ final class SystemBenchmarkTargets implements BenchmarkTargets
     @Override
     public BenchmarkTarget embedded(final Path dataDir, final SyncMode durability)
     {
-        final VelocityConfig config = VelocityConfig.builder().syncMode(durability).build();
+        final VelocityConfig config = VelocityConfig.builder().sync(SyncConfig.DEFAULTS.withMode(durability)).build();
         return new EmbeddedTarget(
             Store.open(StoreContexts.of(config, dataDir, (ex) -> LOGGER.log(System.Logger.Level.ERROR, "store", ex))),
             durability.text());

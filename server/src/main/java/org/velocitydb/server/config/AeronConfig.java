@@ -93,22 +93,41 @@ public record AeronConfig(
         return null;
     }
 
+    AeronConfig with(final ConfigKey key, final ConfigValue value)
+    {
+        return switch (key)
+        {
+            case AERON_IPC -> withIpc(value.isTrue());
+            case AERON_BIND -> withBind(value.addressOrOff());
+            case AERON_ALLOW_REMOTE -> withRemoteAllowed(value.isTrue());
+            case AERON_DRIVER -> withDriverEmbedded(value.mode(AeronConfig::isEmbedded));
+            case AERON_DIRECTORY -> withDirectory(value.path());
+            case AERON_STREAM -> withStreamId(value.count(1, Integer.MAX_VALUE));
+            default -> throw new IllegalArgumentException("not a key of Aeron's: key=" + key);
+        };
+    }
+
+    private static Boolean isEmbedded(final String driver)
+    {
+        return switch (driver)
+        {
+            case EMBEDDED -> true;
+            case EXTERNAL -> false;
+            default -> null;
+        };
+    }
+
     String text(final ConfigKey key)
     {
         return switch (key)
         {
             case AERON_IPC -> Boolean.toString(isIpc);
-            case AERON_BIND -> quoted(bind == null ? OperatorConfig.OFF : bind);
+            case AERON_BIND -> ConfigValue.quoted(bind == null ? ConfigValue.OFF : bind);
             case AERON_ALLOW_REMOTE -> Boolean.toString(isRemoteAllowed);
-            case AERON_DRIVER -> quoted(isDriverEmbedded ? EMBEDDED : EXTERNAL);
-            case AERON_DIRECTORY -> quoted(directory);
+            case AERON_DRIVER -> ConfigValue.quoted(isDriverEmbedded ? EMBEDDED : EXTERNAL);
+            case AERON_DIRECTORY -> ConfigValue.quoted(directory);
             case AERON_STREAM -> Integer.toString(streamId);
             default -> throw new IllegalArgumentException("not a key of Aeron's: key=" + key);
         };
-    }
-
-    private static String quoted(final Object value)
-    {
-        return '"' + value.toString() + '"';
     }
 }

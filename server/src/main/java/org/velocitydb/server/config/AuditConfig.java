@@ -34,6 +34,12 @@ public record AuditConfig(
         false, null, AuditContext.Defaults.SCOPE, AuditContext.Defaults.WHEN_FULL, AuditContext.Defaults.MAX_FILE_BYTES,
         AuditContext.Defaults.FILES_KEPT, AuditContext.Defaults.SYNC_INTERVAL_MS);
 
+    private static final long MIN_FILE_BYTES = 1L << 20;
+    /** Read at each start, and mapped for that. */
+    private static final long MAX_FILE_BYTES = 1L << 30;
+    private static final int MIN_FILES = 2;
+    private static final int MAX_FILES = 100_000;
+
     /**
      * Where the log is kept.
      *
@@ -80,15 +86,30 @@ public record AuditConfig(
         return new AuditConfig(isEnabled, path, what, whenFull, maxFileBytes, filesKept, value);
     }
 
+    AuditConfig with(final ConfigKey key, final ConfigValue value)
+    {
+        return switch (key)
+        {
+            case AUDIT_ENABLED -> enabled(value.isTrue());
+            case AUDIT_PATH -> path(value.path());
+            case AUDIT_WHAT -> what(value.mode(AuditScope::of));
+            case AUDIT_WHEN_FULL -> whenFull(value.mode(AuditFullPolicy::of));
+            case AUDIT_MAX_FILE_BYTES -> maxFileBytes(value.lengthBytes(MIN_FILE_BYTES, MAX_FILE_BYTES));
+            case AUDIT_FILES_KEPT -> filesKept(value.count(MIN_FILES, MAX_FILES));
+            case AUDIT_SYNC_INTERVAL_MS -> syncIntervalMs((int) value.wholeMs(SyncConfig.MAX_INTERVAL_MS));
+            default -> throw new IllegalArgumentException("not a key of [audit]: key=" + key);
+        };
+    }
+
     String text(final ConfigKey key)
     {
         return switch (key)
         {
             case AUDIT_ENABLED -> Boolean.toString(isEnabled);
-            case AUDIT_PATH -> path == null ? key.defaultText() : '"' + path.toString() + '"';
-            case AUDIT_WHAT -> '"' + what.text() + '"';
-            case AUDIT_WHEN_FULL -> '"' + whenFull.text() + '"';
-            case AUDIT_MAX_FILE_BYTES -> '"' + Lengths.format(maxFileBytes) + '"';
+            case AUDIT_PATH -> path == null ? key.defaultText() : ConfigValue.quoted(path);
+            case AUDIT_WHAT -> ConfigValue.quoted(what.text());
+            case AUDIT_WHEN_FULL -> ConfigValue.quoted(whenFull.text());
+            case AUDIT_MAX_FILE_BYTES -> ConfigValue.quoted(Lengths.format(maxFileBytes));
             case AUDIT_FILES_KEPT -> Integer.toString(filesKept);
             case AUDIT_SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
             default -> throw new IllegalArgumentException("not a key of [audit]: key=" + key);

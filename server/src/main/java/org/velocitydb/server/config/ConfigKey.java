@@ -13,14 +13,14 @@ import org.velocitydb.server.audit.AuditScope;
  */
 public enum ConfigKey
 {
-    /** See {@link VelocityConfig#bind()}. */
+    /** See {@link ServerConfig#bind()}. */
     BIND("server", "\"" + Defaults.BIND + "\"", BindAddress.ALLOWED, "where to listen"),
-    /** See {@link VelocityConfig#dataDir()}. */
+    /** See {@link ServerConfig#dataDir()}. */
     DATA_DIR("server", '"' + Defaults.DATA_DIR + '"', "a path", "where the data is kept"),
-    /** See {@link VelocityConfig#maxConnections()}. */
+    /** See {@link ServerLimits#maxConnections()}. */
     MAX_CONNECTIONS("server", Integer.toString(Defaults.MAX_CONNECTIONS), "1 to 1000000",
         "connections at a time; further ones are refused"),
-    /** See {@link VelocityConfig#rateLimitPerSecond()}. */
+    /** See {@link ServerLimits#rateLimitPerSecond()}. */
     RATE_LIMIT_PER_SECOND("server", "unlimited", "1 to 1000000000", "requests a second for each connection"),
     /** See {@link ServerLimits#rateLimitPerUser()}. */
     RATE_LIMIT_PER_USER("server", "unlimited", "1 to 1000000000", "requests a second for all connections of a user"),
@@ -46,22 +46,22 @@ public enum ConfigKey
     /** See {@link ServerLimits#maxResultBytes()}. */
     MAX_RESULT_SIZE("server", "\"64MiB\"", "bytes: \"1KiB\" to \"1TiB\"",
         "bytes of keys and values that the result of an SQL statement may have; scans of version 2 have no bound"),
-    /** See {@link VelocityConfig#connectionTimeoutSeconds()}. */
+    /** See {@link ServerLimits#connectionTimeoutSeconds()}. */
     CONNECTION_TIMEOUT_SECONDS("server", Integer.toString(Defaults.CONNECTION_TIMEOUT_SECONDS), "1 to 86400",
         "how long a connection may be idle"),
     /** See {@link ServerLimits#pingIntervalMs()}. */
     PING_INTERVAL("server", "\"15s\"", "\"off\", or a time: \"1s\" to \"1h\"",
         "how long a client may be silent until it is asked for a sign of life, and then until it is taken for gone"),
-    /** See {@link VelocityConfig#maxAuthFailures()}. */
+    /** See {@link ServerLimits#maxAuthFailures()}. */
     MAX_AUTH_FAILURES("server", Integer.toString(Defaults.MAX_AUTH_FAILURES), "1 to 1000000",
         "failed logins of a user from one address that lead to a ban; four times as many ban the address"),
-    /** See {@link VelocityConfig#authBanSeconds()}. */
+    /** See {@link ServerLimits#authBanSeconds()}. */
     AUTH_BAN_DURATION("server", "\"5m\"", "seconds: 1 to 86400, or a time: \"1s\" to \"24h\"",
         "how long a ban lasts, and within what time failed logins count"),
-    /** See {@link VelocityConfig#allowPlaintextPasswords()}. */
+    /** See {@link ServerConfig#allowPlaintextPasswords()}. */
     ALLOW_PLAINTEXT_PASSWORDS("server", Boolean.toString(Defaults.ALLOW_PLAINTEXT_PASSWORDS), "true, false",
         "whether passwords are taken from other machines without TLS"),
-    /** See {@link VelocityConfig#eventLoops()}. */
+    /** See {@link ServerConfig#eventLoops()}. */
     EVENT_LOOPS("server", "half the processors, 1 to 8", "1 to 64", "threads that serve connections"),
     /** See {@link OperatorConfig#slowLogThresholdNs()}. */
     SLOW_LOG_THRESHOLD("server", "\"off\"", "\"off\", or a time: \"100us\" to \"1h\"",
@@ -81,36 +81,36 @@ public enum ConfigKey
     /** See {@link RespConfig#table()}. */
     RESP_TABLE("resp", "\"kv\"", "a table's name", "the table that the commands of the Redis protocol are about"),
 
-    /** See {@link VelocityConfig#memoryBudgetBytes()}. */
+    /** See {@link MemoryConfig#budgetBytes()}. */
     MEMORY_BUDGET("database", "a quarter of the machine's memory", "bytes: \"32MiB\" to \"1TiB\"",
         "what the database may take of memory, files that the system keeps in memory apart"),
-    /** See {@link VelocityConfig#memtable()}. */
+    /** See {@link MemoryConfig#memtable()}. */
     MAX_MEMTABLE_SIZE("database", "64MiB, or a sixteenth of memory_budget if that is less",
         "entries: 100 to 1000000000, or bytes: \"1MiB\" to \"1GiB\"", "what is held in memory before it is flushed"),
-    /** See {@link VelocityConfig#cache()}. */
+    /** See {@link MemoryConfig#cache()}. */
     CACHE_SIZE("database", Defaults.CACHE.toString(),
         "entries: 1 to 3000000, or bytes: \"1MiB\" to \"1GiB\"",
         "rows found in tables that are kept at hand, over all event loops"),
-    /** See {@link VelocityConfig#targetCacheHitRate()}. */
+    /** See {@link MemoryConfig#targetCacheHitRate()}. */
     TARGET_CACHE_HIT_RATE("database", Double.toString(Defaults.TARGET_CACHE_HIT_RATE), "0.01 to 1.0",
         "of the looks into compressed blocks, the part that finds them in memory; the cache becomes as large as that" +
             " needs, within its bound"),
-    /** See {@link VelocityConfig#compression()}. */
+    /** See {@link TableConfig#compression()}. */
     COMPRESSION("database", BlockCompression.text(Defaults.COMPRESSION), BlockCompression.ALLOWED,
         "how tables are compressed, for all levels or for each"),
-    /** See {@link VelocityConfig#bloomFalsePositiveRate()}. */
+    /** See {@link TableConfig#bloomFalsePositiveRate()}. */
     BLOOM_FALSE_POSITIVE_RATE("database", Double.toString(Defaults.BLOOM_FALSE_POSITIVE_RATE), "0.000001 to 0.5",
         "of the reads of absent keys, the part that looks into a table for nothing"),
-    /** See {@link VelocityConfig#compactionThreshold()}. */
+    /** See {@link TableConfig#compactionThreshold()}. */
     COMPACTION_THRESHOLD("database", Integer.toString(Defaults.COMPACTION_THRESHOLD), "2 to 64",
         "flushed tables that set off a compaction"),
-    /** See {@link VelocityConfig#compactionBytesPerSecond()}. */
+    /** See {@link TableConfig#compactionBytesPerSecond()}. */
     COMPACTION_RATE("database", "unlimited", "bytes a second: \"1MiB\" to \"64GiB\"",
         "what compactions copy at most; too little for what is written makes writes wait"),
-    /** See {@link VelocityConfig#syncMode()}. */
+    /** See {@link SyncConfig#mode()}. */
     SYNC_MODE("database", '"' + Defaults.SYNC_MODE.text() + '"', SyncMode.ALLOWED,
         "when a write is on disk: before it is acknowledged, once in an interval, or when the system gets to it"),
-    /** See {@link VelocityConfig#syncIntervalMs()}. */
+    /** See {@link SyncConfig#intervalMs()}. */
     SYNC_INTERVAL_MS("database", Integer.toString(Defaults.SYNC_INTERVAL_MS),
         "1 to 60000, or a time: \"1ms\" to \"1m\"", "the interval of sync_mode \"interval\""),
 

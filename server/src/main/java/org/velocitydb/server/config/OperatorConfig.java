@@ -1,6 +1,5 @@
 package org.velocitydb.server.config;
 
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,7 +20,11 @@ public record OperatorConfig(
     static final OperatorConfig DEFAULTS = new OperatorConfig(
         NO_SLOW_LOG, TimeUnit.SECONDS.toNanos(10), null, false);
 
-    static final String OFF = "off";
+    /** Less than this is the time of a force, so that every write would be slow. */
+    private static final long MIN_SLOW_NS = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final long MAX_SLOW_NS = TimeUnit.HOURS.toNanos(1);
+    private static final long MIN_SHUTDOWN_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long MAX_SHUTDOWN_NS = TimeUnit.MINUTES.toNanos(10);
 
     OperatorConfig withSlowLogThreshold(final long ns)
     {
@@ -62,21 +65,30 @@ public record OperatorConfig(
                 "127.0.0.1 or [::1], or write admin.allow_remote = true";
     }
 
+    OperatorConfig with(final ConfigKey key, final ConfigValue value)
+    {
+        return switch (key)
+        {
+            case SLOW_LOG_THRESHOLD ->
+                withSlowLogThreshold(value.isOff() ? NO_SLOW_LOG : value.timeNs(MIN_SLOW_NS, MAX_SLOW_NS));
+            case SHUTDOWN_TIMEOUT -> withShutdownTimeout(value.timeNs(MIN_SHUTDOWN_NS, MAX_SHUTDOWN_NS));
+            case ADMIN_BIND -> withAdminBind(value.addressOrOff());
+            case ADMIN_ALLOW_REMOTE -> withRemoteAllowed(value.isTrue());
+            default -> throw new IllegalArgumentException("not an operator's key: key=" + key);
+        };
+    }
+
     String text(final ConfigKey key)
     {
         return switch (key)
         {
             case SLOW_LOG_THRESHOLD ->
-                slowLogThresholdNs == NO_SLOW_LOG ? quoted(OFF) : quoted(Durations.format(slowLogThresholdNs));
-            case SHUTDOWN_TIMEOUT -> quoted(Durations.format(shutdownTimeoutNs));
-            case ADMIN_BIND -> quoted(adminBind == null ? OFF : adminBind);
+                ConfigValue.quoted(
+                    slowLogThresholdNs == NO_SLOW_LOG ? ConfigValue.OFF : Durations.format(slowLogThresholdNs));
+            case SHUTDOWN_TIMEOUT -> ConfigValue.quoted(Durations.format(shutdownTimeoutNs));
+            case ADMIN_BIND -> ConfigValue.quoted(adminBind == null ? ConfigValue.OFF : adminBind);
             case ADMIN_ALLOW_REMOTE -> Boolean.toString(isRemoteAllowed);
             default -> throw new IllegalArgumentException("not an operator's key: key=" + key);
         };
-    }
-
-    private static String quoted(final Object value)
-    {
-        return '"' + Objects.toString(value) + '"';
     }
 }

@@ -25,10 +25,23 @@ public record RespConfig(BindAddress bind, String table)
         return new RespConfig(bind, name);
     }
 
+    RespConfig with(final ConfigKey key, final ConfigValue value)
+    {
+        return key == ConfigKey.RESP_TABLE ? withTable(tableName(value.text())) : withBind(value.addressOrOff());
+    }
+
+    private static String tableName(final String name)
+    {
+        if (KeyspaceName.fault(name) != null)
+        {
+            throw new RejectedValueException(KeyspaceName.fault(name));
+        }
+        return KeyspaceName.normalized(name);
+    }
+
     String text(final ConfigKey key)
     {
-        return key == ConfigKey.RESP_TABLE
-            ? '"' + table + '"'
-            : '"' + Objects.toString(bind, OperatorConfig.OFF) + '"';
+        return ConfigValue.quoted(
+            key == ConfigKey.RESP_TABLE ? table : Objects.toString(bind, ConfigValue.OFF));
     }
 }

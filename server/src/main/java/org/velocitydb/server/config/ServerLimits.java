@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What clients are allowed, by key: counts, lengths in bytes and times in milliseconds, each with its bounds.
- * Immutable.
+ * What clients are allowed, by key: counts, lengths in bytes and times in milliseconds or seconds, each with its
+ * bounds. Immutable.
  */
 public final class ServerLimits
 {
@@ -23,6 +23,8 @@ public final class ServerLimits
         COUNT,
         /** Bytes, with a unit. */
         BYTES,
+        /** Whole seconds, or a time that is as many. */
+        SECONDS,
         /** A time, with a unit. */
         TIME,
         /** A time, with a unit, or {@code off}, which is {@link #NOT_SET}. */
@@ -43,6 +45,7 @@ public final class ServerLimits
 
     private static final int MAX_COUNT = 1_000_000;
     private static final int MAX_RATE = 1_000_000_000;
+    private static final int MAX_TIMEOUT_SECONDS = 86_400;
     private static final int MAX_OUTSTANDING = 65_536;
     private static final int MAX_LOGINS = 64;
     private static final long MIN_FRAME_LENGTH = 1L << 20;
@@ -68,13 +71,22 @@ public final class ServerLimits
     private static Map<ConfigKey, Bounds> bounds()
     {
         final Map<ConfigKey, Bounds> bounds = new EnumMap<>(ConfigKey.class);
+        bounds.put(ConfigKey.MAX_CONNECTIONS,
+            new Bounds(Kind.COUNT, 1, MAX_COUNT, ConfigKey.Defaults.MAX_CONNECTIONS));
         bounds.put(ConfigKey.MAX_CONNECTIONS_PER_ADDRESS, new Bounds(Kind.COUNT, 1, MAX_COUNT, NOT_SET));
+        bounds.put(ConfigKey.RATE_LIMIT_PER_SECOND, new Bounds(Kind.COUNT, 1, MAX_RATE, NOT_SET));
         bounds.put(ConfigKey.RATE_LIMIT_PER_USER, new Bounds(Kind.COUNT, 1, MAX_RATE, NOT_SET));
         bounds.put(ConfigKey.GLOBAL_RATE_LIMIT_PER_SECOND, new Bounds(Kind.COUNT, 1, MAX_RATE, NOT_SET));
         bounds.put(ConfigKey.LOGIN_TIMEOUT,
             new Bounds(Kind.TIME, TimeUnit.SECONDS.toMillis(1), MAX_LOGIN_TIMEOUT_MS, DEFAULT_LOGIN_TIMEOUT_MS));
+        bounds.put(ConfigKey.CONNECTION_TIMEOUT_SECONDS,
+            new Bounds(Kind.COUNT, 1, MAX_TIMEOUT_SECONDS, ConfigKey.Defaults.CONNECTION_TIMEOUT_SECONDS));
         bounds.put(ConfigKey.PING_INTERVAL, new Bounds(
             Kind.TIME_OR_OFF, TimeUnit.SECONDS.toMillis(1), MAX_PING_INTERVAL_MS, DEFAULT_PING_INTERVAL_MS));
+        bounds.put(ConfigKey.MAX_AUTH_FAILURES,
+            new Bounds(Kind.COUNT, 1, MAX_COUNT, ConfigKey.Defaults.MAX_AUTH_FAILURES));
+        bounds.put(ConfigKey.AUTH_BAN_DURATION,
+            new Bounds(Kind.SECONDS, 1, MAX_TIMEOUT_SECONDS, ConfigKey.Defaults.AUTH_BAN_SECONDS));
         bounds.put(ConfigKey.MAX_CONCURRENT_LOGINS, new Bounds(Kind.COUNT, 1, MAX_LOGINS, NOT_SET));
         bounds.put(ConfigKey.MAX_OUTSTANDING_REQUESTS,
             new Bounds(Kind.COUNT, 1, MAX_OUTSTANDING, DEFAULT_OUTSTANDING));
@@ -84,17 +96,6 @@ public final class ServerLimits
         bounds.put(ConfigKey.MAX_RESULT_SIZE,
             new Bounds(Kind.BYTES, MIN_RESULT_BYTES, MAX_RESULT_BYTES, DEFAULT_RESULT_BYTES));
         return Collections.unmodifiableMap(bounds);
-    }
-
-    /**
-     * The bounds of a key.
-     *
-     * @param key any.
-     * @return null where the key is not one of these.
-     */
-    static Bounds bounds(final ConfigKey key)
-    {
-        return BOUNDS.get(key);
     }
 
     /**
@@ -110,6 +111,19 @@ public final class ServerLimits
         changed.putAll(values);
         changed.put(key, value);
         return new ServerLimits(changed);
+    }
+
+    ServerLimits with(final ConfigKey key, final ConfigValue value)
+    {
+        final Bounds bounds = BOUNDS.get(key);
+        return with(key, switch (bounds.kind())
+        {
+            case COUNT -> value.integer(bounds.min(), bounds.max());
+            case BYTES -> value.lengthBytes(bounds.min(), bounds.max());
+            case SECONDS -> value.wholeSeconds(bounds.max());
+            case TIME -> value.timeMs(bounds.min(), bounds.max());
+            case TIME_OR_OFF -> value.isOff() ? NOT_SET : value.timeMs(bounds.min(), bounds.max());
+        });
     }
 
     /** What a reload may change, taken from other limits. */
@@ -145,16 +159,27 @@ public final class ServerLimits
         final Kind kind = BOUNDS.get(key).kind();
         if (value == NOT_SET)
         {
-            return kind == Kind.TIME_OR_OFF ? '"' + OperatorConfig.OFF + '"' : key.defaultText();
+            return kind == Kind.TIME_OR_OFF ? ConfigValue.quoted(ConfigValue.OFF) : key.defaultText();
         }
         return switch (kind)
         {
             case COUNT -> Long.toString(value);
-            case BYTES -> '"' + Lengths.format(value) + '"';
+            case BYTES -> ConfigValue.quoted(Lengths.format(value));
+            case SECONDS -> ConfigValue.quoted(Durations.formatSeconds(value));
             case TIME, TIME_OR_OFF -> value % TimeUnit.SECONDS.toMillis(1) == 0
                 ? "\"" + TimeUnit.MILLISECONDS.toSeconds(value) + "s\""
                 : "\"" + value + "ms\"";
         };
+    }
+
+    /**
+     * Most connections at a time.
+     *
+     * @return the number.
+     */
+    public int maxConnections()
+    {
+        return count(ConfigKey.MAX_CONNECTIONS);
     }
 
     /**
@@ -165,6 +190,16 @@ public final class ServerLimits
     public int maxConnectionsPerAddress()
     {
         return count(ConfigKey.MAX_CONNECTIONS_PER_ADDRESS);
+    }
+
+    /**
+     * Most requests a second for each connection.
+     *
+     * @return the number, or {@link #NOT_SET}.
+     */
+    public int rateLimitPerSecond()
+    {
+        return count(ConfigKey.RATE_LIMIT_PER_SECOND);
     }
 
     /**
@@ -195,6 +230,36 @@ public final class ServerLimits
     public long loginTimeoutMs()
     {
         return value(ConfigKey.LOGIN_TIMEOUT);
+    }
+
+    /**
+     * Failed logins of a user from one address that lead to a ban.
+     *
+     * @return the number.
+     */
+    public int maxAuthFailures()
+    {
+        return count(ConfigKey.MAX_AUTH_FAILURES);
+    }
+
+    /**
+     * How long a ban lasts.
+     *
+     * @return seconds.
+     */
+    public int authBanSeconds()
+    {
+        return count(ConfigKey.AUTH_BAN_DURATION);
+    }
+
+    /**
+     * How long a connection may be idle.
+     *
+     * @return seconds.
+     */
+    public int connectionTimeoutSeconds()
+    {
+        return count(ConfigKey.CONNECTION_TIMEOUT_SECONDS);
     }
 
     /**

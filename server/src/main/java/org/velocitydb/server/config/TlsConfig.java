@@ -198,6 +198,37 @@ public record TlsConfig(Mode mode, Path certificate, Path key, Path clientCa, Cl
         return null;
     }
 
+    TlsConfig with(final ConfigKey key, final ConfigValue value)
+    {
+        return switch (key)
+        {
+            case TLS_MODE -> withMode(value.mode(Mode::of));
+            case TLS_CERTIFICATE -> withCertificate(value.path());
+            case TLS_KEY -> withKey(value.path());
+            case TLS_CLIENT_CA -> withClientCa(value.path());
+            case TLS_CLIENT_AUTH -> withClientAuth(value.mode(ClientAuth::of));
+            default -> throw new IllegalArgumentException("not a key of [tls]: key=" + key);
+        };
+    }
+
+    String text(final ConfigKey key)
+    {
+        return switch (key)
+        {
+            case TLS_MODE -> ConfigValue.quoted(mode.text());
+            case TLS_CERTIFICATE -> text(key, certificate);
+            case TLS_KEY -> text(key, this.key);
+            case TLS_CLIENT_CA -> text(key, clientCa);
+            case TLS_CLIENT_AUTH -> ConfigValue.quoted(clientAuth.text());
+            default -> throw new IllegalArgumentException("not a key of [tls]: key=" + key);
+        };
+    }
+
+    private static String text(final ConfigKey key, final Path file)
+    {
+        return file == null ? key.defaultText() : ConfigValue.quoted(file);
+    }
+
     private static String lowerCase(final Enum<?> value)
     {
         return value.name().toLowerCase(Locale.ROOT);

@@ -20,33 +20,11 @@ public final class VelocityConfig
 {
     /** Name of the file that is read where no other is named. */
     public static final String FILE_NAME = "velocity.toml";
-    /** {@link #rateLimitPerSecond()} where there is no limit. */
-    public static final int NO_RATE_LIMIT = 0;
-    /** {@link #memoryBudgetBytes()} where the machine decides. */
-    public static final long NO_MEMORY_BUDGET = 0;
-    /** {@link #compactionBytesPerSecond()} where there is no bound. */
-    public static final long NO_COMPACTION_RATE = Long.MAX_VALUE;
 
-    private final BindAddress bind;
-    private final Path dataDir;
-    private final int maxConnections;
-    private final int rateLimitPerSecond;
-    private final int connectionTimeoutSeconds;
-    private final int maxAuthFailures;
-    private final int authBanSeconds;
-    private final boolean allowPlaintextPasswords;
-    private final int eventLoops;
-    private final ServerLimits limits;
-    private final long memoryBudgetBytes;
-    private final Capacity memtable;
-    private final Capacity cache;
-    private final double targetCacheHitRate;
-    private final List<BlockCompression> compression;
-    private final double bloomFalsePositiveRate;
-    private final int compactionThreshold;
-    private final long compactionBytesPerSecond;
-    private final SyncMode syncMode;
-    private final int syncIntervalMs;
+    private final ServerConfig server;
+    private final MemoryConfig memory;
+    private final TableConfig tables;
+    private final SyncConfig sync;
     private final AuditConfig audit;
     private final OperatorConfig operator;
     private final AeronConfig aeron;
@@ -58,26 +36,10 @@ public final class VelocityConfig
 
     private VelocityConfig(final Builder builder)
     {
-        bind = builder.bind;
-        dataDir = builder.dataDir;
-        maxConnections = builder.maxConnections;
-        rateLimitPerSecond = builder.rateLimitPerSecond;
-        connectionTimeoutSeconds = builder.connectionTimeoutSeconds;
-        maxAuthFailures = builder.maxAuthFailures;
-        authBanSeconds = builder.authBanSeconds;
-        allowPlaintextPasswords = builder.allowPlaintextPasswords;
-        eventLoops = builder.eventLoops;
-        limits = builder.limits;
-        memoryBudgetBytes = builder.memoryBudgetBytes;
-        memtable = builder.memtable;
-        cache = builder.cache;
-        targetCacheHitRate = builder.targetCacheHitRate;
-        compression = builder.compression;
-        bloomFalsePositiveRate = builder.bloomFalsePositiveRate;
-        compactionThreshold = builder.compactionThreshold;
-        compactionBytesPerSecond = builder.compactionBytesPerSecond;
-        syncMode = builder.syncMode;
-        syncIntervalMs = builder.syncIntervalMs;
+        server = builder.server;
+        memory = builder.memory;
+        tables = builder.tables;
+        sync = builder.sync;
         audit = builder.audit;
         operator = builder.operator;
         aeron = builder.aeron;
@@ -148,203 +110,43 @@ public final class VelocityConfig
     }
 
     /**
-     * Where to listen.
+     * Where the server is, and what it allows its clients.
      *
-     * @return the address.
+     * @return the section's values.
      */
-    public BindAddress bind()
+    public ServerConfig server()
     {
-        return bind;
+        return server;
     }
 
     /**
-     * Where the data is kept.
+     * What the database has of memory.
      *
-     * @return the path, relative to the working directory.
+     * @return the settings.
      */
-    public Path dataDir()
+    public MemoryConfig memory()
     {
-        return dataDir;
+        return memory;
     }
 
     /**
-     * Most connections at a time.
+     * How the database keeps its tables.
      *
-     * @return the number.
+     * @return the settings.
      */
-    public int maxConnections()
+    public TableConfig tables()
     {
-        return maxConnections;
-    }
-
-    /**
-     * Most requests a second for each connection.
-     *
-     * @return the number, or {@link #NO_RATE_LIMIT}.
-     */
-    public int rateLimitPerSecond()
-    {
-        return rateLimitPerSecond;
-    }
-
-    /**
-     * How long a connection may be idle.
-     *
-     * @return seconds.
-     */
-    public int connectionTimeoutSeconds()
-    {
-        return connectionTimeoutSeconds;
-    }
-
-    /**
-     * Failed logins of a user from one address that lead to a ban.
-     *
-     * @return the number.
-     */
-    public int maxAuthFailures()
-    {
-        return maxAuthFailures;
-    }
-
-    /**
-     * How long a ban lasts.
-     *
-     * @return seconds.
-     */
-    public int authBanSeconds()
-    {
-        return authBanSeconds;
-    }
-
-    /**
-     * Whether passwords are taken from other machines without TLS.
-     *
-     * @return true if the file says so in as many words.
-     */
-    public boolean allowPlaintextPasswords()
-    {
-        return allowPlaintextPasswords;
-    }
-
-    /**
-     * Threads that serve connections.
-     *
-     * @return the number.
-     */
-    public int eventLoops()
-    {
-        return eventLoops;
-    }
-
-    /**
-     * What clients are allowed beside what has an accessor of its own.
-     *
-     * @return the limits.
-     */
-    public ServerLimits limits()
-    {
-        return limits;
-    }
-
-    /**
-     * What the database may take of memory.
-     *
-     * @return bytes, or {@link #NO_MEMORY_BUDGET}.
-     */
-    public long memoryBudgetBytes()
-    {
-        return memoryBudgetBytes;
-    }
-
-    /**
-     * What a memtable holds before it is flushed.
-     *
-     * @return the capacity, or null where the memory budget decides.
-     */
-    public Capacity memtable()
-    {
-        return memtable;
-    }
-
-    /**
-     * What the cache holds.
-     *
-     * @return the capacity.
-     */
-    public Capacity cache()
-    {
-        return cache;
-    }
-
-    /**
-     * Of the looks into compressed blocks, the part that finds them in memory, if the bound of the cache allows it.
-     *
-     * @return more than 0, at most 1.
-     */
-    public double targetCacheHitRate()
-    {
-        return targetCacheHitRate;
-    }
-
-    /**
-     * How tables are compressed.
-     *
-     * @return for level 0 and on; the last holds for all further levels.
-     */
-    public List<BlockCompression> compression()
-    {
-        return compression;
-    }
-
-    /**
-     * Of the reads of absent keys, the part that looks into a table for nothing.
-     *
-     * @return more than 0, less than 1.
-     */
-    public double bloomFalsePositiveRate()
-    {
-        return bloomFalsePositiveRate;
-    }
-
-    /**
-     * Flushed tables that set off a compaction.
-     *
-     * @return the number.
-     */
-    public int compactionThreshold()
-    {
-        return compactionThreshold;
-    }
-
-    /**
-     * What compactions copy in a second at most.
-     *
-     * @return bytes, or {@link #NO_COMPACTION_RATE}.
-     */
-    public long compactionBytesPerSecond()
-    {
-        return compactionBytesPerSecond;
+        return tables;
     }
 
     /**
      * When a write is on disk.
      *
-     * @return the mode.
+     * @return the settings.
      */
-    public SyncMode syncMode()
+    public SyncConfig sync()
     {
-        return syncMode;
-    }
-
-    /**
-     * The interval of {@link SyncMode#INTERVAL}.
-     *
-     * @return milliseconds.
-     */
-    public int syncIntervalMs()
-    {
-        return syncIntervalMs;
+        return sync;
     }
 
     /**
@@ -407,13 +209,7 @@ public final class VelocityConfig
     public VelocityConfig withChangeableOf(final VelocityConfig found)
     {
         final Builder builder = toBuilder()
-            .maxConnections(found.maxConnections)
-            .rateLimitPerSecond(found.rateLimitPerSecond)
-            .connectionTimeoutSeconds(found.connectionTimeoutSeconds)
-            .maxAuthFailures(found.maxAuthFailures)
-            .authBanSeconds(found.authBanSeconds)
-            .allowPlaintextPasswords(found.allowPlaintextPasswords)
-            .limits(limits.withChangeableOf(found.limits))
+            .server(server.withChangeableOf(found.server))
             .tls(found.tls.withMode(tls.mode()))
             .operator(operator.withChangeableOf(found.operator));
         for (final ConfigKey key : ConfigKey.values())
@@ -466,42 +262,17 @@ public final class VelocityConfig
     {
         return switch (key)
         {
-            case BIND -> quoted(bind);
-            case DATA_DIR -> quoted(dataDir);
-            case MAX_CONNECTIONS -> Integer.toString(maxConnections);
-            case RATE_LIMIT_PER_SECOND ->
-                rateLimitPerSecond == NO_RATE_LIMIT ? "unlimited" : Integer.toString(rateLimitPerSecond);
-            case CONNECTION_TIMEOUT_SECONDS -> Integer.toString(connectionTimeoutSeconds);
-            case MAX_AUTH_FAILURES -> Integer.toString(maxAuthFailures);
-            case AUTH_BAN_DURATION -> quoted(Durations.formatSeconds(authBanSeconds));
-            case ALLOW_PLAINTEXT_PASSWORDS -> Boolean.toString(allowPlaintextPasswords);
-            case EVENT_LOOPS -> Integer.toString(eventLoops);
-            case MEMORY_BUDGET -> memoryBudgetBytes == NO_MEMORY_BUDGET
-                ? key.defaultText()
-                : quoted(Lengths.format(memoryBudgetBytes));
-            case MAX_MEMTABLE_SIZE -> memtable == null ? key.defaultText() : memtable.toString();
-            case CACHE_SIZE -> cache.toString();
-            case TARGET_CACHE_HIT_RATE -> Double.toString(targetCacheHitRate);
-            case COMPRESSION -> BlockCompression.text(compression);
-            case BLOOM_FALSE_POSITIVE_RATE -> Double.toString(bloomFalsePositiveRate);
-            case COMPACTION_THRESHOLD -> Integer.toString(compactionThreshold);
-            case COMPACTION_RATE -> compactionBytesPerSecond == NO_COMPACTION_RATE
-                ? "unlimited"
-                : quoted(Lengths.format(compactionBytesPerSecond));
-            case SYNC_MODE -> quoted(syncMode.text());
-            case SYNC_INTERVAL_MS -> Integer.toString(syncIntervalMs);
+            case MEMORY_BUDGET, MAX_MEMTABLE_SIZE, CACHE_SIZE, TARGET_CACHE_HIT_RATE -> memory.text(key);
+            case COMPRESSION, BLOOM_FALSE_POSITIVE_RATE, COMPACTION_THRESHOLD, COMPACTION_RATE -> tables.text(key);
+            case SYNC_MODE, SYNC_INTERVAL_MS -> sync.text(key);
             case AUDIT_ENABLED, AUDIT_PATH, AUDIT_WHAT, AUDIT_WHEN_FULL, AUDIT_MAX_FILE_BYTES, AUDIT_FILES_KEPT,
                 AUDIT_SYNC_INTERVAL_MS -> audit.text(key);
             case SLOW_LOG_THRESHOLD, SHUTDOWN_TIMEOUT, ADMIN_BIND, ADMIN_ALLOW_REMOTE -> operator.text(key);
             case AERON_IPC, AERON_BIND, AERON_ALLOW_REMOTE, AERON_DRIVER, AERON_DIRECTORY, AERON_STREAM ->
                 aeron.text(key);
             case RESP_BIND, RESP_TABLE -> resp.text(key);
-            case TLS_MODE -> quoted(tls.mode().text());
-            case TLS_CERTIFICATE -> path(key, tls.certificate());
-            case TLS_KEY -> path(key, tls.key());
-            case TLS_CLIENT_CA -> path(key, tls.clientCa());
-            case TLS_CLIENT_AUTH -> quoted(tls.clientAuth().text());
-            default -> limits.text(key);
+            case TLS_MODE, TLS_CERTIFICATE, TLS_KEY, TLS_CLIENT_CA, TLS_CLIENT_AUTH -> tls.text(key);
+            default -> server.text(key);
         };
     }
 
@@ -521,41 +292,15 @@ public final class VelocityConfig
         return text.append(users).toString();
     }
 
-    private static String path(final ConfigKey key, final Path value)
-    {
-        return value == null ? key.defaultText() : quoted(value);
-    }
-
-    private static String quoted(final Object value)
-    {
-        return '"' + value.toString() + '"';
-    }
-
     /**
      * Collects values that are known to be good; the checks of what people write are the reader's.
      */
     public static final class Builder
     {
-        private BindAddress bind = ConfigKey.Defaults.BIND;
-        private Path dataDir = Path.of(ConfigKey.Defaults.DATA_DIR);
-        private int maxConnections = ConfigKey.Defaults.MAX_CONNECTIONS;
-        private int rateLimitPerSecond = NO_RATE_LIMIT;
-        private int connectionTimeoutSeconds = ConfigKey.Defaults.CONNECTION_TIMEOUT_SECONDS;
-        private int maxAuthFailures = ConfigKey.Defaults.MAX_AUTH_FAILURES;
-        private int authBanSeconds = ConfigKey.Defaults.AUTH_BAN_SECONDS;
-        private boolean allowPlaintextPasswords = ConfigKey.Defaults.ALLOW_PLAINTEXT_PASSWORDS;
-        private ServerLimits limits = ServerLimits.DEFAULTS;
-        private int eventLoops = ConfigKey.Defaults.eventLoops();
-        private long memoryBudgetBytes = NO_MEMORY_BUDGET;
-        private Capacity memtable;
-        private Capacity cache = ConfigKey.Defaults.CACHE;
-        private double targetCacheHitRate = ConfigKey.Defaults.TARGET_CACHE_HIT_RATE;
-        private List<BlockCompression> compression = ConfigKey.Defaults.COMPRESSION;
-        private double bloomFalsePositiveRate = ConfigKey.Defaults.BLOOM_FALSE_POSITIVE_RATE;
-        private int compactionThreshold = ConfigKey.Defaults.COMPACTION_THRESHOLD;
-        private long compactionBytesPerSecond = NO_COMPACTION_RATE;
-        private SyncMode syncMode = ConfigKey.Defaults.SYNC_MODE;
-        private int syncIntervalMs = ConfigKey.Defaults.SYNC_INTERVAL_MS;
+        private ServerConfig server = ServerConfig.DEFAULTS;
+        private MemoryConfig memory = MemoryConfig.DEFAULTS;
+        private TableConfig tables = TableConfig.DEFAULTS;
+        private SyncConfig sync = SyncConfig.DEFAULTS;
         private AuditConfig audit = AuditConfig.DEFAULT;
         private OperatorConfig operator = OperatorConfig.DEFAULTS;
         private AeronConfig aeron = AeronConfig.OFF;
@@ -571,26 +316,10 @@ public final class VelocityConfig
 
         private Builder(final VelocityConfig config)
         {
-            bind = config.bind;
-            dataDir = config.dataDir;
-            maxConnections = config.maxConnections;
-            rateLimitPerSecond = config.rateLimitPerSecond;
-            connectionTimeoutSeconds = config.connectionTimeoutSeconds;
-            maxAuthFailures = config.maxAuthFailures;
-            authBanSeconds = config.authBanSeconds;
-            allowPlaintextPasswords = config.allowPlaintextPasswords;
-            eventLoops = config.eventLoops;
-            limits = config.limits;
-            memoryBudgetBytes = config.memoryBudgetBytes;
-            memtable = config.memtable;
-            cache = config.cache;
-            targetCacheHitRate = config.targetCacheHitRate;
-            compression = config.compression;
-            bloomFalsePositiveRate = config.bloomFalsePositiveRate;
-            compactionThreshold = config.compactionThreshold;
-            compactionBytesPerSecond = config.compactionBytesPerSecond;
-            syncMode = config.syncMode;
-            syncIntervalMs = config.syncIntervalMs;
+            server = config.server;
+            memory = config.memory;
+            tables = config.tables;
+            sync = config.sync;
             audit = config.audit;
             operator = config.operator;
             aeron = config.aeron;
@@ -602,230 +331,50 @@ public final class VelocityConfig
         }
 
         /**
-         * Where to listen.
+         * Where the server is, and what it allows its clients.
          *
-         * @param value see {@link VelocityConfig#bind()}.
+         * @param value see {@link VelocityConfig#server()}.
          * @return this builder.
          */
-        public Builder bind(final BindAddress value)
+        public Builder server(final ServerConfig value)
         {
-            bind = Objects.requireNonNull(value, "bind");
+            server = Objects.requireNonNull(value, "server");
             return this;
         }
 
         /**
-         * Where the data is kept.
+         * What the database has of memory.
          *
-         * @param value see {@link VelocityConfig#dataDir()}.
+         * @param value see {@link VelocityConfig#memory()}.
          * @return this builder.
          */
-        public Builder dataDir(final Path value)
+        public Builder memory(final MemoryConfig value)
         {
-            dataDir = Objects.requireNonNull(value, "dataDir");
+            memory = Objects.requireNonNull(value, "memory");
             return this;
         }
 
         /**
-         * Most connections at a time.
+         * How the database keeps its tables.
          *
-         * @param value see {@link VelocityConfig#maxConnections()}.
+         * @param value see {@link VelocityConfig#tables()}.
          * @return this builder.
          */
-        public Builder maxConnections(final int value)
+        public Builder tables(final TableConfig value)
         {
-            maxConnections = value;
-            return this;
-        }
-
-        /**
-         * Most requests a second for each connection, or {@link #NO_RATE_LIMIT}.
-         *
-         * @param value see {@link VelocityConfig#rateLimitPerSecond()}.
-         * @return this builder.
-         */
-        public Builder rateLimitPerSecond(final int value)
-        {
-            rateLimitPerSecond = value;
-            return this;
-        }
-
-        /**
-         * How long a connection may be idle.
-         *
-         * @param value see {@link VelocityConfig#connectionTimeoutSeconds()}.
-         * @return this builder.
-         */
-        public Builder connectionTimeoutSeconds(final int value)
-        {
-            connectionTimeoutSeconds = value;
-            return this;
-        }
-
-        /**
-         * Failed logins of a user from one address that lead to a ban.
-         *
-         * @param value see {@link VelocityConfig#maxAuthFailures()}.
-         * @return this builder.
-         */
-        public Builder maxAuthFailures(final int value)
-        {
-            maxAuthFailures = value;
-            return this;
-        }
-
-        /**
-         * How long a ban lasts.
-         *
-         * @param value see {@link VelocityConfig#authBanSeconds()}.
-         * @return this builder.
-         */
-        public Builder authBanSeconds(final int value)
-        {
-            authBanSeconds = value;
-            return this;
-        }
-
-        /**
-         * Whether passwords are taken from other machines without TLS.
-         *
-         * @param value see {@link VelocityConfig#allowPlaintextPasswords()}.
-         * @return this builder.
-         */
-        public Builder allowPlaintextPasswords(final boolean value)
-        {
-            allowPlaintextPasswords = value;
-            return this;
-        }
-
-        /**
-         * Threads that serve connections.
-         *
-         * @param value see {@link VelocityConfig#eventLoops()}.
-         * @return this builder.
-         */
-        public Builder eventLoops(final int value)
-        {
-            eventLoops = value;
-            return this;
-        }
-
-        /**
-         * What the database may take of memory, or {@link #NO_MEMORY_BUDGET}.
-         *
-         * @param value see {@link VelocityConfig#memoryBudgetBytes()}.
-         * @return this builder.
-         */
-        public Builder memoryBudgetBytes(final long value)
-        {
-            memoryBudgetBytes = value;
-            return this;
-        }
-
-        /**
-         * What a memtable holds before it is flushed.
-         *
-         * @param value see {@link VelocityConfig#memtable()}.
-         * @return this builder.
-         */
-        public Builder memtable(final Capacity value)
-        {
-            memtable = Objects.requireNonNull(value, "memtable");
-            return this;
-        }
-
-        /**
-         * What the cache holds.
-         *
-         * @param value see {@link VelocityConfig#cache()}.
-         * @return this builder.
-         */
-        public Builder cache(final Capacity value)
-        {
-            cache = Objects.requireNonNull(value, "cache");
-            return this;
-        }
-
-        /**
-         * Of the looks into compressed blocks, the part that finds them in memory.
-         *
-         * @param value see {@link VelocityConfig#targetCacheHitRate()}.
-         * @return this builder.
-         */
-        public Builder targetCacheHitRate(final double value)
-        {
-            targetCacheHitRate = value;
-            return this;
-        }
-
-        /**
-         * How tables are compressed.
-         *
-         * @param value see {@link VelocityConfig#compression()}.
-         * @return this builder.
-         */
-        public Builder compression(final List<BlockCompression> value)
-        {
-            compression = List.copyOf(value);
-            return this;
-        }
-
-        /**
-         * Of the reads of absent keys, the part that looks into a table for nothing.
-         *
-         * @param value see {@link VelocityConfig#bloomFalsePositiveRate()}.
-         * @return this builder.
-         */
-        public Builder bloomFalsePositiveRate(final double value)
-        {
-            bloomFalsePositiveRate = value;
-            return this;
-        }
-
-        /**
-         * Flushed tables that set off a compaction.
-         *
-         * @param value see {@link VelocityConfig#compactionThreshold()}.
-         * @return this builder.
-         */
-        public Builder compactionThreshold(final int value)
-        {
-            compactionThreshold = value;
-            return this;
-        }
-
-        /**
-         * What compactions copy in a second at most.
-         *
-         * @param value see {@link VelocityConfig#compactionBytesPerSecond()}.
-         * @return this builder.
-         */
-        public Builder compactionBytesPerSecond(final long value)
-        {
-            compactionBytesPerSecond = value;
+            tables = Objects.requireNonNull(value, "tables");
             return this;
         }
 
         /**
          * When a write is on disk.
          *
-         * @param value see {@link VelocityConfig#syncMode()}.
+         * @param value see {@link VelocityConfig#sync()}.
          * @return this builder.
          */
-        public Builder syncMode(final SyncMode value)
+        public Builder sync(final SyncConfig value)
         {
-            syncMode = Objects.requireNonNull(value, "syncMode");
-            return this;
-        }
-
-        /**
-         * The interval of {@link SyncMode#INTERVAL} in milliseconds.
-         *
-         * @param value see {@link VelocityConfig#syncIntervalMs()}.
-         * @return this builder.
-         */
-        public Builder syncIntervalMs(final int value)
-        {
-            syncIntervalMs = value;
+            sync = Objects.requireNonNull(value, "sync");
             return this;
         }
 
@@ -839,11 +388,6 @@ public final class VelocityConfig
         {
             audit = Objects.requireNonNull(value, "audit");
             return this;
-        }
-
-        AuditConfig audit()
-        {
-            return audit;
         }
 
         /**
@@ -884,45 +428,6 @@ public final class VelocityConfig
         }
 
         /**
-         * Sets where the Redis protocol is spoken.
-         *
-         * @param value see {@link VelocityConfig#resp()}.
-         * @return this.
-         */
-        public Builder resp(final RespConfig value)
-        {
-            resp = Objects.requireNonNull(value, "resp");
-            return this;
-        }
-
-        RespConfig resp()
-        {
-            return resp;
-        }
-
-        OperatorConfig operator()
-        {
-            return operator;
-        }
-
-        /**
-         * Whether clients connect over Aeron, and how.
-         *
-         * @param value see {@link VelocityConfig#aeron()}.
-         * @return this builder.
-         */
-        public Builder aeron(final AeronConfig value)
-        {
-            aeron = Objects.requireNonNull(value, "aeron");
-            return this;
-        }
-
-        AeronConfig aeron()
-        {
-            return aeron;
-        }
-
-        /**
          * Whether and how connections are encrypted.
          *
          * @param value see {@link VelocityConfig#tls()}.
@@ -934,25 +439,46 @@ public final class VelocityConfig
             return this;
         }
 
+        /** Takes over what a file says, or throws {@link RejectedValueException}. */
+        void read(final ConfigKey key, final ConfigValue value)
+        {
+            switch (key)
+            {
+                case MEMORY_BUDGET, MAX_MEMTABLE_SIZE, CACHE_SIZE, TARGET_CACHE_HIT_RATE ->
+                    memory = memory.with(key, value);
+                case COMPRESSION, BLOOM_FALSE_POSITIVE_RATE, COMPACTION_THRESHOLD, COMPACTION_RATE ->
+                    tables = tables.with(key, value);
+                case SYNC_MODE, SYNC_INTERVAL_MS -> sync = sync.with(key, value);
+                case AUDIT_ENABLED, AUDIT_PATH, AUDIT_WHAT, AUDIT_WHEN_FULL, AUDIT_MAX_FILE_BYTES, AUDIT_FILES_KEPT,
+                    AUDIT_SYNC_INTERVAL_MS -> audit = audit.with(key, value);
+                case SLOW_LOG_THRESHOLD, SHUTDOWN_TIMEOUT, ADMIN_BIND, ADMIN_ALLOW_REMOTE ->
+                    operator = operator.with(key, value);
+                case AERON_IPC, AERON_BIND, AERON_ALLOW_REMOTE, AERON_DRIVER, AERON_DIRECTORY, AERON_STREAM ->
+                    aeron = aeron.with(key, value);
+                case RESP_BIND, RESP_TABLE -> resp = resp.with(key, value);
+                case TLS_MODE, TLS_CERTIFICATE, TLS_KEY, TLS_CLIENT_CA, TLS_CLIENT_AUTH -> tls = tls.with(key, value);
+                default -> server = server.with(key, value);
+            }
+        }
+
+        SyncConfig sync()
+        {
+            return sync;
+        }
+
+        OperatorConfig operator()
+        {
+            return operator;
+        }
+
+        AeronConfig aeron()
+        {
+            return aeron;
+        }
+
         TlsConfig tls()
         {
             return tls;
-        }
-
-        ServerLimits limits()
-        {
-            return limits;
-        }
-
-        Builder limits(final ServerLimits value)
-        {
-            limits = value;
-            return this;
-        }
-
-        SyncMode syncMode()
-        {
-            return syncMode;
         }
 
         Builder warnings(final List<TomlProblem> value)

@@ -16,7 +16,7 @@ import org.velocitydb.server.users.LoginLimits;
 import org.velocitydb.server.users.PasswordVerifier;
 import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.TlsSettings;
-import org.velocitydb.transport.TransportContext;
+import org.velocitydb.transport.TransportConfiguration;
 import org.velocitydb.transport.aeron.AeronContext;
 import org.velocitydb.transport.network.Network;
 
@@ -52,7 +52,7 @@ public final class NodeContext
     private long idleTimeoutNs;
     private long snapshotAgeMaxNs = 300_000_000_000L;
     private int outstandingWriteCountMax = 4096;
-    private int maxFrameLength = TransportContext.Configuration.MAX_FRAME_LENGTH_DEFAULT;
+    private int maxFrameLength = TransportConfiguration.MAX_FRAME_LENGTH_DEFAULT;
     private LoginLimits loginLimits = LoginLimits.NONE;
     private boolean allowPlaintextPasswords;
     private Consumer<String> securityLog = (line) ->

@@ -19,6 +19,7 @@ import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.server.users.LoginGuard;
 import org.velocitydb.server.users.LowPriority;
 import org.velocitydb.server.users.UserDirectory;
+import org.velocitydb.transport.SessionTimeouts;
 import org.velocitydb.transport.TlsSettings;
 import org.velocitydb.transport.Transport;
 import org.velocitydb.transport.TransportContext;
@@ -129,10 +130,11 @@ public final class VelocityNode implements AutoCloseable
             .maxFrameLength(context.maxFrameLength())
             .maxConnectionsPerAddress(context.limits().connectionsPerAddressMax())
             .initialFrameLimit(context.initialFrameLimit())
-            .loginTimeoutNs(context.limits().loginTimeoutNs())
-            .idleTimeoutNs(context.idleTimeoutNs())
+            .timeouts(new SessionTimeouts()
+                .loginTimeoutNs(context.limits().loginTimeoutNs())
+                .idleTimeoutNs(context.idleTimeoutNs())
+                .pingIntervalNs(context.limits().pingIntervalNs()))
             .handshakesStart(LowPriority.TLS_HANDSHAKES::take)
-            .pingIntervalNs(context.limits().pingIntervalNs())
             .sessionHandlers(this::newHandler);
         if (context.aeron() != null)
         {

@@ -21,6 +21,7 @@ import org.velocitydb.client.VelocityClient;
 import org.velocitydb.client.VelocityException;
 import org.velocitydb.journal.storage.StorageLockedException;
 import org.velocitydb.server.config.BindAddress;
+import org.velocitydb.server.config.ServerConfig;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
 import org.velocitydb.server.users.Argon2Phc;
@@ -106,8 +107,7 @@ class RunningServerTest
     private RunningServer launch()
     {
         final VelocityConfig config = VelocityConfig.builder()
-            .bind(BindAddress.parse("127.0.0.1:0"))
-            .dataDir(directory)
+            .server(ServerConfig.DEFAULTS.withBind(BindAddress.parse("127.0.0.1:0")).withDataDir(directory))
             .users(UserDirectory.of(Map.of("alice", HASH), Set.of()))
             .build();
         return RunningServer.launch(config, HostKey.loadOrCreate(directory), usersFile, () -> config);

@@ -67,9 +67,9 @@ class ServerCommandTest
 
         velocity.run("server", "--bind", "[::1]:2", "--data-dir", "line");
 
-        assertEquals(BindAddress.parse("[::1]:2"), launched.bind());
-        assertEquals(directory.resolve("line"), launched.dataDir());
-        assertEquals(7, launched.maxConnections());
+        assertEquals(BindAddress.parse("[::1]:2"), launched.server().bind());
+        assertEquals(directory.resolve("line"), launched.server().dataDir());
+        assertEquals(7, launched.server().limits().maxConnections());
         assertEquals(directory.resolve("velocity.toml"), usersFile);
         assertFalse(Files.exists(directory.resolve("file")));
     }

@@ -222,7 +222,7 @@ class TlsServerTest
     @Test
     void shouldAnswerPingsWhileIdleWithAndWithoutTls()
     {
-        launch(VelocityConfig.parse("test", "[server]\nping_interval = \"1s\"\n").toBuilder(), OPTIONAL);
+        launch(VelocityConfig.parse("test", "[server]\nping_interval = \"1s\"\n"), OPTIONAL);
         try (VelocityClient plain = VelocityClient.connect(options());
             VelocityClient encrypted = VelocityClient.connect(options().tls());
             VelocityClient operator = VelocityClient.connect(options()))
@@ -416,14 +416,13 @@ class TlsServerTest
 
     private void launch(final TlsConfig tls)
     {
-        launch(VelocityConfig.builder(), tls);
+        launch(VelocityConfig.builder().build(), tls);
     }
 
-    private void launch(final VelocityConfig.Builder builder, final TlsConfig tls)
+    private void launch(final VelocityConfig base, final TlsConfig tls)
     {
-        final VelocityConfig config = builder
-            .bind(BindAddress.parse("127.0.0.1:0"))
-            .dataDir(directory)
+        final VelocityConfig config = base.toBuilder()
+            .server(base.server().withBind(BindAddress.parse("127.0.0.1:0")).withDataDir(directory))
             .tls(tls)
             .users(UserDirectory.of(Map.of("alice", HASH, "admin", HASH), Set.of("disabled")))
             .build();

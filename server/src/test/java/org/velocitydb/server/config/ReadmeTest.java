@@ -23,7 +23,7 @@ class ReadmeTest
     {
         final VelocityConfig config = VelocityConfig.parse("README.md", block("README.md", "toml"));
 
-        assertEquals(1000, config.maxConnections());
+        assertEquals(1000, config.server().limits().maxConnections());
         assertEquals(2, config.users().disabledNames().size());
     }
 

@@ -45,13 +45,13 @@ class VelocityConfigTest
     {
         final VelocityConfig config = VelocityConfig.parse("velocity.toml", ORIGINAL);
 
-        assertEquals(1000, config.maxConnections());
-        assertEquals(1000, config.rateLimitPerSecond());
-        assertEquals(300, config.connectionTimeoutSeconds());
-        assertEquals(Capacity.ofEntries(10_000), config.memtable());
-        assertEquals(Capacity.ofEntries(5000), config.cache());
-        assertEquals(0.001, config.bloomFalsePositiveRate());
-        assertEquals(8, config.compactionThreshold());
+        assertEquals(1000, config.server().limits().maxConnections());
+        assertEquals(1000, config.server().limits().rateLimitPerSecond());
+        assertEquals(300, config.server().limits().connectionTimeoutSeconds());
+        assertEquals(Capacity.ofEntries(10_000), config.memory().memtable());
+        assertEquals(Capacity.ofEntries(5000), config.memory().cache());
+        assertEquals(0.001, config.tables().bloomFalsePositiveRate());
+        assertEquals(8, config.tables().compactionThreshold());
         assertEquals(Set.of("admin", "alice"), config.users().disabledNames());
         assertTrue(config.users().isEmpty());
         assertEquals(2, config.warnings().size());
@@ -76,8 +76,8 @@ class VelocityConfigTest
         final VelocityConfig config = VelocityConfig.parse("velocity.toml",
             "[database]\nmax_memtable_size = \"64MiB\"\ncache_size = \"1GiB\"\n");
 
-        assertEquals(Capacity.ofBytes(64L << 20), config.memtable());
-        assertEquals(Capacity.ofBytes(1L << 30), config.cache());
+        assertEquals(Capacity.ofBytes(64L << 20), config.memory().memtable());
+        assertEquals(Capacity.ofBytes(1L << 30), config.memory().cache());
     }
 
     @Test
@@ -85,8 +85,8 @@ class VelocityConfigTest
     {
         final VelocityConfig config = VelocityConfig.parse("velocity.toml", "");
 
-        assertNull(config.memtable());
-        assertEquals(VelocityConfig.NO_MEMORY_BUDGET, config.memoryBudgetBytes());
+        assertNull(config.memory().memtable());
+        assertEquals(MemoryConfig.NO_BUDGET, config.memory().budgetBytes());
         for (final ConfigKey key : ConfigKey.values())
         {
             // Those two follow from the machine and from who runs it.
@@ -95,35 +95,35 @@ class VelocityConfigTest
                 assertEquals(key.defaultText(), config.text(key), key.key());
             }
         }
-        assertTrue(config.eventLoops() >= 1 && config.eventLoops() <= ConfigKey.Defaults.MAX_EVENT_LOOPS);
+        final int eventLoops = config.server().eventLoops();
+        assertTrue(eventLoops >= 1 && eventLoops <= ConfigKey.Defaults.MAX_EVENT_LOOPS);
     }
 
     @Test
     void shouldReadBackWhatItPrints()
     {
         final VelocityConfig config = VelocityConfig.builder()
-            .bind(BindAddress.parse("[::1]:5433"))
-            .dataDir(Path.of("/data"))
-            .rateLimitPerSecond(7)
-            .cache(Capacity.ofBytes(96L << 20))
-            .memoryBudgetBytes(6L << 30)
-            .memtable(Capacity.ofEntries(12345))
-            .syncMode(SyncMode.INTERVAL)
-            .syncIntervalMs(20)
-            .compactionBytesPerSecond(48L << 20)
+            .memory(MemoryConfig.DEFAULTS.withCache(Capacity.ofBytes(96L << 20))
+                .withBudget(6L << 30)
+                .withMemtable(Capacity.ofEntries(12345)))
+            .sync(new SyncConfig(SyncMode.INTERVAL, 20))
+            .tables(TableConfig.DEFAULTS.withCompactionRate(48L << 20))
             .tls(TlsConfig.OFF.withMode(TlsConfig.Mode.REQUIRED)
                 .withCertificate(Path.of("/server.pem"))
                 .withKey(Path.of("/server.key"))
                 .withClientCa(Path.of("/ca.pem"))
                 .withClientAuth(TlsConfig.ClientAuth.OPTIONAL))
             .audit(AuditConfig.DEFAULT.enabled(true).path(Path.of("/audit")).what(AuditScope.ALL).filesKept(3))
-            .limits(ServerLimits.DEFAULTS.with(ConfigKey.RATE_LIMIT_PER_USER, 8)
-                .with(ConfigKey.GLOBAL_RATE_LIMIT_PER_SECOND, 9)
-                .with(ConfigKey.MAX_CONNECTIONS_PER_ADDRESS, 10)
-                .with(ConfigKey.LOGIN_TIMEOUT, 1_500)
-                .with(ConfigKey.MAX_CONCURRENT_LOGINS, 3)
-                .with(ConfigKey.MAX_FRAME_SIZE, 2 << 20)
-                .with(ConfigKey.MAX_RESULT_ROWS, 11))
+            .server(ServerConfig.DEFAULTS.withBind(BindAddress.parse("[::1]:5433"))
+                .withDataDir(Path.of("/data"))
+                .withLimits(ServerLimits.DEFAULTS.with(ConfigKey.RATE_LIMIT_PER_SECOND, 7)
+                    .with(ConfigKey.RATE_LIMIT_PER_USER, 8)
+                    .with(ConfigKey.GLOBAL_RATE_LIMIT_PER_SECOND, 9)
+                    .with(ConfigKey.MAX_CONNECTIONS_PER_ADDRESS, 10)
+                    .with(ConfigKey.LOGIN_TIMEOUT, 1_500)
+                    .with(ConfigKey.MAX_CONCURRENT_LOGINS, 3)
+                    .with(ConfigKey.MAX_FRAME_SIZE, 2 << 20)
+                    .with(ConfigKey.MAX_RESULT_ROWS, 11)))
             .build();
 
         final String printed = config.toString();
@@ -135,8 +135,9 @@ class VelocityConfigTest
     @Test
     void shouldReadWhatClientsAreAllowed()
     {
-        final ServerLimits limits = VelocityConfig.parse("velocity.toml",
-            "[server]\nrate_limit_per_user = 5\nlogin_timeout = \"1500ms\"\nmax_frame_size = \"2MiB\"\n").limits();
+        final VelocityConfig config = VelocityConfig.parse("velocity.toml",
+            "[server]\nrate_limit_per_user = 5\nlogin_timeout = \"1500ms\"\nmax_frame_size = \"2MiB\"\n");
+        final ServerLimits limits = config.server().limits();
 
         assertEquals(5, limits.rateLimitPerUser());
         assertEquals(ServerLimits.NOT_SET, limits.globalRateLimitPerSecond());
@@ -183,6 +184,6 @@ class VelocityConfigTest
         final Path file = directory.resolve("velocity.toml");
         Files.writeString(file, "\uFEFF[server]\r\nmax_connections = 5\r\n# end\r\n");
 
-        assertEquals(5, VelocityConfig.load(file).maxConnections());
+        assertEquals(5, VelocityConfig.load(file).server().limits().maxConnections());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import org.velocitydb.server.config.ServerLimits;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.toml.TomlException;
 import org.velocitydb.server.toml.TomlProblem;
@@ -19,7 +20,8 @@ class ConfigFuzzTest
         try
         {
             final VelocityConfig config = VelocityConfig.parse("velocity.toml", data);
-            assertTrue(config.maxConnections() >= 1 && config.limits().maxFrameLength() >= 1, config.toString());
+            final ServerLimits limits = config.server().limits();
+            assertTrue(limits.maxConnections() >= 1 && limits.maxFrameLength() >= 1, config.toString());
         }
         catch (final TomlException ex)
         {
