@@ -74,6 +74,7 @@ final class TransportSession implements Session
     private boolean isAsked;
 
     private final long openedNs;
+    private long receivedNs;
     private long lastInputNs;
     private long lastOutputNs;
     /** Without what {@link #isAsked} is about. */
@@ -108,6 +109,7 @@ final class TransportSession implements Session
             context.maxFrameLength());
         frameLimit = context.initialFrameLimit();
         openedNs = loop.nowNs();
+        receivedNs = openedNs;
         lastInputNs = openedNs;
         lastOutputNs = openedNs;
         activityNs = openedNs;
@@ -160,6 +162,12 @@ final class TransportSession implements Session
     public long lastActivityNs()
     {
         return activityNs;
+    }
+
+    @Override
+    public long receivedNs()
+    {
+        return receivedNs;
     }
 
     @Override
@@ -579,7 +587,8 @@ final class TransportSession implements Session
     /** Bytes came. A peer that sends a frame byte by byte is not let go on for ever by each of them. */
     void onInput(final int lengthBytes, final boolean isFrameBegun)
     {
-        lastInputNs = loop.nowNs();
+        receivedNs = loop.nowNs();
+        lastInputNs = receivedNs;
         if (isAsked)
         {
             // Any byte answers. Whether it was more than that, the frame tells.
