@@ -153,7 +153,8 @@ public final class StoreInspector
         {
             case LogEntryDescriptor.KIND_TOMBSTONE -> " tombstone";
             case LogEntryDescriptor.KIND_EXPIRING_PUT ->
-                " value of " + Counted.of(LogEntryDescriptor.valueLength(buffer, entryOffset), "byte") + ", expires at " +
+                " value of " + Counted.of(LogEntryDescriptor.valueLength(buffer, entryOffset), "byte") +
+                    ", expires at " +
                     LogEntryDescriptor.expiryMs(buffer, entryOffset) + " ms";
             default -> " value of " + Counted.of(LogEntryDescriptor.valueLength(buffer, entryOffset), "byte");
         };

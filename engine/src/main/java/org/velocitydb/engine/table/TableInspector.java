@@ -93,7 +93,9 @@ public final class TableInspector
                 {
                     out.println("    " + KeyText.of(cursor.keyBuffer(), cursor.keyOffset(), cursor.keyLength()) +
                         " sequence " + cursor.sequence() +
-                        (cursor.isTombstone() ? " tombstone" : " value of " + Counted.of(cursor.valueLength(), "byte")) +
+                        (cursor.isTombstone()
+                            ? " tombstone"
+                            : " value of " + Counted.of(cursor.valueLength(), "byte")) +
                         (cursor.expiryMs() == Expiry.NEVER_MS ? "" : " expires at " + cursor.expiryMs() + " ms"));
                 }
             }

@@ -1,6 +1,7 @@
 package org.velocitydb.server.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.engine.StoreReport;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Mixin;
  * Reads a store that is not running from end to end, and says where and what is wrong.
  */
 @Command(name = "verify", description = HelpText.VERIFY, footer = HelpText.VERIFY_FOOTER)
-final class VerifyCommand implements Callable<Integer>
+final class VerifyCommand implements Callable<Integer>, StoreCommand
 {
     @Mixin
     private CommonOptions common;
@@ -28,6 +29,12 @@ final class VerifyCommand implements Callable<Integer>
     VerifyCommand(final CommandContext context)
     {
         this.context = context;
+    }
+
+    @Override
+    public Path storeDirectory()
+    {
+        return store.foundDirectory();
     }
 
     @Override
@@ -49,6 +56,7 @@ final class VerifyCommand implements Callable<Integer>
         {
             context.out().println("and " + untold + " more");
         }
+        context.out().println("store     " + store.foundDirectory().toAbsolutePath().normalize());
         context.out().println("tables    " + report.tableCount() + ", " + Counted.of(report.tableBytes(), "byte") +
             ", " + entries(report.entryCount()) + ", all up to sequence " + report.flushedSequence());
         context.out().println("journal   " + Counted.of(report.segmentCount(), "segment") + ", " +

@@ -5,7 +5,8 @@ import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
 
 /**
- * Why a login was refused, and what clients are told of it, in whichever form. The connection stays open: its client may
+ * Why a login was refused, and what clients are told of it, in whichever form. The connection stays open: its client
+ * may
  * try again.
  */
 enum LoginRefusal

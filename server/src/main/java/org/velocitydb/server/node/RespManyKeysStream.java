@@ -3,7 +3,8 @@ package org.velocitydb.server.node;
 import org.velocitydb.server.resp.RespWriter;
 
 /**
- * Answers a command about many keys, some a slice, all as of one snapshot. It first finds out whether its user may touch
+ * Answers a command about many keys, some a slice, all as of one snapshot. It first finds out whether its user may
+ * touch
  * them. What is said about them the commands know.
  */
 abstract class RespManyKeysStream implements ResultStream
