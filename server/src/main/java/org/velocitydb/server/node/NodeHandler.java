@@ -424,23 +424,41 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
             : found;
         audit.connections().login(sessionId, user, outcome.name(), outcome == AuthenticationOutcome.ACCEPTED);
         operator.control().loginDecided(outcome);
-        if (client.resp() != null)
+        final LoginRefusal refusal = LoginRefusal.of(outcome);
+        if (refusal == null)
         {
-            resp.onLogin(client, user, principal, outcome);
-        }
-        else if (client.session().protocolVersion() == VERSION_1)
-        {
-            version1.onLogin(client, user, principal, outcome);
+            client.loggedIn(principal);
+            client.session().frameLimit(context.maxFrameLength());
         }
         else
         {
-            version2.entrance().onLogin(client, correlationId, user, principal, outcome);
+            client.loginRefused();
         }
+        answerLogin(client, correlationId, refusal, user);
+        client.session().resumeReading();
         if (client.isLoggedIn())
         {
             client.userTokens(context.rateLimits().ofUser(client.principal().name()));
         }
         closeIfFinished(client);
+    }
+
+    private void answerLogin(
+        final ClientState client, final long correlationId, final LoginRefusal refusal, final String user)
+    {
+        final int waitMs = refusal == LoginRefusal.BANNED ? logins.banWaitMs(client.session(), user) : 0;
+        if (client.resp() != null)
+        {
+            resp.onLogin(client, refusal, waitMs);
+        }
+        else if (client.session().protocolVersion() == VERSION_1)
+        {
+            version1.onLogin(client, refusal, waitMs);
+        }
+        else
+        {
+            version2.entrance().onLogin(client, correlationId, refusal, waitMs);
+        }
     }
 
     private void onCheckpoint(final CheckpointDesk.Call call)
@@ -519,9 +537,11 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         {
             fail(client, stream, CommandErrors.code(ex), ex.getMessage());
         }
-        catch (final RuntimeException ex)
+        catch (final RuntimeException | Error ex)
         {
-            // A mistake of ours. Left alone, the result would neither go on nor let its snapshot go.
+            // A mistake of ours. Left alone, the result would neither go on nor let its snapshot go, and the client's
+            // others would never have their turn again. Where memory is short the JVM has ended before it comes here,
+            // if it was told to; if not, the want may be this result's alone.
             context.errorHandler().onError(ex);
             fail(client, stream, ErrorCode.INTERNAL_ERROR, "the node could not go on with the result");
         }
