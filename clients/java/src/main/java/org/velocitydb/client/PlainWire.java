@@ -2,7 +2,6 @@ package org.velocitydb.client;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -26,8 +25,7 @@ final class PlainWire implements Wire
         {
             wire.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             wire.channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            wire.channel.socket()
-                .connect(new InetSocketAddress(options.host(), options.port()), options.connectTimeoutMs());
+            wire.channel.socket().connect(options.resolvedAddress(), options.connectTimeoutMs());
             return wire;
         }
         catch (final IOException ex)

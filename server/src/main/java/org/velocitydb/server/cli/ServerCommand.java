@@ -134,7 +134,7 @@ final class ServerCommand implements Callable<Integer>
         }
     }
 
-    private static String shown(final InetSocketAddress address)
+    static String shown(final InetSocketAddress address)
     {
         return new BindAddress(address.getAddress().getHostAddress(), address.getPort()).toString();
     }

@@ -480,7 +480,16 @@ final class Version1Handler implements LoopSlowLog.Request
     @Override
     public String kind()
     {
-        return decoder.type() == MessageType.COMMAND ? "COMMAND" : "message " + decoder.type();
+        return switch (decoder.type())
+        {
+            case MessageType.HELLO -> "HELLO";
+            case MessageType.AUTH_REQUEST -> "AUTH";
+            case MessageType.DISCONNECT -> "DISCONNECT";
+            case MessageType.COMMAND -> "COMMAND";
+            case MessageType.PING -> "PING";
+            case MessageType.STATS -> "STATS";
+            default -> "message " + decoder.type();
+        };
     }
 
     private void reply(final Session session, final ShowRows rows, final long rowsAffected, final long elapsedMs)

@@ -507,7 +507,15 @@ final class Version2Handler implements LoopSlowLog.Request
     {
         return switch (decoder.type())
         {
+            case MessageType.HELLO -> "HELLO";
+            case MessageType.AUTH -> "AUTH";
+            case MessageType.PING -> "PING";
+            case MessageType.PONG -> "PONG";
+            case MessageType.DISCONNECT -> "DISCONNECT";
             case MessageType.GET -> "GET";
+            case MessageType.MULTI_GET -> "MULTI_GET";
+            case MessageType.WRITE -> "WRITE";
+            case MessageType.SCAN -> "SCAN";
             case MessageType.SQL -> "SQL";
             case MessageType.STATS -> "STATS";
             default -> "message " + decoder.type();

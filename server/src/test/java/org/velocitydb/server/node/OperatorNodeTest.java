@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.velocitydb.protocol.ErrorCode;
@@ -168,6 +169,22 @@ class OperatorNodeTest
                 List.of("alice", "PUT", "0 \"a key that is longer than what i\"... (44 bytes)"), row.subList(2, 5));
             assertEquals(List.of("7000", "7000", "0", "0", "0", "0", ""), row.subList(5, 12));
             assertFalse(row.toString().contains("secret"));
+        }
+    }
+
+    @Test
+    void shouldCallASlowHandshakeByItsName()
+    {
+        final AtomicReference<SteppedNode> slow = new AtomicReference<>();
+        try (SteppedNode node = new SteppedNode((context) -> context
+            .slowLogThresholdNs(1_000_000)
+            .entropy((nonce) -> slow.get().advance(2_000_000))))
+        {
+            slow.set(node);
+
+            final List<String> row = rows(node.login(), "SHOW SLOW");
+
+            assertEquals(List.of("", "HELLO", "", "2000"), row.subList(2, 6));
         }
     }
 
