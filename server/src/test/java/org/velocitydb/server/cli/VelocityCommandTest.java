@@ -22,6 +22,9 @@ import org.velocitydb.server.users.PasswordVerifier;
 
 class VelocityCommandTest
 {
+    /** A line of the explanations is so long at least that the next word does not fit. */
+    private static final int FULL_LENGTH = 78;
+
     @TempDir
     private Path directory;
     private CommandLineFixture velocity;
@@ -58,7 +61,7 @@ class VelocityCommandTest
             final String line = lines.get(i);
             final String next = lines.get(i + 1);
             final boolean isProse = !line.isEmpty() && !line.startsWith(" ") && !next.startsWith(" ");
-            assertTrue(!isProse || line.length() + 1 + next.split(" ")[0].length() > 80, line + "\n" + next);
+            assertTrue(!isProse || line.length() + 1 + next.split(" ")[0].length() > FULL_LENGTH, line + "\n" + next);
         }
     }
 
