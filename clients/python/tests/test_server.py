@@ -408,9 +408,9 @@ class TrustTest(ServerTest):
             self.connect(ca_file=CERTIFICATES / "ca.pem")
 
     def test_should_name_the_file_that_is_not_there(self) -> None:
-        for options in ({"ca_file": "absent.pem"}, {"client_certificate": "absent.pem", "client_key": "absent.key"}):
+        for options in (Options(ca_file="absent.pem"), Options(client_certificate="absent.pem", client_key="absent.key")):
             with self.assertRaises(FileNotFoundError) as raised:
-                velocitydb.Options(**options).ssl_context()
+                Connection(self.server.address, options)
             self.assertTrue(str(raised.exception.filename).startswith("absent."), str(raised.exception))
 
     def test_should_log_in_whom_the_client_certificate_names(self) -> None:
