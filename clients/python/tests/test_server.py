@@ -407,6 +407,12 @@ class TrustTest(ServerTest):
         with self.assertRaises(ServerNotTrusted):
             self.connect(ca_file=CERTIFICATES / "ca.pem")
 
+    def test_should_name_the_file_that_is_not_there(self) -> None:
+        for options in (Options(ca_file="absent.pem"), Options(client_certificate="absent.pem", client_key="absent.key")):
+            with self.assertRaises(FileNotFoundError) as raised:
+                Connection(self.server.address, options)
+            self.assertTrue(str(raised.exception.filename).startswith("absent."), str(raised.exception))
+
     def test_should_log_in_whom_the_client_certificate_names(self) -> None:
         c = self.connect(
             user=None, password=None, client_certificate=CERTIFICATES / "alice.pem",

@@ -84,11 +84,17 @@ class Options:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         else:
-            context.load_verify_locations(cafile=os.fspath(self.ca_file))
+            context.load_verify_locations(cafile=_readable(self.ca_file))
         if self.client_certificate is not None:
-            key = None if self.client_key is None else os.fspath(self.client_key)
-            context.load_cert_chain(os.fspath(self.client_certificate), key)
+            key = None if self.client_key is None else _readable(self.client_key)
+            context.load_cert_chain(_readable(self.client_certificate), key)
         return context
+
+
+def _readable(path: PathLike) -> str:
+    """The path of a file that can be read: the ssl module's own error does not say which one cannot."""
+    with open(path, "rb"):
+        return os.fspath(path)
 
 
 class Connection(Calls):

@@ -1,6 +1,8 @@
 package org.velocitydb.client;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -319,6 +321,17 @@ public final class ClientOptions
     String host()
     {
         return host;
+    }
+
+    /** Asked anew each time, as names come to mean other addresses. */
+    InetSocketAddress resolvedAddress() throws UnknownHostException
+    {
+        final InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved())
+        {
+            throw new UnknownHostException("no such host: " + host);
+        }
+        return address;
     }
 
     int port()

@@ -389,15 +389,17 @@ final class Connection implements Dispatcher
 
     private void refuseIfClosed()
     {
-        final ConnectionLostException lost = loss.get();
-        if (lost != null)
-        {
-            throw new ConnectionLostException(lost.code(), Outcome.NOT_DONE, "connection is lost", lost);
-        }
+        // First, as the server's farewell may come before our own end of the connection.
         if (isClosing)
         {
             throw new ConnectionLostException(
                 ErrorCode.SHUTTING_DOWN, Outcome.NOT_DONE, "client is closed: server=" + server, null);
+        }
+        final ConnectionLostException lost = loss.get();
+        if (lost != null)
+        {
+            throw new ConnectionLostException(
+                lost.code(), Outcome.NOT_DONE, "connection is lost: " + lost.reason(), lost);
         }
     }
 }

@@ -22,6 +22,16 @@ public final class ConnectionLostException extends VelocityException
         this.reason = message;
     }
 
+    /**
+     * Without the code where that is only how programs are told that the network failed: no server said that it is
+     * overloaded.
+     */
+    @Override
+    public String getMessage()
+    {
+        return code() == ErrorCode.SERVER_OVERLOADED ? reason + " [" + outcome() + "]" : super.getMessage();
+    }
+
     /** The message alone, for the exceptions that are made of this one. */
     String reason()
     {

@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 
 /**
  * A connection without TLS, by the JDK's socket and not by a channel: a thread that is interrupted while it writes to a
- * channel closes it, and with it the requests of all other threads.
+ * channel closes it, and with it the requests of all other threads. A virtual thread that is interrupted while the
+ * socket is full closes it all the same, as {@link Socket#getOutputStream()} says of later JDKs; the requests of others
+ * then fail as with any lost connection.
  */
 final class PlainWire implements Wire
 {
@@ -32,7 +33,7 @@ final class PlainWire implements Wire
         {
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
-            socket.connect(new InetSocketAddress(options.host(), options.port()), options.connectTimeoutMs());
+            socket.connect(options.resolvedAddress(), options.connectTimeoutMs());
             return new PlainWire(socket);
         }
         catch (final IOException ex)

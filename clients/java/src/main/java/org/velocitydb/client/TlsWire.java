@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -19,6 +19,8 @@ import javax.net.ssl.SSLSocket;
  */
 final class TlsWire implements Wire
 {
+    /** What the JDK says where a server answers in clear; it has no exception of its own for that. */
+    private static final String NO_TLS = "Unsupported or unrecognized SSL message";
     private static final String[] PROTOCOLS = { "TLSv1.3" };
 
     private final Socket socket;
@@ -50,7 +52,7 @@ final class TlsWire implements Wire
         {
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
-            socket.connect(new InetSocketAddress(options.host(), options.port()), options.connectTimeoutMs());
+            socket.connect(options.resolvedAddress(), options.connectTimeoutMs());
             socket.setSoTimeout(options.loginTimeoutMs());
             final TlsWire wire = handshake(options, socket);
             socket.setSoTimeout(0);
@@ -93,6 +95,10 @@ final class TlsWire implements Wire
             if (trust.refusal() != null)
             {
                 throw trust.refusal();
+            }
+            if (ex instanceof SSLException && NO_TLS.equals(ex.getMessage()))
+            {
+                throw new IOException("what came back is not TLS: the server does not speak it on this address", ex);
             }
             throw ex;
         }

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -65,6 +70,61 @@ class ConnectionTest
         assertInstanceOf(IllegalStateException.class, failure.getCause());
         assertEquals(Outcome.UNKNOWN, assertInstanceOf(ConnectionLostException.class, failureOf(other)).outcome());
         assertTrue(connection.isLost());
+    }
+
+    @Test
+    void shouldSayInWordsWhyThereIsNoConnectionAndNotThatAServerIsOverloaded() throws Exception
+    {
+        final VelocityException noHost = assertThrows(
+            ConnectionLostException.class, () -> Connection.open(ClientOptions.of("nosuch.invalid:5432")));
+        assertEquals(
+            "cannot connect: server=nosuch.invalid:5432, reason=no such host: nosuch.invalid [NOT_DONE]",
+            noHost.getMessage());
+        assertEquals(ErrorCode.SERVER_OVERLOADED, noHost.code());
+
+        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
+        {
+            final String address = "127.0.0.1:" + plain.getLocalPort();
+            final Thread answering = new Thread(() -> answerInClear(plain));
+            answering.start();
+            final VelocityException noTls = assertThrows(
+                ConnectionLostException.class, () -> Connection.open(ClientOptions.of(address).tls()));
+            assertTrue(
+                noTls.getMessage().contains("not TLS: the server does not speak it on this address"),
+                noTls.getMessage());
+            answering.join();
+        }
+    }
+
+    private static void answerInClear(final ServerSocket plain)
+    {
+        try (Socket peer = plain.accept())
+        {
+            peer.getInputStream().read();
+            peer.getOutputStream().write("OLEV and more than a record's header".getBytes(StandardCharsets.US_ASCII));
+            peer.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
+        catch (final IOException ex)
+        {
+            // The client has seen enough.
+            assertFalse(plain.isClosed(), ex.toString());
+        }
+    }
+
+    @Test
+    void shouldSayWhyNothingCanBeSentAnyMore() throws Exception
+    {
+        final Connection lost = Connection.open(options());
+        lost.lose(ErrorCode.SERVER_OVERLOADED, "the cable is cut", null);
+        final VelocityException afterLoss = assertThrows(
+            ConnectionLostException.class, () -> lost.send(write(), new Answers.Write(), LONG_NS));
+        assertEquals("connection is lost: the cable is cut [NOT_DONE]", afterLoss.getMessage());
+
+        lost.close(LONG_NS);
+        final VelocityException afterClose = assertThrows(
+            ConnectionLostException.class, () -> lost.send(write(), new Answers.Write(), LONG_NS));
+        assertTrue(afterClose.getMessage().startsWith("client is closed: server="), afterClose.getMessage());
+        assertEquals(ErrorCode.SHUTTING_DOWN, afterClose.code());
     }
 
     @Test

@@ -42,6 +42,13 @@ final class AeronContexts
             .errorHandler(errorHandler);
     }
 
+    /** For the log: what a client's address has to say. */
+    static String text(final AeronConfig aeron)
+    {
+        return (aeron.isIpc() ? "ipc, " : "") + (aeron.bind() == null ? "" : "udp " + aeron.bind() + ", ") +
+            "stream " + aeron.streamId() + ", media driver in " + aeron.directory();
+    }
+
     /** Event loops, that of Aeron included. */
     static int loopCount(final VelocityConfig config)
     {

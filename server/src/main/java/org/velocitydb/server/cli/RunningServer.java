@@ -131,7 +131,11 @@ final class RunningServer implements RunningNode
             (problem) -> LOGGER.log(System.Logger.Level.WARNING, problem)), errorHandler);
         if (respAddress != null)
         {
-            LOGGER.log(System.Logger.Level.INFO, "Redis protocol: " + node.respAddress());
+            LOGGER.log(System.Logger.Level.INFO, "Redis protocol: " + ServerCommand.shown(node.respAddress()));
+        }
+        if (config.aeron().isOn())
+        {
+            LOGGER.log(System.Logger.Level.INFO, "Aeron: " + AeronContexts.text(config.aeron()));
         }
         AgentRunner.startOnThread(server.watcher);
         return server;

@@ -149,7 +149,7 @@ final class ServerCommand implements Callable<Integer>, StoreCommand
         }
     }
 
-    private static String shown(final InetSocketAddress address)
+    static String shown(final InetSocketAddress address)
     {
         return new BindAddress(address.getAddress().getHostAddress(), address.getPort()).toString();
     }

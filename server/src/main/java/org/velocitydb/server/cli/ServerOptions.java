@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 import picocli.CommandLine.Option;
 
@@ -13,6 +14,7 @@ import picocli.CommandLine.Option;
 final class ServerOptions
 {
     private static final String PASSWORD_VARIABLE = "VELOCITY_PASSWORD";
+    private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-fA-F]{64}");
 
     @Option(names = "--user", paramLabel = "USER", defaultValue = "admin", description = HelpText.USER)
     private String userName;
@@ -57,6 +59,11 @@ final class ServerOptions
         {
             throw new CommandException(ExitCode.USAGE, "--client-certificate and --client-key belong together");
         }
+        if (fingerprint != null && !FINGERPRINT.matcher(fingerprint).matches())
+        {
+            throw new CommandException(ExitCode.USAGE,
+                "--fingerprint takes 64 hexadecimal digits: value=" + fingerprint);
+        }
         return new ServerTrust(
             isTls, fingerprint, resolved(context, authorities), resolved(context, certificate),
             resolved(context, privateKey));
@@ -76,8 +83,9 @@ final class ServerOptions
                 return Passwords.firstLine(in);
             }
         }
-        final String variable = context.environment().get(PASSWORD_VARIABLE);
-        if (variable != null)
+        // No password is empty, so an empty variable is none.
+        final String variable = context.environment().getOrDefault(PASSWORD_VARIABLE, "");
+        if (!variable.isEmpty())
         {
             return variable.toCharArray();
         }

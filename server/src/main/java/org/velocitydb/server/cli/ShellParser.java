@@ -1,5 +1,7 @@
 package org.velocitydb.server.cli;
 
+import java.util.regex.Pattern;
+
 import org.jline.reader.EOFError;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.impl.DefaultParser;
@@ -12,6 +14,7 @@ final class ShellParser extends DefaultParser
     /** Begins what is for the shell and not for the server. */
     static final String COMMAND_PREFIX = "\\";
 
+    private static final Pattern FAMILIAR = Pattern.compile("\\s*(help|exit|quit)\\s*;*\\s*", Pattern.CASE_INSENSITIVE);
     private static final String DELIMITERS = "(),;=<>";
 
     ShellParser()
@@ -36,10 +39,16 @@ final class ShellParser extends DefaultParser
         return super.parse(line, cursor, context);
     }
 
+    /** Whether this is one of the shell's own commands, or a word by which other shells are left or asked for help. */
+    static boolean isForTheShell(final String text)
+    {
+        return text.strip().startsWith(COMMAND_PREFIX) || FAMILIAR.matcher(text).matches();
+    }
+
     /** Whether nothing is begun that a semicolon would have to end. */
     static boolean isWhole(final String text)
     {
-        if (text.isBlank() || text.strip().startsWith(COMMAND_PREFIX))
+        if (text.isBlank() || isForTheShell(text))
         {
             return true;
         }

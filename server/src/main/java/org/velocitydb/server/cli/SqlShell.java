@@ -41,8 +41,8 @@ final class SqlShell
         \\d, \\dt            the tables
         \\timing [on|off]   how long each statement takes
         \\pager [on|off]    whether long results wait after each screen, or are shown by the program in PAGER
-        \\?                 this text
-        \\q                 leaves, as Ctrl-D does
+        \\?, help           this text
+        \\q, exit, quit     leaves, as Ctrl-D does
 
         A statement ends with a semicolon and may go over several lines. Tab completes words and tables.
         Ctrl-C forgets the statement that is being typed, or lets go of the one that is running.
@@ -115,7 +115,7 @@ final class SqlShell
     /** Does what a line says, and tells whether the conversation goes on. */
     private boolean onLine(final String line, final Terminal terminal)
     {
-        if (line.strip().startsWith(ShellParser.COMMAND_PREFIX))
+        if (ShellParser.isForTheShell(line))
         {
             return onShellCommand(line.strip(), terminal);
         }
@@ -173,12 +173,12 @@ final class SqlShell
         // People end these with a semicolon, too.
         final String[] words = line.replaceAll(";+$", "").strip().split("\\s+", 2);
         final String argument = words.length == 1 ? "" : words[1];
-        switch (words[0])
+        switch (words[0].toLowerCase(Locale.ROOT))
         {
-            case "\\q" -> {
+            case "\\q", "exit", "quit" -> {
                 return false;
             }
-            case "\\?", "\\help" -> terminal.writer().print(HELP);
+            case "\\?", "\\help", "help" -> terminal.writer().print(HELP);
             case "\\d", "\\dt" -> runStatement("SHOW TABLES", terminal);
             case "\\timing" -> isTiming = switched("timing", isTiming, argument, terminal);
             case "\\pager" -> isPaging = switched("pager", isPaging, argument, terminal);

@@ -28,6 +28,10 @@ final class StatementRunner
     private static final Pattern READING = Pattern.compile("\\s*(SELECT|SHOW|EXPLAIN)\\b.*",
         Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    /** Its errors point into the statement that was prepared, which nobody here has. */
+    private static final Pattern EXECUTE = Pattern.compile("\\s*EXECUTE\\b.*",
+        Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
     private final SqlSession session;
     private final OutputFormat format;
     private final ResultPrinter printer;
@@ -74,7 +78,7 @@ final class StatementRunner
         catch (final SqlFailure ex)
         {
             err.write("velocity: " + ex.getMessage() + "\n");
-            if (ex.position() != SqlFailure.NULL_POSITION)
+            if (ex.position() != SqlFailure.NULL_POSITION && !EXECUTE.matcher(statement).matches())
             {
                 err.write(pointed(statement, ex.position()));
             }

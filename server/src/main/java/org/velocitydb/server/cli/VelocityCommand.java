@@ -3,6 +3,7 @@ package org.velocitydb.server.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -15,6 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Where a process begins: finds the subcommand, runs it, and turns what happened into an exit code and, for a failure,
@@ -90,10 +92,32 @@ public final class VelocityCommand implements Runnable
     private static int onUsage(final CommandContext context, final ParameterException ex)
     {
         final String name = ex.getCommandLine().getCommandSpec().qualifiedName();
-        final String message = ex.getMessage().replace('\n', ' ');
+        final String message = ex instanceof final UnmatchedArgumentException unmatched
+            ? unmatchedMessage(unmatched)
+            : ex.getMessage().replace('\n', ' ');
         context.err().println("velocity: " + message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1));
         context.err().println("velocity: see: " + name + " --help");
         return ExitCode.USAGE;
+    }
+
+    /** What nobody asked for: an option by a wrong name, a command that there is not, or one word too many. */
+    private static String unmatchedMessage(final UnmatchedArgumentException ex)
+    {
+        final CommandLine commandLine = ex.getCommandLine();
+        // A value that follows an unknown option is unmatched, too, and not to blame.
+        final String first = ex.getUnmatched().get(0);
+        final List<String> suggestions = ex.getSuggestions();
+        final String hint = suggestions.isEmpty() ? "" : "; did you mean " + suggestions.get(0) + "?";
+        if (first.startsWith("-"))
+        {
+            return "unknown option: " + first + hint;
+        }
+        if (!commandLine.getSubcommands().isEmpty())
+        {
+            return "no such command: " + first + hint;
+        }
+        return "unexpected argument: " + first +
+            (commandLine.getCommand() instanceof SqlCommand ? HelpText.QUOTE_STATEMENT : "");
     }
 
     private static int onFailure(

@@ -105,6 +105,28 @@ class SqlCommandTest
     }
 
     @Test
+    void shouldNotPointIntoAnExecuteForItsErrorsAreThoseOfWhatWasPrepared()
+    {
+        velocity.environment("VELOCITY_PASSWORD", "p").input("execute BAD;");
+
+        assertEquals(ExitCode.FAILURE, velocity.run("sql"));
+
+        assertEquals("velocity: not a statement\n", velocity.err());
+    }
+
+    @Test
+    void shouldTakeAnEmptyPasswordOfTheEnvironmentForNone()
+    {
+        velocity.environment("VELOCITY_PASSWORD", "").input("A;");
+
+        assertEquals(ExitCode.USAGE, velocity.run("sql"));
+        assertEquals("velocity: no password: give --password-file or set VELOCITY_PASSWORD\n", velocity.err());
+
+        assertEquals(ExitCode.OK, velocity.typing("typed").run("sql", "A"));
+        assertEquals(List.of("connect 127.0.0.1:5432 admin typed", "A", "close"), events);
+    }
+
+    @Test
     void shouldSayThatThereIsNoPasswordFile()
     {
         velocity.environment("VELOCITY_PASSWORD", "p").input("A;");
@@ -119,7 +141,7 @@ class SqlCommandTest
         public SqlResult execute(final String statement)
         {
             events.add(statement);
-            if (statement.startsWith("BAD"))
+            if (statement.contains("BAD"))
             {
                 throw new SqlFailure("not a statement", 5);
             }

@@ -92,6 +92,24 @@ class SqlShellTest
     }
 
     @Test
+    void shouldUnderstandTheWordsByWhichOtherShellsAreLeft() throws IOException
+    {
+        final String out = type(24, "help\nA\nexit;\nHELP;\nB;\nquit\nC;\n");
+
+        // Within a statement such a word is part of it.
+        assertEquals(List.of("A\nexit", "B"), session.statements);
+        assertEquals(2, out.split("Ctrl-C forgets", -1).length - 1, out);
+        assertEquals(List.of(), statementsOf("exit ; \nD;\n"));
+    }
+
+    private List<String> statementsOf(final String typed) throws IOException
+    {
+        session.statements.clear();
+        type(24, typed);
+        return session.statements;
+    }
+
+    @Test
     void shouldShowAScreenAtATimeAndFetchNoMoreThanIsAskedFor() throws IOException
     {
         // Space for another screen, Enter for a line, then no more.

@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
@@ -20,6 +22,9 @@ import org.velocitydb.server.users.PasswordVerifier;
 
 class VelocityCommandTest
 {
+    /** A line of the explanations is so long at least that the next word does not fit. */
+    private static final int FULL_LENGTH = 78;
+
     @TempDir
     private Path directory;
     private CommandLineFixture velocity;
@@ -41,6 +46,44 @@ class VelocityCommandTest
         assertTrue(velocity.out().startsWith("Usage: velocity " + command), velocity.out());
         assertEquals("", velocity.err());
         assertFalse(velocity.out().contains("\u001b"), "colours where there is no terminal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "server ", "create-user ", "drop-user ", "passwd ", "verify ", "inspect ", "repair ",
+        "sql ", "benchmark ", "audit verify " })
+    void shouldFillTheLinesOfItsExplanations(final String command)
+    {
+        velocity.run((command + "--help").split(" "));
+
+        final List<String> lines = velocity.out().lines().toList();
+        for (int i = lines.lastIndexOf("") + 1; i < lines.size() - 1; i++)
+        {
+            final String line = lines.get(i);
+            final String next = lines.get(i + 1);
+            final boolean isProse = !line.isEmpty() && !line.startsWith(" ") && !next.startsWith(" ");
+            assertTrue(!isProse || line.length() + 1 + next.split(" ")[0].length() > FULL_LENGTH, line + "\n" + next);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        sevrer                      | no such command: sevrer; did you mean server?       | velocity
+        audit verfy                 | no such command: verfy; did you mean verify?        | velocity audit
+        server --data_dir x         | unknown option: --data_dir; did you mean --data-dir? | velocity server
+        sql --password p SELECT     | unknown option: --password; did you mean --password-file? | velocity sql
+        sql SELECT * FROM kv        | unexpected argument: *; a statement is one argument, in quotes | velocity sql
+        verify velocitydb           | unexpected argument: velocitydb                     | velocity verify
+        sql --fingerprint 1f0a... x | --fingerprint takes 64 hexadecimal digits: value=1f0a... |
+        """)
+    void shouldSayWhatOfACommandLineItDoesNotKnow(final String commandLine, final String message, final String command)
+    {
+        velocity.environment("VELOCITY_PASSWORD", "p");
+
+        assertEquals(ExitCode.USAGE, velocity.run(commandLine.split(" ")));
+
+        assertEquals(
+            "velocity: " + message + "\n" + (command == null ? "" : "velocity: see: " + command + " --help\n"),
+            velocity.err());
     }
 
     @Test

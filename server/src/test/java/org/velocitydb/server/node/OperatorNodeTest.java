@@ -8,6 +8,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.velocitydb.protocol.ErrorCode;
@@ -203,6 +204,27 @@ class OperatorNodeTest
                 List.of("alice", "PUT", "0 \"a key that is longer than what i\"... (44 bytes)"), row.subList(2, 5));
             assertEquals(List.of("7000", "7000", "0", "0", "0", "0", ""), row.subList(5, 12));
             assertFalse(row.toString().contains("secret"));
+        }
+    }
+
+    @Test
+    void shouldCallASlowLoginByItsNameInBothVersions()
+    {
+        final AtomicLong everLater = new AtomicLong();
+        try (SteppedNode node = new SteppedNode((context) -> context
+            .slowLogThresholdNs(1_000_000)
+            .nanoClock(() -> everLater.addAndGet(1_000_000))))
+        {
+            node.login1();
+
+            final List<String> row = rows(node.login(), "SHOW SLOW");
+
+            final List<String> requests = new ArrayList<>();
+            for (int i = 3; i < row.size(); i += SlowRequest.COLUMNS.size())
+            {
+                requests.add(row.get(i));
+            }
+            assertEquals(List.of("AUTH", "HELLO", "AUTH", "HELLO"), requests);
         }
     }
 

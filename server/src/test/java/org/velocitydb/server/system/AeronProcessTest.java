@@ -67,6 +67,8 @@ class AeronProcessTest
         configure("embedded");
         try (VelocityProcess server = VelocityProcess.startServer(directory))
         {
+            assertTrue(
+                server.err().contains("Aeron: ipc, stream 5432, media driver in " + driverDirectory), server.err());
             assertEquals("key\r\n1\r\n", done("sql", "--fingerprint", server.fingerprint(), "--format", "csv",
                 "INSERT INTO kv (key, value) VALUES ('1', 'one'); SELECT key FROM kv"));
 

@@ -25,7 +25,7 @@ final class VelocityProcess implements AutoCloseable
 {
     private static final Pattern LISTENING = Pattern.compile(
         "velocity: listening on (127\\.0\\.0\\.1:(\\d+)), fingerprint ([0-9a-f]{64})\\R");
-    private static final Pattern RESP_LISTENING = Pattern.compile("Redis protocol: /127\\.0\\.0\\.1:(\\d+)\\R");
+    private static final Pattern RESP_LISTENING = Pattern.compile("Redis protocol: 127\\.0\\.0\\.1:(\\d+)\\R");
     private static final String MAIN_CLASS = "org.velocitydb.server.cli.VelocityCommand";
 
     private final Path directory;

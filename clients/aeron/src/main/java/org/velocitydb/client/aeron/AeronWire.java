@@ -134,7 +134,7 @@ final class AeronWire implements Wire
             Integer.parseInt(endpoint.substring(colon + 1)));
         if (found.isUnresolved())
         {
-            throw new UnknownHostException(host);
+            throw new UnknownHostException("no such host: " + host);
         }
         return found;
     }
