@@ -108,6 +108,8 @@ class RunningServerTest
         final VelocityConfig config = VelocityConfig.builder()
             .bind(BindAddress.parse("127.0.0.1:0"))
             .dataDir(directory)
+            // A test may ask over and over whether somebody can log in.
+            .maxAuthFailures(1_000_000)
             .users(UserDirectory.of(Map.of("alice", HASH), Set.of()))
             .build();
         return RunningServer.launch(config, HostKey.loadOrCreate(directory), usersFile, () -> config);
