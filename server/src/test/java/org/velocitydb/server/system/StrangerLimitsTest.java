@@ -37,8 +37,9 @@ class StrangerLimitsTest
     @BeforeAll
     static void startServer() throws IOException
     {
-        ServerFiles.write(directory, "[server]\nrate_limit_per_user = " + USER_RATE + "\nmax_connections_per_address = 4\n" +
-            "login_timeout = \"5s\"\nmax_result_rows = 2\nmax_frame_size = \"1MiB\"\n");
+        ServerFiles.write(directory,
+            "[server]\nrate_limit_per_user = " + USER_RATE + "\nmax_connections_per_address = 4\n" +
+                "login_timeout = \"5s\"\nmax_result_rows = 2\nmax_frame_size = \"1MiB\"\n");
         server = VelocityProcess.startServer(directory);
     }
 
