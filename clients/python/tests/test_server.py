@@ -498,15 +498,20 @@ class FaultsTest(ServerTest):
     def test_should_go_on_after_a_silence_that_a_pong_ended(self) -> None:
         proxy = self.proxy()
         c = self.connect(proxy.address)
-        object.__setattr__(c._options, "probe_after", 0.5)
+        object.__setattr__(c._options, "probe_after", 2.0)
         proxy.freeze()
-        # A probe is under way by the time that the answer and the PONG come in together.
-        timer = threading.Timer(0.7, proxy.thaw)
-        timer.start()
+
+        def thaw_once_it_probes() -> None:
+            self.await_that(lambda: bool(c._pings))
+            # The answer and the PONG come in together.
+            proxy.thaw()
+
+        thread = threading.Thread(target=thaw_once_it_probes, daemon=True)
+        thread.start()
 
         self.assertIsNone(c.get("nobody-has-this"))
         self.assertGreater(c.ping(), 0)
-        timer.join()
+        thread.join()
 
     def test_should_end_a_call_that_is_under_way_when_another_thread_closes(self) -> None:
         proxy = self.proxy()

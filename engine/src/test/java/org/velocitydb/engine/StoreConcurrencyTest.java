@@ -142,12 +142,15 @@ final class StoreConcurrencyTest
                 start(() -> scanPairs(store));
             }
             writing.await();
+            // On few cores the writers may end before anybody else has had his turn.
+            while (!isOver.get() && (checks.get() == 0 || store.counters().compactions() == 0))
+            {
+                Thread.onSpinWait();
+            }
             isOver.set(true);
             joinAll();
 
-            assertTrue(checks.get() > 0, "nobody read");
             assertTrue(store.counters().flushes() > 3, "it did not flush");
-            assertTrue(store.counters().compactions() > 0, "it did not compact");
             assertNull(store.failure());
         }
     }

@@ -227,8 +227,9 @@ final class LoopState
             refusedCount--;
             return;
         }
-        release(session.link().connection());
         counters.add(TransportCounter.OPEN, -1);
+        // Last of the counts: who has seen that nothing is open finds it in the others, too.
+        release(session.link().connection());
         tellClosed(session, reason);
     }
 

@@ -67,10 +67,11 @@ class JdbcStalledServerTest
         try (Connection connection = DriverManager.getConnection(server.url(PATIENT));
             Statement statement = connection.createStatement())
         {
+            // While the server runs it may take its time.
+            assertEquals(1, statement.executeUpdate(INSERT));
             statement.setQueryTimeout(1);
             assertEquals(1, statement.getQueryTimeout());
             assertThrows(SQLException.class, () -> statement.setQueryTimeout(-1));
-            assertEquals(1, statement.executeUpdate(INSERT));
 
             server.signal("STOP");
             final SQLTimeoutException read;

@@ -53,7 +53,7 @@ import com.zaxxer.hikari.HikariDataSource;
 /**
  * The driver against a server, as programs use it.
  */
-@Timeout(60)
+@Timeout(120)
 class JdbcTest
 {
     @TempDir

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.velocitydb.server.config.ConfigKey;
 import org.velocitydb.server.config.ConfigOrigin;
@@ -44,9 +45,9 @@ final class LiveConfig implements ConfigView
      * Reads the file again, and the certificates that it names, and says in the log what has changed, and what cannot
      * change without a restart. A file that is refused changes nothing.
      *
-     * @return whether all of it could be read and is in force now.
+     * @param application puts in force what it gets. It is done before the log says so, on which others wait.
      */
-    boolean reload()
+    void reload(final Consumer<VelocityConfig> application)
     {
         final VelocityConfig found;
         try
@@ -59,12 +60,12 @@ final class LiveConfig implements ConfigView
             {
                 LOGGER.log(System.Logger.Level.ERROR, "configuration refused, nothing is changed: " + problem);
             }
-            return false;
+            return;
         }
         catch (final IOException | CommandException ex)
         {
             LOGGER.log(System.Logger.Level.ERROR, "configuration cannot be read, nothing is changed: " + ex);
-            return false;
+            return;
         }
         try
         {
@@ -73,13 +74,12 @@ final class LiveConfig implements ConfigView
         catch (final TlsFileException ex)
         {
             LOGGER.log(System.Logger.Level.ERROR, "configuration refused, nothing is changed: " + ex.getMessage());
-            return false;
+            return;
         }
-        take(found);
-        return true;
+        take(found, application);
     }
 
-    private void take(final VelocityConfig found)
+    private void take(final VelocityConfig found, final Consumer<VelocityConfig> application)
     {
         final VelocityConfig before = inForce;
         boolean isChanged = false;
@@ -101,6 +101,7 @@ final class LiveConfig implements ConfigView
             }
         }
         inForce = before.withChangeableOf(found);
+        application.accept(inForce);
         LOGGER.log(
             System.Logger.Level.INFO, isChanged ? "configuration reloaded" : "configuration reloaded, nothing changed");
     }

@@ -218,11 +218,11 @@ final class RunningServer implements RunningNode
             if (isReloadAsked)
             {
                 isReloadAsked = false;
-                if (config.reload())
+                config.reload((inForce) ->
                 {
-                    node.settings(LiveConfig.nodeSettings(config.inForce()));
+                    node.settings(LiveConfig.nodeSettings(inForce));
                     node.tls(tls.settings());
-                }
+                });
             }
             logSlowRequests(System.nanoTime());
             final String before = monitor.users().toString();

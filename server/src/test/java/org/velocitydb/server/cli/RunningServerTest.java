@@ -22,7 +22,6 @@ import org.velocitydb.client.VelocityException;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.StorageLockedException;
 import org.velocitydb.server.config.BindAddress;
-import org.velocitydb.server.config.ServerConfig;
 import org.velocitydb.server.config.VelocityConfig;
 import org.velocitydb.server.identity.HostKey;
 import org.velocitydb.server.users.Argon2Phc;
@@ -118,8 +117,10 @@ class RunningServerTest
 
     private RunningServer launch()
     {
-        final VelocityConfig config = VelocityConfig.builder()
-            .server(ServerConfig.DEFAULTS.withBind(BindAddress.parse("127.0.0.1:0")).withDataDir(directory))
+        // A test may ask over and over whether somebody can log in.
+        final VelocityConfig patient = VelocityConfig.parse("velocity.toml", "[server]\nmax_auth_failures = 1000000\n");
+        final VelocityConfig config = patient.toBuilder()
+            .server(patient.server().withBind(BindAddress.parse("127.0.0.1:0")).withDataDir(directory))
             .users(UserDirectory.of(Map.of("alice", HASH), Set.of()))
             .build();
         return RunningServer.launch(config, HostKey.loadOrCreate(directory), usersFile, () -> config);

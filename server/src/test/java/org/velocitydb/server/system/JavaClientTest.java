@@ -257,7 +257,7 @@ class JavaClientTest
     {
         try (VelocityPool pool = VelocityPool.connect(options()))
         {
-            final VelocityClient hasty = pool.client().within(Duration.ofMillis(300));
+            final VelocityClient hasty = pool.client().within(Duration.ofSeconds(1));
             network.holdAnswers(true);
 
             assertEquals(

@@ -142,12 +142,12 @@ class JedisTest
     {
         try (Jedis jedis = login())
         {
-            assertEquals("OK", jedis.set("k", "1", SetParams.setParams().nx().ex(100)));
+            assertEquals("OK", jedis.set("k", "1", SetParams.setParams().nx().ex(10_000)));
             assertNull(jedis.set("k", "2", SetParams.setParams().nx()));
             assertNull(jedis.set("absent", "2", SetParams.setParams().xx()));
-            assertRange(99, 100, jedis.ttl("k"));
+            assertRange(9_900, 10_000, jedis.ttl("k"));
             assertEquals("OK", jedis.set("k", "2", SetParams.setParams().xx().keepTtl()));
-            assertRange(99, 100, jedis.ttl("k"));
+            assertRange(9_900, 10_000, jedis.ttl("k"));
             assertEquals("2", jedis.setGet("k", "3", SetParams.setParams().px(50_000)));
             assertRange(1, 50_000, jedis.pttl("k"));
             assertEquals("3", jedis.getDel("k"));
@@ -213,8 +213,8 @@ class JedisTest
             assertEquals(0, jedis.expire("k", 10));
             jedis.set("k", "v");
             assertEquals(-1, jedis.ttl("k"));
-            assertEquals(1, jedis.expire("k", 100));
-            assertRange(99, 100, jedis.ttl("k"));
+            assertEquals(1, jedis.expire("k", 10_000));
+            assertRange(9_900, 10_000, jedis.ttl("k"));
             assertEquals(1, jedis.persist("k"));
             assertEquals(-1, jedis.pttl("k"));
             assertEquals(1, jedis.expire("k", 0));

@@ -1,7 +1,6 @@
 package org.velocitydb.server.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
@@ -94,9 +92,7 @@ class OperationsTest
         ServerFiles.write(directory, CONFIGURATION);
         try (VelocityProcess server = VelocityProcess.startServer(directory))
         {
-            final Matcher admin = ADMIN.matcher(server.err());
-            assertTrue(admin.find(), server.toString());
-            final URL metrics = URI.create("http://" + admin.group(1) + "/metrics").toURL();
+            final URL metrics = URI.create("http://" + server.awaitErr(ADMIN).group(1) + "/metrics").toURL();
             final String samples;
             try (InputStream in = metrics.openStream())
             {

@@ -300,9 +300,7 @@ class OperatorTest
 
     private static String get(final VelocityProcess server, final String path) throws IOException
     {
-        Await.until(server::toString, () -> ADMIN.matcher(server.err()).find());
-        final Matcher matcher = ADMIN.matcher(server.err());
-        assertTrue(matcher.find());
+        final Matcher matcher = server.awaitErr(ADMIN);
         try (Socket socket = new Socket(matcher.group(1), Integer.parseInt(matcher.group(2)));
             OutputStream out = socket.getOutputStream();
             InputStream in = socket.getInputStream())

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import javax.tools.JavaCompiler;
@@ -120,10 +119,8 @@ class QuickStartTest
         final String password;
         try (VelocityProcess server = VelocityProcess.startServer(directory))
         {
-            final Matcher printed = Pattern.compile("created user admin in velocity.toml, password (\\S+) ")
-                .matcher(server.err());
-            assertTrue(printed.find(), server.toString());
-            password = printed.group(1);
+            password = server.awaitErr(
+                Pattern.compile("created user admin in velocity.toml, password (\\S+) ")).group(1);
             assertFalse(Files.readString(directory.resolve("velocity.toml")).contains(password));
             try (VelocityClient client = server.connect())
             {

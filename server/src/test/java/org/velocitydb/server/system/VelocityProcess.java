@@ -1,5 +1,7 @@
 package org.velocitydb.server.system;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -147,12 +149,7 @@ final class VelocityProcess implements AutoCloseable
     /** Where the Redis protocol is spoken, if the configuration says that it is. */
     int respPort()
     {
-        final Matcher matcher = RESP_LISTENING.matcher(out() + err());
-        if (!matcher.find())
-        {
-            throw new IllegalStateException("the Redis protocol is not spoken: " + this);
-        }
-        return Integer.parseInt(matcher.group(1));
+        return Integer.parseInt(awaitErr(RESP_LISTENING).group(1));
     }
 
     String fingerprint()
@@ -198,6 +195,21 @@ final class VelocityProcess implements AutoCloseable
             client.close();
             throw ex;
         }
+    }
+
+    /**
+     * Waits for what the process says on its stream for errors, which comes by another way than the line that it
+     * listens.
+     *
+     * @param pattern of the words.
+     * @return where they were found.
+     */
+    Matcher awaitErr(final Pattern pattern)
+    {
+        Await.until(() -> "it does not say: " + pattern + ", " + this, () -> pattern.matcher(err()).find());
+        final Matcher matcher = pattern.matcher(err());
+        assertTrue(matcher.find());
+        return matcher;
     }
 
     String out()

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SharedAeronTest
 {
-    private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
+    /** For a driver that never comes. */
+    private static final long REFUSED_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -42,8 +43,8 @@ class SharedAeronTest
     @Test
     void shouldShareOneDriverAmongConnectionsAndEndItWithTheLast() throws IOException
     {
-        final SharedAeron first = SharedAeron.acquire(null, TIMEOUT_NS);
-        final SharedAeron second = SharedAeron.acquire(null, TIMEOUT_NS);
+        final SharedAeron first = SharedAeron.acquire(null, PATIENCE_NS);
+        final SharedAeron second = SharedAeron.acquire(null, PATIENCE_NS);
         assertSame(first, second);
         final Path ofDriver = Path.of(first.aeron().context().aeronDirectoryName());
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(ofDriver)));
@@ -67,7 +68,7 @@ class SharedAeronTest
             Subscription subscription = peer.addSubscription("aeron:udp?endpoint=127.0.0.1:0", 1))
         {
             await(() -> subscription.resolvedEndpoint() != null);
-            final SharedAeron shared = SharedAeron.acquire(null, TIMEOUT_NS);
+            final SharedAeron shared = SharedAeron.acquire(null, PATIENCE_NS);
             try (Publication publication = shared.aeron().addExclusivePublication(
                 "aeron:udp?endpoint=" + subscription.resolvedEndpoint(), 1))
             {
@@ -83,11 +84,11 @@ class SharedAeronTest
     @Test
     void shouldNotDisturbTheNextDriverWhenOneIsReleasedWhoseClientWasGivenUp() throws IOException
     {
-        final SharedAeron givenUp = SharedAeron.acquire(null, TIMEOUT_NS);
+        final SharedAeron givenUp = SharedAeron.acquire(null, PATIENCE_NS);
         final Path ofDriver = Path.of(givenUp.aeron().context().aeronDirectoryName());
         // As after this process has been stopped for a while.
         givenUp.aeron().close();
-        final SharedAeron next = SharedAeron.acquire(null, TIMEOUT_NS);
+        final SharedAeron next = SharedAeron.acquire(null, PATIENCE_NS);
         assertNotSame(givenUp, next);
 
         givenUp.release();
@@ -102,13 +103,13 @@ class SharedAeronTest
     {
         try (MediaDriver killed = launchDriver())
         {
-            final SharedAeron past = SharedAeron.acquire(directory, TIMEOUT_NS);
+            final SharedAeron past = SharedAeron.acquire(directory, PATIENCE_NS);
             // The one that was killed cannot say so: it goes on as nobody knows it any more.
             try (MediaDriver next = launchDriver())
             {
-                final SharedAeron present = SharedAeron.acquire(directory, TIMEOUT_NS);
+                final SharedAeron present = SharedAeron.acquire(directory, PATIENCE_NS);
                 assertNotSame(past, present);
-                assertSame(present, SharedAeron.acquire(directory, TIMEOUT_NS));
+                assertSame(present, SharedAeron.acquire(directory, PATIENCE_NS));
                 assertWorks(present);
                 past.release();
                 assertWorks(present);
@@ -159,7 +160,7 @@ class SharedAeronTest
     private void assertRefused(final String reason)
     {
         final IOException failure = assertThrows(IOException.class,
-            () -> new AeronWireFactory().open("aeron:ipc?dir=" + directory, Duration.ofNanos(TIMEOUT_NS)));
+            () -> new AeronWireFactory().open("aeron:ipc?dir=" + directory, Duration.ofNanos(REFUSED_NS)));
         assertTrue(failure.getMessage().contains("directory=" + directory), failure::getMessage);
         assertTrue(failure.getMessage().contains(reason), failure::getMessage);
     }
