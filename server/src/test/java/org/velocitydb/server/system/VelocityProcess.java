@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -272,10 +271,7 @@ final class VelocityProcess implements AutoCloseable
     {
         try
         {
-            if (!process.waitFor(Await.TIMEOUT_MS, TimeUnit.MILLISECONDS))
-            {
-                throw new AssertionError("the process does not end: " + this);
-            }
+            Await.until(() -> "the process does not end: " + this, () -> !process.isAlive());
             out.await();
             err.await();
             return process.exitValue();
