@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
 
 /**
  * A connection without TLS, by the JDK's socket and not by a channel: a thread that is interrupted while it writes to a
- * channel closes it, and with it the requests of all other threads.
+ * channel closes it, and with it the requests of all other threads. A virtual thread would close the socket, too, if it
+ * were interrupted while it waits for the server to take more; the JDK gives no way to prevent that.
  */
 final class PlainWire implements Wire
 {

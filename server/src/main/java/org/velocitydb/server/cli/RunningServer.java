@@ -105,7 +105,8 @@ final class RunningServer implements RunningNode
             .passwordVerifier(PasswordVerifier.argon2())
             .entropy(random::nextBytes)
             .errorHandler(errorHandler)
-            .audit(AuditContexts.of(config.audit(), config.dataDir(), logging(config.audit().directory(config.dataDir()))))
+            .audit(
+                AuditContexts.of(config.audit(), config.dataDir(), logging(config.audit().directory(config.dataDir()))))
             .aeron(AeronContexts.of(config, errorHandler))
             .version(VersionProvider.version())
             .loopCount(config.eventLoops())

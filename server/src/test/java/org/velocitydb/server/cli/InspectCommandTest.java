@@ -64,7 +64,8 @@ final class InspectCommandTest
         assertEquals(ExitCode.OK, velocity.run("inspect", "--data-dir", "velocitydb"), velocity.err());
 
         assertTrue(
-            velocity.out().startsWith("store " + data.toAbsolutePath().normalize() + "\nmanifest MANIFEST-"), velocity.out());
+            velocity.out().startsWith("store " + data.toAbsolutePath().normalize() + "\nmanifest MANIFEST-"),
+            velocity.out());
         assertTrue(velocity.out().contains("\nlevel 0: "), velocity.out());
         assertTrue(velocity.out().contains(" entries, 0 tombstones, sequences 1 to "), velocity.out());
         assertTrue(velocity.out().contains(", keys 0 \"key "), velocity.out());

@@ -58,7 +58,8 @@ class RunningServerTest
     @Test
     void shouldLogInWhichDirectoryTheFilesAreThatAFailureNames()
     {
-        final Throwable failure = new IllegalStateException(new CorruptionException("checksum differs", "a file", 7, ""));
+        final Throwable failure = new IllegalStateException(
+            new CorruptionException("checksum differs", "a file", 7, ""));
 
         assertEquals(
             "server, directory=" + directory.toAbsolutePath().normalize(), RunningServer.what(failure, directory));

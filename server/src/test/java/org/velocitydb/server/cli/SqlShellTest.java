@@ -419,7 +419,9 @@ class SqlShellTest
                 return SqlResult.of(
                     List.of("name", "value"), List.of(List.of("table", "kv"), List.of("access", "range")), 0);
             }
-            return statement.toUpperCase(Locale.ROOT).endsWith("MANY") ? many() : SqlResult.of(List.of("said"), List.of(List.of(statement)), 0);
+            return statement.toUpperCase(Locale.ROOT).endsWith("MANY")
+                ? many()
+                : SqlResult.of(List.of("said"), List.of(List.of(statement)), 0);
         }
 
         private SqlResult many()
