@@ -9,9 +9,8 @@ import java.nio.ByteBuffer;
 
 /**
  * A connection without TLS, by the JDK's socket and not by a channel: a thread that is interrupted while it writes to a
- * channel closes it, and with it the requests of all other threads. A virtual thread that is interrupted while the
- * socket is full closes it all the same, as {@link Socket#getOutputStream()} says of later JDKs; the requests of others
- * then fail as with any lost connection.
+ * channel closes it, and with it the requests of all other threads. A virtual thread would close the socket, too, if it
+ * were interrupted while it waits for the server to take more; the JDK gives no way to prevent that.
  */
 final class PlainWire implements Wire
 {
