@@ -89,4 +89,9 @@ final class OpenReaders
     {
         return readers.stream().mapToLong(StoreReader::cacheBytes).sum();
     }
+
+    long cacheUsedBytes()
+    {
+        return readers.stream().mapToLong(StoreReader::cacheUsedBytes).sum();
+    }
 }

@@ -127,12 +127,12 @@ final class ReadCall implements AutoCloseable
         }
     }
 
-    StoreMemory memory(final MemoryBudget budget)
+    StoreMemory memory(final MemoryBudget budget, final long rowCacheUsedBytes)
     {
         reader.begin();
         try
         {
-            return reader.memory(budget);
+            return reader.memory(budget, rowCacheUsedBytes);
         }
         finally
         {

@@ -517,7 +517,7 @@ public final class Store implements AutoCloseable
     }
 
     /**
-     * Memory of the readers' caches.
+     * Memory that the readers' caches have reserved.
      *
      * @return bytes.
      */
@@ -661,7 +661,7 @@ public final class Store implements AutoCloseable
     {
         try (ReadCall call = reads.begin())
         {
-            return call.memory(context.memory());
+            return call.memory(context.memory(), readers.cacheUsedBytes());
         }
     }
 

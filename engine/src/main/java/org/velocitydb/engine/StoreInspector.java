@@ -16,6 +16,7 @@ import org.velocitydb.engine.version.ListedTable;
 import org.velocitydb.engine.version.ManifestContents;
 import org.velocitydb.engine.version.ManifestInspector;
 import org.velocitydb.engine.version.ManifestVerifier;
+import org.velocitydb.journal.Counted;
 import org.velocitydb.journal.JournalContext;
 import org.velocitydb.journal.JournalInspector;
 import org.velocitydb.journal.storage.CorruptionException;
@@ -152,9 +153,10 @@ public final class StoreInspector
         {
             case LogEntryDescriptor.KIND_TOMBSTONE -> " tombstone";
             case LogEntryDescriptor.KIND_EXPIRING_PUT ->
-                " value of " + LogEntryDescriptor.valueLength(buffer, entryOffset) + " bytes, expires at " +
+                " value of " + Counted.of(LogEntryDescriptor.valueLength(buffer, entryOffset), "byte") +
+                    ", expires at " +
                     LogEntryDescriptor.expiryMs(buffer, entryOffset) + " ms";
-            default -> " value of " + LogEntryDescriptor.valueLength(buffer, entryOffset) + " bytes";
+            default -> " value of " + Counted.of(LogEntryDescriptor.valueLength(buffer, entryOffset), "byte");
         };
     }
 
@@ -197,8 +199,9 @@ public final class StoreInspector
                 Table table = Table.open(storage, listed.tableNumber(), context))
             {
                 final TableInfo info = table.info();
-                out.println("  " + table.name() + "  " + info.lengthBytes() + " bytes, " + info.entryCount() +
-                    " entries, " + info.tombstoneCount() + " tombstones, sequences " + info.minSequence() + " to " +
+                out.println("  " + table.name() + "  " + Counted.of(info.lengthBytes(), "byte") + ", " +
+                    Counted.of(info.entryCount(), "entry", "entries") + ", " +
+                    Counted.of(info.tombstoneCount(), "tombstone") + ", sequences " + info.minSequence() + " to " +
                     info.maxSequence() + ", keys " +
                     KeyText.of(table.smallestKey(), 0, table.smallestKey().capacity()) + " to " +
                     KeyText.of(table.largestKey(), 0, table.largestKey().capacity()));
@@ -215,6 +218,7 @@ public final class StoreInspector
             count += table.level() == level ? 1 : 0;
             lengthBytes += table.level() == level ? table.lengthBytes() : 0;
         }
-        out.println("level " + level + ": " + count + " tables, " + lengthBytes + " bytes");
+        out.println("level " + level + ": " + Counted.of(count, "table") + ", " +
+            Counted.of(lengthBytes, "byte"));
     }
 }

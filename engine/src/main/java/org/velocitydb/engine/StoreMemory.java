@@ -10,6 +10,7 @@ package org.velocitydb.engine;
  * @param memtableBudgetBytes   the part of memtables.
  * @param commandRingBytes      of the command ring and of commands that do not fit into its slots.
  * @param rowCacheBytes         of the rows that readers keep at hand.
+ * @param rowCacheReservedBytes address space for these.
  * @param rowCacheBudgetBytes   the part of these.
  * @param blockCacheBytes       of decompressed blocks.
  * @param blockCacheBudgetBytes the part of these.
@@ -25,6 +26,7 @@ public record StoreMemory(
     long memtableBudgetBytes,
     long commandRingBytes,
     long rowCacheBytes,
+    long rowCacheReservedBytes,
     long rowCacheBudgetBytes,
     long blockCacheBytes,
     long blockCacheBudgetBytes,

@@ -287,10 +287,11 @@ public final class StoreReader implements AutoCloseable
     /**
      * The store's memory as the section sees it.
      *
-     * @param memory account of the store.
+     * @param memory            account of the store.
+     * @param rowCacheUsedBytes of all readers.
      * @return the parts.
      */
-    StoreMemory memory(final MemoryBudget memory)
+    StoreMemory memory(final MemoryBudget memory, final long rowCacheUsedBytes)
     {
         long memtableBytes = view.active().memtable().allocatedBytes();
         for (int i = 0; i < view.frozenCount(); i++)
@@ -312,7 +313,7 @@ public final class StoreReader implements AutoCloseable
         final MemoryPlan plan = memory.plan();
         return new StoreMemory(
             plan.budgetBytes(), memtableBytes, memory.memtableBytes(), plan.memtablesBytes(),
-            state.ring().allocatedBytes(), memory.rowCacheBytes(), plan.rowCacheBytes(),
+            state.ring().allocatedBytes(), rowCacheUsedBytes, memory.rowCacheBytes(), plan.rowCacheBytes(),
             state.blocks().cache().statistics().allocatedBytes(), plan.blockCacheBytes(), plan.buildersBytes(),
             tableBytes, indexBytes, filterBytes);
     }
@@ -338,13 +339,19 @@ public final class StoreReader implements AutoCloseable
     }
 
     /**
-     * Memory of the cache of rows.
+     * Memory that the cache of rows has reserved.
      *
      * @return bytes.
      */
     public long cacheBytes()
     {
         return cache.allocatedBytes();
+    }
+
+    /** What of it is of use now; any thread. */
+    long cacheUsedBytes()
+    {
+        return cache.usedBytes();
     }
 
     /**

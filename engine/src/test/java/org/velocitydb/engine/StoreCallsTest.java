@@ -238,7 +238,7 @@ final class StoreCallsTest
             assertThrows(IllegalStateException.class, () -> store.newReader(CacheSize.ofEntries(1000)));
 
             readers.remove(0).close();
-            assertEquals(store.cacheBytes(), store.memory().rowCacheBytes());
+            assertEquals(store.cacheBytes(), store.memory().rowCacheReservedBytes());
         }
         finally
         {

@@ -85,8 +85,8 @@ final class StoreMemoryTest
             assertEquals(statistics.memtableBytes() + statistics.frozenBytes(), memory.memtableBytes());
             assertTrue(memory.memtableReservedBytes() >= memory.memtableBytes(), memory.toString());
             assertTrue(memory.memtableReservedBytes() <= memory.memtableBudgetBytes(), memory.toString());
-            assertEquals(store.cacheBytes(), memory.rowCacheBytes());
-            assertEquals(arenaBytes, memory.memtableReservedBytes() + memory.rowCacheBytes());
+            assertEquals(store.cacheBytes(), memory.rowCacheReservedBytes());
+            assertEquals(arenaBytes, memory.memtableReservedBytes() + memory.rowCacheReservedBytes());
             // One block for larger commands is kept.
             assertEquals(64 * CommandRing.SLOT_LENGTH + 16 * 1024, memory.commandRingBytes());
             assertEquals(0, store.commands().overflowBytes());
@@ -120,14 +120,14 @@ final class StoreMemoryTest
             final Store store = stepped.store();
             final long part = store.memory().rowCacheBudgetBytes();
             final StoreReader first = store.newReader(CacheSize.ofBytes(part - 2 * MIB));
-            final long firstBytes = store.memory().rowCacheBytes();
+            final long firstBytes = store.memory().rowCacheReservedBytes();
             final StoreReader second = store.newReader(CacheSize.ofBytes(4 * MIB));
             final StoreReader third = store.newReader(CacheSize.ofBytes(4 * MIB));
 
             assertEquals(firstBytes, first.cacheBytes());
             assertTrue(second.cacheBytes() > MIB && second.cacheBytes() < 4 * MIB, "bytes=" + second.cacheBytes());
             assertEquals(0, third.cacheBytes());
-            assertTrue(store.memory().rowCacheBytes() <= part);
+            assertTrue(store.memory().rowCacheReservedBytes() <= part);
 
             first.close();
             first.close();
@@ -137,7 +137,7 @@ final class StoreMemoryTest
             }
             second.close();
             third.close();
-            assertEquals(0, store.memory().rowCacheBytes());
+            assertEquals(0, store.memory().rowCacheReservedBytes());
         }
     }
 

@@ -87,6 +87,14 @@ public interface Session
     long lastActivityNs();
 
     /**
+     * When bytes were last read. Nothing is read while a frame waits to be handed over, again or for the first time, so
+     * whatever frame is handed over now had come by then.
+     *
+     * @return on the transport's monotonic clock.
+     */
+    long receivedNs();
+
+    /**
      * Whole frames that were taken.
      *
      * @return the count.

@@ -13,6 +13,7 @@ final class SessionActivity
     static final int MIN_PROGRESS_BYTES = 16 * 1024;
 
     private final long openedNs;
+    private long receivedNs;
     private long lastInputNs;
     private long lastOutputNs;
     /** Without what {@link #isAsked} is about. */
@@ -31,6 +32,7 @@ final class SessionActivity
     SessionActivity(final long openedNs)
     {
         this.openedNs = openedNs;
+        receivedNs = openedNs;
         lastInputNs = openedNs;
         lastOutputNs = openedNs;
         activityNs = openedNs;
@@ -64,6 +66,13 @@ final class SessionActivity
 
     // --- reading ---
 
+    /** When bytes came last. */
+    long receivedNs()
+    {
+        return receivedNs;
+    }
+
+    /** The same, or since when we have read again after we had not. */
     long lastInputNs()
     {
         return lastInputNs;
@@ -79,6 +88,7 @@ final class SessionActivity
     void onInput(final int lengthBytes, final boolean isFrameBegun, final long nowNs)
     {
         bytesIn += lengthBytes;
+        receivedNs = nowNs;
         lastInputNs = nowNs;
         if (isAsked)
         {

@@ -108,6 +108,12 @@ final class TransportSession implements Session
     }
 
     @Override
+    public long receivedNs()
+    {
+        return activity.receivedNs();
+    }
+
+    @Override
     public long framesIn()
     {
         return activity.framesIn();

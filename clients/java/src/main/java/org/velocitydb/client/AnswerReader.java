@@ -149,10 +149,7 @@ final class AnswerReader implements Runnable
         final PendingRequest<?> request = pending.get(frame.correlationId());
         if (request != null && pending.take(request))
         {
-            request.fail(
-                new VelocityException(
-                    errorMessage.code(), errorMessage.outcome(), errorMessage.text(), errorMessage.position(),
-                    errorMessage.retryAfterMs(), null));
+            request.fail(new VelocityException(errorMessage));
         }
     }
 

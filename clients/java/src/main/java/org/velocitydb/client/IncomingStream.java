@@ -90,6 +90,6 @@ final class IncomingStream
 
     private static ByteBuffer newBuffer(final int length)
     {
-        return ByteBuffer.allocateDirect(length).order(ByteOrder.LITTLE_ENDIAN);
+        return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

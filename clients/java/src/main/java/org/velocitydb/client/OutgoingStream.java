@@ -33,9 +33,9 @@ final class OutgoingStream
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition hasRoom = lock.newCondition();
     /** Guarded by the lock. */
-    private ByteBuffer gathering = ByteBuffer.allocateDirect(INITIAL_LENGTH);
+    private ByteBuffer gathering = ByteBuffer.allocate(INITIAL_LENGTH);
     /** Owned by the thread that writes, while {@link #isWriting}. */
-    private ByteBuffer writing = ByteBuffer.allocateDirect(INITIAL_LENGTH);
+    private ByteBuffer writing = ByteBuffer.allocate(INITIAL_LENGTH);
     private boolean isWriting;
     private boolean isClosed;
     private long gatheredPosition;
@@ -175,7 +175,7 @@ final class OutgoingStream
         writing.clear();
         if (writing.capacity() > MAX_KEPT_LENGTH)
         {
-            writing = ByteBuffer.allocateDirect(INITIAL_LENGTH);
+            writing = ByteBuffer.allocate(INITIAL_LENGTH);
         }
     }
 
@@ -239,6 +239,6 @@ final class OutgoingStream
         }
         final int needed = Math.addExact(buffer.position(), length);
         final int doubled = (int) Math.min(Integer.MAX_VALUE, 2L * buffer.capacity());
-        return ByteBuffer.allocateDirect(Math.max(needed, doubled)).put(buffer.flip());
+        return ByteBuffer.allocate(Math.max(needed, doubled)).put(buffer.flip());
     }
 }

@@ -1,38 +1,43 @@
 package org.velocitydb.client;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
+import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 
 /**
- * A connection without TLS.
+ * A connection without TLS, by the JDK's socket and not by a channel: a thread that is interrupted while it writes to a
+ * channel closes it, and with it the requests of all other threads.
  */
 final class PlainWire implements Wire
 {
-    private final SocketChannel channel;
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
 
-    private PlainWire(final SocketChannel channel)
+    private PlainWire(final Socket socket) throws IOException
     {
-        this.channel = channel;
+        this.socket = socket;
+        in = socket.getInputStream();
+        out = socket.getOutputStream();
     }
 
     static PlainWire open(final ClientOptions options) throws IOException
     {
-        final PlainWire wire = new PlainWire(SocketChannel.open());
+        final Socket socket = new Socket();
         try
         {
-            wire.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            wire.channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            wire.channel.socket()
-                .connect(new InetSocketAddress(options.host(), options.port()), options.connectTimeoutMs());
-            return wire;
+            socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            socket.connect(new InetSocketAddress(options.host(), options.port()), options.connectTimeoutMs());
+            return new PlainWire(socket);
         }
         catch (final IOException ex)
         {
-            wire.close();
+            close(socket);
             throw ex;
         }
     }
@@ -40,22 +45,19 @@ final class PlainWire implements Wire
     @Override
     public int read(final ByteBuffer dst) throws IOException
     {
-        return channel.read(dst);
+        return WireStreams.read(in, dst);
     }
 
     @Override
     public void write(final ByteBuffer src) throws IOException
     {
-        while (src.hasRemaining())
-        {
-            channel.write(src);
-        }
+        WireStreams.write(src, out);
     }
 
     @Override
     public InetAddress remoteAddress()
     {
-        return channel.socket().getInetAddress();
+        return socket.getInetAddress();
     }
 
     @Override
@@ -73,9 +75,14 @@ final class PlainWire implements Wire
     @Override
     public void close()
     {
+        close(socket);
+    }
+
+    private static void close(final Socket socket)
+    {
         try
         {
-            channel.close();
+            socket.close();
         }
         catch (final IOException ignored)
         {

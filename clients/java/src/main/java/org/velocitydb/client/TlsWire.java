@@ -20,18 +20,12 @@ import javax.net.ssl.SSLSocket;
 final class TlsWire implements Wire
 {
     private static final String[] PROTOCOLS = { "TLSv1.3" };
-    /** Text of one record. */
-    private static final int CHUNK_LENGTH = 16 * 1024;
 
     private final Socket socket;
     private final SSLSocket tls;
     private final String fingerprint;
     private final InputStream in;
     private final OutputStream out;
-    /** Used by the one thread that reads. */
-    private final byte[] received = new byte[CHUNK_LENGTH];
-    /** Used by the one thread that writes. */
-    private final byte[] sending = new byte[CHUNK_LENGTH];
 
     private TlsWire(final Socket socket, final SSLSocket tls, final String fingerprint) throws IOException
     {
@@ -107,23 +101,13 @@ final class TlsWire implements Wire
     @Override
     public int read(final ByteBuffer dst) throws IOException
     {
-        final int count = in.read(received, 0, Math.min(received.length, dst.remaining()));
-        if (count > 0)
-        {
-            dst.put(received, 0, count);
-        }
-        return count;
+        return WireStreams.read(in, dst);
     }
 
     @Override
     public void write(final ByteBuffer src) throws IOException
     {
-        while (src.hasRemaining())
-        {
-            final int length = Math.min(sending.length, src.remaining());
-            src.get(sending, 0, length);
-            out.write(sending, 0, length);
-        }
+        WireStreams.write(src, out);
     }
 
     @Override

@@ -7,6 +7,11 @@ import org.velocitydb.protocol.v2.ErrorMessage;
 /**
  * A request that failed: why, and whether it was certainly not done. Programs look at {@link #code()} and {@link
  * #outcome()}; the message is for people.
+ *
+ * <p>The codes are the server's, and what fails within this client has the one that fits best: {@link
+ * ErrorCode#SERVER_OVERLOADED}, which asks for patience, also where this client has as many requests outstanding as it
+ * may have, and {@link ErrorCode#SHUTTING_DOWN} also where the client or its pool is closed. {@link #isFromServer()}
+ * tells the two apart.
  */
 public class VelocityException extends RuntimeException
 {
@@ -19,6 +24,7 @@ public class VelocityException extends RuntimeException
     private final Outcome outcome;
     private final int position;
     private final long retryAfterMs;
+    private final boolean isFromServer;
 
     /**
      * Makes an exception without position and advice.
@@ -31,22 +37,28 @@ public class VelocityException extends RuntimeException
     public VelocityException(
         final ErrorCode code, final Outcome outcome, final String message, final Throwable cause)
     {
-        this(code, outcome, message, NULL_POSITION, 0, cause);
-    }
-
-    VelocityException(
-        final ErrorCode code,
-        final Outcome outcome,
-        final String message,
-        final int position,
-        final long retryAfterMs,
-        final Throwable cause)
-    {
-        super(message + " [" + code + ", " + outcome + "]", cause);
+        super(text(message, code, outcome), cause);
         this.code = code;
         this.outcome = outcome;
-        this.position = position;
-        this.retryAfterMs = retryAfterMs;
+        position = NULL_POSITION;
+        retryAfterMs = 0;
+        isFromServer = cause instanceof final VelocityException failure && failure.isFromServer;
+    }
+
+    /** What a server has answered. */
+    VelocityException(final ErrorMessage error)
+    {
+        super(text(error.text(), error.code(), error.outcome()));
+        code = error.code();
+        outcome = error.outcome();
+        position = error.position();
+        retryAfterMs = error.retryAfterMs();
+        isFromServer = true;
+    }
+
+    private static String text(final String message, final ErrorCode code, final Outcome outcome)
+    {
+        return message + " [" + code + ", " + outcome + "]";
     }
 
     /**
@@ -87,5 +99,16 @@ public class VelocityException extends RuntimeException
     public final long retryAfterMs()
     {
         return retryAfterMs;
+    }
+
+    /**
+     * Who refused the request.
+     *
+     * @return true where a server answered it with this error; false where this client gave it up or never sent it: a
+     *         lost connection, a time that is over, a bound of its own.
+     */
+    public final boolean isFromServer()
+    {
+        return isFromServer;
     }
 }

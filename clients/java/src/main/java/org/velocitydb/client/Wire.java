@@ -13,16 +13,17 @@ public interface Wire extends AutoCloseable
     /**
      * Waits for bytes.
      *
-     * @param dst where they go, from its position on.
+     * @param dst on the heap; where they go, from its position on.
      * @return bytes read, or -1 when none will come any more.
      * @throws IOException when the connection is broken or closed.
      */
     int read(ByteBuffer dst) throws IOException;
 
     /**
-     * Writes all that remains.
+     * Writes all that remains. The thread that writes is one of many whose requests share the connection: that it is
+     * interrupted meanwhile must not end the connection.
      *
-     * @param src the bytes, from its position to its limit.
+     * @param src on the heap; the bytes, from its position to its limit.
      * @throws IOException when the connection is broken or closed.
      */
     void write(ByteBuffer src) throws IOException;

@@ -11,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ import org.velocitydb.protocol.v2.MessageType;
 class ConnectionTest
 {
     private static final byte[] KEY = "key".getBytes(StandardCharsets.UTF_8);
+    private static final int LARGE_LENGTH = 32 * 1024 * 1024;
     private static final long LONG_NS = TimeUnit.SECONDS.toNanos(20);
 
     @TempDir
@@ -191,6 +194,69 @@ class ConnectionTest
         assertEquals(Outcome.UNKNOWN, interrupted(() -> client.query("DELETE FROM kv")).outcome());
     }
 
+    /** More than the sockets hold, to a server that does not read: the thread is within its write when interrupted. */
+    @Test
+    void shouldKeepTheConnectionOfAllWhereOneIsInterruptedWhileItWrites() throws Exception
+    {
+        final CountDownLatch reads = new CountDownLatch(1);
+        server.close();
+        server = new FakeServer((request) ->
+        {
+            seen.add(request);
+            await(reads);
+        });
+        final Connection connection = Connection.open(options());
+        final CompletableFuture<Void> other = connection.send(
+            RequestMessage.empty(MessageType.PING), new Answers.Empty(), LONG_NS);
+        final FakeServer.Request first = seen.take();
+        final RequestMessage large = new WriteRequest().put(KEY, new byte[LARGE_LENGTH]).message();
+        final Waiter writer = new Waiter(() -> connection.send(large, new Answers.Write(), LONG_NS));
+        writer.awaitWithin(PlainWire.class);
+
+        writer.thread.interrupt();
+        reads.countDown();
+        first.answerEmpty();
+
+        assertNull(other.get(10, TimeUnit.SECONDS));
+        assertEquals(MessageType.WRITE, seen.take().type());
+        writer.thread.join();
+        assertFalse(connection.isLost());
+        connection.close(0);
+    }
+
+    private static void await(final CountDownLatch latch)
+    {
+        try
+        {
+            latch.await();
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void shouldTellWhetherTheServerRefusedARequestOrTheClientItself() throws Exception
+    {
+        final Connection connection = Connection.open(options().maxOutstandingRequests(1));
+        final CompletableFuture<Void> refused = connection.send(
+            RequestMessage.empty(MessageType.PING), new Answers.Empty(), LONG_NS);
+        final VelocityException own = assertThrows(
+            VelocityException.class, () -> connection.send(write(), new Answers.Write(), 1));
+        seen.take().fail(
+            ErrorCode.SERVER_OVERLOADED, Outcome.NOT_DONE, VelocityException.NULL_POSITION, "too many of all");
+
+        final VelocityException told = failureOf(refused);
+        assertEquals(told.code(), own.code());
+        assertTrue(told.isFromServer());
+        assertFalse(own.isFromServer());
+        connection.close(0);
+        assertFalse(
+            assertThrows(ConnectionLostException.class, () -> connection.send(write(), new Answers.Write(), 1))
+                .isFromServer());
+    }
+
     private static VelocityException interrupted(final Runnable call)
     {
         Thread.currentThread().interrupt();
@@ -261,6 +327,16 @@ class ConnectionTest
             while (thread.getState() != Thread.State.TIMED_WAITING)
             {
                 assertFalse(result.isDone(), "it does not wait");
+                Thread.onSpinWait();
+            }
+        }
+
+        void awaitWithin(final Class<?> type)
+        {
+            while (Arrays.stream(thread.getStackTrace()).noneMatch(
+                (frame) -> frame.getClassName().equals(type.getName()) && frame.getMethodName().equals("write")))
+            {
+                assertFalse(result.isDone(), "it is not there");
                 Thread.onSpinWait();
             }
         }

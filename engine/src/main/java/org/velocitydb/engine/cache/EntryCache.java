@@ -56,6 +56,7 @@ public final class EntryCache implements AutoCloseable
     private static final int WORTHLESS_PERCENT = 20;
     private static final VarHandle HITS;
     private static final VarHandle MISSES;
+    private static final VarHandle USED_BYTES;
 
     static
     {
@@ -64,6 +65,7 @@ public final class EntryCache implements AutoCloseable
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
             HITS = lookup.findVarHandle(EntryCache.class, "hits", long.class);
             MISSES = lookup.findVarHandle(EntryCache.class, "misses", long.class);
+            USED_BYTES = lookup.findVarHandle(EntryCache.class, "usedBytes", long.class);
         }
         catch (final ReflectiveOperationException ex)
         {
@@ -86,6 +88,7 @@ public final class EntryCache implements AutoCloseable
     /** Written by the owner, opaquely because others show them. */
     private long hits;
     private long misses;
+    private long usedBytes;
 
     /**
      * Reserves the memory.
@@ -110,6 +113,7 @@ public final class EntryCache implements AutoCloseable
     {
         setCount = count;
         sampleMask = count < setCountMax ? MINIATURE_PART - 1 : 0;
+        USED_BYTES.setOpaque(this, (long) count * SetDescriptor.HEADER_LENGTH);
         for (int i = 0; i < count; i++)
         {
             slab.setMemory(i * SetDescriptor.SET_LENGTH, SetDescriptor.HEADER_LENGTH, (byte) 0);
@@ -297,6 +301,7 @@ public final class EntryCache implements AutoCloseable
         {
             SetDescriptor.tag(slab, set, way, 0);
             SetDescriptor.frequency(slab, set, way, 0);
+            USED_BYTES.setOpaque(this, usedBytes - SetDescriptor.SLOT_LENGTH);
         }
     }
 
@@ -335,6 +340,16 @@ public final class EntryCache implements AutoCloseable
     int usedCapacity()
     {
         return setCount * WAY_COUNT;
+    }
+
+    /**
+     * Memory that is of use: the slots that hold an answer, and the headers of the sets that are looked at; any thread.
+     *
+     * @return bytes, at most {@link #allocatedBytes()}.
+     */
+    public long usedBytes()
+    {
+        return (long) USED_BYTES.getOpaque(this);
     }
 
     /**
@@ -408,6 +423,10 @@ public final class EntryCache implements AutoCloseable
             {
                 return NULL_SLOT;
             }
+        }
+        else
+        {
+            USED_BYTES.setOpaque(this, usedBytes + SetDescriptor.SLOT_LENGTH);
         }
         SetDescriptor.tag(slab, set, victim, tag);
         SetDescriptor.frequency(slab, set, victim, isBack ? RETURN_FREQUENCY : 0);

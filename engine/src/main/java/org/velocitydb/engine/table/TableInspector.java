@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.velocitydb.engine.entry.Expiry;
 import org.velocitydb.engine.entry.KeyText;
+import org.velocitydb.journal.Counted;
 import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.Storage;
 
@@ -55,7 +56,7 @@ public final class TableInspector
         {
             final TableInfo info = table.info();
             out.println("table " + table.name() + ", number " + table.number());
-            out.println("  length           " + info.lengthBytes() + " bytes");
+            out.println("  length           " + Counted.of(info.lengthBytes(), "byte"));
             out.println("  blocks           " + table.blockCount() + ", of these compressed " +
                 table.compressedBlockCount());
             out.println("  entries          " + info.entryCount());
@@ -67,7 +68,7 @@ public final class TableInspector
             }
             out.println("  compression      " + info.compression());
             out.println("  sequences        " + info.minSequence() + " to " + info.maxSequence());
-            out.println("  raw length       " + info.rawLengthBytes() + " bytes");
+            out.println("  raw length       " + Counted.of(info.rawLengthBytes(), "byte"));
             out.println("  creation time    " + info.creationTimeMs() + " ms");
             out.println("  smallest key     " + KeyText.of(table.smallestKey(), 0, table.smallestKey().capacity()));
             out.println("  largest key      " + KeyText.of(table.largestKey(), 0, table.largestKey().capacity()));
@@ -92,7 +93,9 @@ public final class TableInspector
                 {
                     out.println("    " + KeyText.of(cursor.keyBuffer(), cursor.keyOffset(), cursor.keyLength()) +
                         " sequence " + cursor.sequence() +
-                        (cursor.isTombstone() ? " tombstone" : " value of " + cursor.valueLength() + " bytes") +
+                        (cursor.isTombstone()
+                            ? " tombstone"
+                            : " value of " + Counted.of(cursor.valueLength(), "byte")) +
                         (cursor.expiryMs() == Expiry.NEVER_MS ? "" : " expires at " + cursor.expiryMs() + " ms"));
                 }
             }

@@ -74,6 +74,30 @@ class EntryCacheTest
     }
 
     @Test
+    void shouldTellWhatItUsesOfWhatItHasReserved()
+    {
+        try (EntryCache cache = new EntryCache(CacheSize.ofEntries(64)))
+        {
+            final long emptyBytes = 8 * SetDescriptor.HEADER_LENGTH;
+            assertEquals(emptyBytes, cache.usedBytes());
+            put(cache, 1, 100, 7, 20);
+            put(cache, 1, 50, 9, 21);
+            put(cache, 2, 100, 8, 20);
+            assertEquals(emptyBytes + 2 * SetDescriptor.SLOT_LENGTH, cache.usedBytes());
+            for (int i = 0; i < 10_000; i++)
+            {
+                put(cache, i, 10, 10, 22);
+                put(cache, i, 10, 10, 22);
+            }
+            assertEquals(cache.allocatedBytes(), cache.usedBytes());
+
+            cache.invalidate(key, 0, KEY_LENGTH, hash(9_999));
+            cache.invalidate(key, 0, KEY_LENGTH, hash(9_999));
+            assertEquals(cache.allocatedBytes() - SetDescriptor.SLOT_LENGTH, cache.usedBytes());
+        }
+    }
+
+    @Test
     void shouldForgetAKeyThatIsDeletedOrGrowsTooLarge()
     {
         try (EntryCache cache = new EntryCache(CacheSize.ofEntries(64)))

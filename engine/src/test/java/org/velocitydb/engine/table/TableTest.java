@@ -239,7 +239,7 @@ class TableTest
 
         final String text = out.toString(StandardCharsets.US_ASCII);
         assertTrue(text.contains("table tables/0000000000000001.sst"), text);
-        assertTrue(text.contains("    0x6162 sequence 7 value of 1 bytes"), text);
+        assertTrue(text.contains("    0x6162 sequence 7 value of 1 byte"), text);
         assertTrue(text.contains("00... (66 bytes) sequence 9 tombstone"), text);
         assertTrue(text.contains("sequences        7 to 9"), text);
     }

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
-import org.velocitydb.protocol.Durability;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,37 +45,6 @@ public final class LoadGenerator implements Callable<Integer>
     private static final String LENGTHS = "Print the lengths of request and answer for each work, and end.";
 
     private static final int WARM_UP_CONNECTIONS_MAX = 16;
-
-    /** What the server speaks. */
-    enum Protocol
-    {
-        /** Binary calls of version 2. */
-        VELOCITY,
-        /** SQL over version 2. */
-        SQL,
-        /** That of Redis. */
-        RESP,
-        /** Any bytes. */
-        ECHO
-    }
-
-    /** What a user may ask for. */
-    enum AskedDurability
-    {
-        /** As the server is configured. */
-        DEFAULT(Durability.SERVER_DEFAULT),
-        /** Not forced. */
-        NONE(Durability.NONE),
-        /** Forced before the answer. */
-        GROUP(Durability.GROUP);
-
-        private final Durability durability;
-
-        AskedDurability(final Durability durability)
-        {
-            this.durability = durability;
-        }
-    }
 
     @Option(names = "--host", defaultValue = "127.0.0.1", description = HOST)
     private String host;
@@ -119,7 +86,7 @@ public final class LoadGenerator implements Callable<Integer>
     private boolean isLoading;
 
     @Option(names = "--protocol", defaultValue = "velocity", description = PROTOCOL)
-    private Protocol protocol;
+    private LoadProtocol protocol;
 
     @Option(names = "--rate", description = RATE)
     private long perSecond;
@@ -158,22 +125,24 @@ public final class LoadGenerator implements Callable<Integer>
             printLengths();
             return 0;
         }
+        final LoadTarget target = new LoadTarget(
+            protocol, new InetSocketAddress(host, port), user, password, durability.durability());
         final Records records = new Records(keyCount, seed);
         final int connectionCountMax = Collections.max(connectionCounts);
         if (isLoading)
         {
-            load(records);
+            load(target, records);
         }
         final List<LoadConnection> connections = new ArrayList<>();
         try
         {
             for (int i = 0; i < connectionCountMax; i++)
             {
-                connections.add(connect());
+                connections.add(target.connect());
             }
             for (final OperationKind kind : work)
             {
-                runAll(kind, records, connections);
+                runAll(target.workload(kind, records), connections);
             }
         }
         finally
@@ -192,11 +161,11 @@ public final class LoadGenerator implements Callable<Integer>
         System.out.println("put " + VelocityWorkload.PUT_REQUEST_LENGTH + " " + VelocityWorkload.PUT_ANSWER_LENGTH);
     }
 
-    private void load(final Records records) throws IOException
+    private void load(final LoadTarget target, final Records records) throws IOException
     {
-        try (LoadConnection connection = connect())
+        try (LoadConnection connection = target.connect())
         {
-            if (protocol == Protocol.RESP)
+            if (protocol == LoadProtocol.RESP)
             {
                 KeyspaceLoad.run(connection, new RespWorkload(OperationKind.PUT, records), records.keyCount());
             }
@@ -207,45 +176,8 @@ public final class LoadGenerator implements Callable<Integer>
         }
     }
 
-    private LoadConnection connect() throws IOException
+    private void runAll(final Workload workload, final List<LoadConnection> connections) throws IOException
     {
-        final InetSocketAddress address = new InetSocketAddress(host, port);
-        if (protocol == Protocol.ECHO)
-        {
-            return LoadConnection.open(address);
-        }
-        if (protocol == Protocol.RESP)
-        {
-            return RespHandshake.open(address, user, password);
-        }
-        if (password == null)
-        {
-            throw new LoadException("no password: give --password or set VELOCITY_PASSWORD");
-        }
-        return new Handshake(address, user, password).open();
-    }
-
-    private Workload workload(final OperationKind kind, final Records records)
-    {
-        switch (protocol)
-        {
-            case VELOCITY :
-                return new VelocityWorkload(kind, durability.durability, records);
-            case SQL :
-                return new SqlWorkload(kind, records);
-            case RESP :
-                return new RespWorkload(kind, records);
-            case ECHO :
-                return new EchoWorkload(kind);
-            default :
-                throw new IllegalStateException("unknown protocol: protocol=" + protocol);
-        }
-    }
-
-    private void runAll(final OperationKind kind, final Records records, final List<LoadConnection> connections)
-        throws IOException
-    {
-        final Workload workload = workload(kind, records);
         if (warmUpCount > 0)
         {
             final int count = Math.min(connections.size(), WARM_UP_CONNECTIONS_MAX);

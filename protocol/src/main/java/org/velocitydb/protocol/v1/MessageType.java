@@ -33,6 +33,26 @@ public final class MessageType
     }
 
     /**
+     * What a type is called.
+     *
+     * @param type of a frame that a client sent.
+     * @return its name here; of one that a client does not send, its number in words.
+     */
+    public static String name(final int type)
+    {
+        return switch (type)
+        {
+            case HELLO -> "HELLO";
+            case AUTH_REQUEST -> "AUTH_REQUEST";
+            case DISCONNECT -> "DISCONNECT";
+            case COMMAND -> "COMMAND";
+            case PING -> "PING";
+            case STATS -> "STATS";
+            default -> "message " + type;
+        };
+    }
+
+    /**
      * Whether a client may send this type.
      *
      * @param type of a frame.

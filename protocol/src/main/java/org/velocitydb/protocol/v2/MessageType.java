@@ -56,6 +56,31 @@ public final class MessageType
     }
 
     /**
+     * What a type is called.
+     *
+     * @param type of a frame that a client sent.
+     * @return its name here; of one that a client does not send, its number in words.
+     */
+    public static String name(final int type)
+    {
+        return switch (type)
+        {
+            case HELLO -> "HELLO";
+            case AUTH -> "AUTH";
+            case PING -> "PING";
+            case PONG -> "PONG";
+            case DISCONNECT -> "DISCONNECT";
+            case GET -> "GET";
+            case MULTI_GET -> "MULTI_GET";
+            case WRITE -> "WRITE";
+            case SCAN -> "SCAN";
+            case SQL -> "SQL";
+            case STATS -> "STATS";
+            default -> "message " + type;
+        };
+    }
+
+    /**
      * Whether a client may send this type.
      *
      * @param type of a frame.

@@ -3,6 +3,7 @@ package org.velocitydb.server.audit;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.velocitydb.journal.Counted;
 import org.velocitydb.journal.storage.MappedFile;
 import org.velocitydb.journal.storage.Storage;
 import org.velocitydb.journal.storage.StorageException;
@@ -110,7 +111,8 @@ public final class AuditVerifier
     {
         if (fileCount > 0 && number != AuditFileNames.NULL_NUMBER && number != fileNumber + 1)
         {
-            error("between " + fileName + " and " + name + ": " + (number - fileNumber - 1) + " files are missing");
+            error("between " + fileName + " and " + name + ": " +
+                Counted.of(number - fileNumber - 1, "file is", "files are") + " missing");
             isChained = false;
         }
         if (unfinished != null)
@@ -198,8 +200,8 @@ public final class AuditVerifier
     {
         if (TornTail.isDeclaredBy(line, suspectOffset))
         {
-            note(fileName + ":" + suspectLine + ": " + (line.offset() - suspectOffset) +
-                " bytes that a crash has left, as the start behind them says");
+            note(fileName + ":" + suspectLine + ": " + Counted.of(line.offset() - suspectOffset, "byte") +
+                " that a crash has left, as the start behind them says");
         }
         else
         {
@@ -220,7 +222,8 @@ public final class AuditVerifier
     {
         if (suspectCount == 1 && !line.isTerminated())
         {
-            unfinished = fileName + ":" + suspectLine + ": ends in an unfinished line of " + line.length() + " bytes";
+            unfinished = fileName + ":" + suspectLine + ": ends in an unfinished line of " +
+                Counted.of(line.length(), "byte");
         }
         else if (suspectCount > 0)
         {

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.velocitydb.journal.Counted;
 import org.velocitydb.journal.storage.FileStorage;
 import org.velocitydb.server.audit.AuditReport;
 import org.velocitydb.server.audit.AuditVerifier;
@@ -122,7 +123,7 @@ final class AuditVerifyCommand implements Callable<Integer>
         context.out().println("lines     " + report.lineCount() + ", sequences " + report.firstSequence() + " to " +
             report.lastSequence());
         context.out().println("last      " + report.lastSequence() + ":" + report.lastHash());
-        context.out().println((report.isIntact() ? "intact" : "damaged") + ": " + report.errorCount() +
-            " errors, " + report.noteCount() + " notes");
+        context.out().println((report.isIntact() ? "intact" : "damaged") + ": " +
+            Counted.of(report.errorCount(), "error") + ", " + Counted.of(report.noteCount(), "note"));
     }
 }

@@ -4,9 +4,11 @@ import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 import org.velocitydb.engine.MemoryBudgetException;
 import org.velocitydb.journal.storage.CorruptionException;
+import org.velocitydb.journal.storage.StorageException;
 import org.velocitydb.journal.storage.StorageLockedException;
 import org.velocitydb.server.tls.TlsFileException;
 import org.velocitydb.server.toml.TomlException;
@@ -42,13 +44,36 @@ final class Failures
         return failure.getCause() == null || failure instanceof Error ? ExitCode.FAILURE : exitCode(failure.getCause());
     }
 
-    static void tell(final Throwable failure, final boolean isVerbose, final PrintStream err)
+    /**
+     * Tells what went wrong.
+     *
+     * @param failure   to be told.
+     * @param directory in which the files are that a store's failures name, or null where there is none.
+     * @param isVerbose whether to tell where in the program it happened.
+     * @param err       to print to.
+     */
+    static void tell(final Throwable failure, final Path directory, final boolean isVerbose, final PrintStream err)
     {
-        message(failure).lines().forEach((line) -> err.println("velocity: " + line));
+        placed(failure, directory).lines().forEach((line) -> err.println("velocity: " + line));
         if (isVerbose)
         {
             traces(failure, err);
         }
+    }
+
+    /** What went wrong, and where the files are that it names, if it does. */
+    static String placed(final Throwable failure, final Path directory)
+    {
+        return directory != null && isOfStorage(failure)
+            ? message(failure) + ", directory=" + directory.toAbsolutePath().normalize()
+            : message(failure);
+    }
+
+    /** Whether it names files as a store does, relative to its directory. */
+    static boolean isOfStorage(final Throwable failure)
+    {
+        return failure instanceof StorageException ||
+            failure.getCause() != null && failure.getCause() != failure && isOfStorage(failure.getCause());
     }
 
     private static String message(final Throwable failure)

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
  * Prints in words what a store, or any file of one, holds.
  */
 @Command(name = "inspect", description = HelpText.INSPECT, footer = HelpText.INSPECT_FOOTER)
-final class InspectCommand implements Callable<Integer>
+final class InspectCommand implements Callable<Integer>, StoreCommand
 {
     @Mixin
     private CommonOptions common;
@@ -44,6 +44,12 @@ final class InspectCommand implements Callable<Integer>
     }
 
     @Override
+    public Path storeDirectory()
+    {
+        return store.foundDirectory();
+    }
+
+    @Override
     public Integer call() throws IOException
     {
         try (PrintStream out = new PrintStream(
@@ -51,7 +57,9 @@ final class InspectCommand implements Callable<Integer>
         {
             if (files.isEmpty())
             {
-                new StoreInspector(store.storage(context), out).overview();
+                final FileStorage storage = store.storage(context);
+                out.println("store " + store.foundDirectory().toAbsolutePath().normalize());
+                new StoreInspector(storage, out).overview();
                 return ExitCode.OK;
             }
             return inspectFiles(out);
@@ -77,7 +85,7 @@ final class InspectCommand implements Callable<Integer>
             catch (final CommandException | StorageException ex)
             {
                 out.flush();
-                Failures.tell(ex, common.isVerbose(), context.err());
+                Failures.tell(ex, base.resolve(file).getParent(), common.isVerbose(), context.err());
                 exitCode = exitCode == ExitCode.OK ? Failures.exitCode(ex) : exitCode;
             }
         }

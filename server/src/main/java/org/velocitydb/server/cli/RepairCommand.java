@@ -1,6 +1,7 @@
 package org.velocitydb.server.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.engine.StoreRepair;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
  * Says what it would take to open a store whose journal is damaged, and does it if told to.
  */
 @Command(name = "repair", description = HelpText.REPAIR, footer = HelpText.REPAIR_FOOTER)
-final class RepairCommand implements Callable<Integer>
+final class RepairCommand implements Callable<Integer>, StoreCommand
 {
     @Mixin
     private CommonOptions common;
@@ -35,18 +36,25 @@ final class RepairCommand implements Callable<Integer>
     }
 
     @Override
+    public Path storeDirectory()
+    {
+        return store.foundDirectory();
+    }
+
+    @Override
     public Integer call() throws IOException
     {
         try (StoreRepair repair = open(store.storage(context)))
         {
             final RepairPlan plan = repair.plan();
+            context.out().println("store: " + store.foundDirectory().toAbsolutePath().normalize());
             plan.words().forEach(context.out()::println);
             return plan.isNeeded() ? repair(repair, plan) : ExitCode.OK;
         }
     }
 
     /** Says that nothing can be done where that is so, and not only what is wrong. */
-    private static StoreRepair open(final Storage storage)
+    private StoreRepair open(final Storage storage)
     {
         try
         {
@@ -55,7 +63,8 @@ final class RepairCommand implements Callable<Integer>
         catch (final CorruptionException ex)
         {
             throw new CommandException(
-                ExitCode.CORRUPTION, ex.getMessage() + System.lineSeparator() + HelpText.NOT_TO_BE_REPAIRED);
+                ExitCode.CORRUPTION,
+                Failures.placed(ex, store.foundDirectory()) + System.lineSeparator() + HelpText.NOT_TO_BE_REPAIRED);
         }
     }
 

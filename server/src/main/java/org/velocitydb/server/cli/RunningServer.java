@@ -63,13 +63,26 @@ final class RunningServer implements RunningNode
             new SleepingMillisIdleStrategy(WATCH_PERIOD_MS), errorHandler, null, new Watch(monitor));
     }
 
+    /** Logs what goes wrong; where that is about files, with the directory that their names begin in. */
+    private static ErrorHandler logging(final Path directory)
+    {
+        return (ex) -> LOGGER.log(System.Logger.Level.ERROR, what(ex, directory), ex);
+    }
+
+    static String what(final Throwable failure, final Path directory)
+    {
+        return Failures.isOfStorage(failure)
+            ? "server, directory=" + directory.toAbsolutePath().normalize()
+            : "server";
+    }
+
     static RunningServer launch(
         final VelocityConfig config, final HostKey hostKey, final Path usersFile, final ConfigLoader loader)
     {
         final LiveTls liveTls = new LiveTls(hostKey);
         liveTls.load(config.tls());
         final LiveConfig live = new LiveConfig(config, loader, liveTls);
-        final ErrorHandler errorHandler = (ex) -> LOGGER.log(System.Logger.Level.ERROR, "server", ex);
+        final ErrorHandler errorHandler = logging(config.server().dataDir());
         final InetSocketAddress address = config.server().bind().resolve();
         if (address.isUnresolved())
         {
@@ -94,7 +107,10 @@ final class RunningServer implements RunningNode
             .passwordVerifier(PasswordVerifier.argon2())
             .entropy(random::nextBytes)
             .errorHandler(errorHandler)
-            .audit(AuditContexts.of(config.audit(), config.server().dataDir(), errorHandler))
+            .audit(
+                AuditContexts.of(
+                    config.audit(), config.server().dataDir(),
+                    logging(config.audit().directory(config.server().dataDir()))))
             .aeron(AeronContexts.of(config, errorHandler))
             .version(VersionProvider.version())
             .loopCount(config.server().eventLoops())

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
  * Runs a server until it is told to stop.
  */
 @Command(name = "server", description = HelpText.SERVER, footer = HelpText.SERVER_FOOTER)
-final class ServerCommand implements Callable<Integer>
+final class ServerCommand implements Callable<Integer>, StoreCommand
 {
     private static final String FIRST_USER = "admin";
 
@@ -47,10 +47,18 @@ final class ServerCommand implements Callable<Integer>
     private Path dataDir;
 
     private final CommandContext context;
+    /** Where the data is, once the configuration has been read. */
+    private Path found;
 
     ServerCommand(final CommandContext context)
     {
         this.context = context;
+    }
+
+    @Override
+    public Path storeDirectory()
+    {
+        return found;
     }
 
     @Override
@@ -62,7 +70,8 @@ final class ServerCommand implements Callable<Integer>
         {
             context.err().println(config);
         }
-        final HostKey hostKey = HostKey.loadOrCreate(config.server().dataDir());
+        found = config.server().dataDir();
+        final HostKey hostKey = HostKey.loadOrCreate(found);
         try (RunningNode node = context.nodeLauncher().launch(
             config, hostKey, configOption.file(context), () -> withOptions(configOption.load(context))))
         {
@@ -121,7 +130,7 @@ final class ServerCommand implements Callable<Integer>
         removeHook(stopper);
         if (failure != null)
         {
-            Failures.tell(failure, common.isVerbose(), context.err());
+            Failures.tell(failure, found, common.isVerbose(), context.err());
             return Failures.exitCode(failure);
         }
         return ExitCode.OK;

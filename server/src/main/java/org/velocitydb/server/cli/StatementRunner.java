@@ -24,6 +24,9 @@ final class StatementRunner
 
     private static final Pattern EXPLAIN = Pattern.compile("\\s*EXPLAIN\\b.*",
         Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    /** What changes nothing, whatever becomes of it. */
+    private static final Pattern READING = Pattern.compile("\\s*(SELECT|SHOW|EXPLAIN)\\b.*",
+        Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final SqlSession session;
     private final OutputFormat format;
@@ -61,7 +64,10 @@ final class StatementRunner
             printer(statement).print(result, (text) -> !isCancelled && out.write(text));
             if (isCancelled)
             {
-                err.write("cancelled; what the statement changes may be done all the same\n");
+                err.write(
+                    READING.matcher(statement).matches()
+                        ? "cancelled\n"
+                        : "cancelled; what the statement changes may be done all the same\n");
             }
             return !isCancelled;
         }

@@ -21,6 +21,9 @@ final class StoreOption
     @Option(names = "--data-dir", paramLabel = "DIR", description = HelpText.STORE_DATA_DIR)
     private Path dataDir;
 
+    /** Where the store is, once somebody has asked. */
+    private Path found;
+
     boolean isGiven()
     {
         return dataDir != null;
@@ -45,7 +48,14 @@ final class StoreOption
         {
             throw new CommandException(ExitCode.FAILURE, "no such directory: " + directory);
         }
+        found = directory;
         return directory;
+    }
+
+    /** What {@link #directory} found last, or null. */
+    Path foundDirectory()
+    {
+        return found;
     }
 
     FileStorage storage(final CommandContext context) throws IOException

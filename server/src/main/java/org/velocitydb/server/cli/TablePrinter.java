@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
+import org.velocitydb.journal.Counted;
+
 /**
  * A table for people:
  *
@@ -35,7 +37,7 @@ final class TablePrinter implements ResultPrinter
     {
         if (result.columns().isEmpty())
         {
-            output.write(counted(result.rowsAffected(), "row") + " affected\n");
+            output.write(Counted.of(result.rowsAffected(), "row") + " affected\n");
             return;
         }
         final List<String> header = result.columns().stream().map(TablePrinter::visible).toList();
@@ -61,7 +63,7 @@ final class TablePrinter implements ResultPrinter
             }
             count += page.cells.size();
         }
-        output.write((count == 0 ? "" : rule(widths)) + counted(count, "row") + "\n");
+        output.write((count == 0 ? "" : rule(widths)) + Counted.of(count, "row") + "\n");
     }
 
     /** Rows that are laid out together. */
@@ -99,11 +101,6 @@ final class TablePrinter implements ResultPrinter
             }
             return isWider;
         }
-    }
-
-    private static String counted(final long count, final String noun)
-    {
-        return count + " " + noun + (count == 1 ? "" : "s");
     }
 
     static List<String> cells(final List<Object> values)

@@ -2,6 +2,7 @@ package org.velocitydb.server.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -103,7 +104,8 @@ public final class VelocityCommand implements Runnable
         {
             isVerbose |= "-v".equals(arg) || "--verbose".equals(arg);
         }
-        Failures.tell(ex, isVerbose, context.err());
+        final Path directory = failed.getCommand() instanceof final StoreCommand store ? store.storeDirectory() : null;
+        Failures.tell(ex, directory, isVerbose, context.err());
         if (failed.getCommand() instanceof ServerCommand && Failures.exitCode(ex) == ExitCode.CORRUPTION)
         {
             context.err().println(HelpText.DAMAGED_1);

@@ -1,10 +1,12 @@
 package org.velocitydb.server.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
 import org.velocitydb.engine.StoreReport;
 import org.velocitydb.engine.StoreVerifier;
+import org.velocitydb.journal.Counted;
 import org.velocitydb.journal.storage.FileStorage;
 
 import picocli.CommandLine.Command;
@@ -14,7 +16,7 @@ import picocli.CommandLine.Mixin;
  * Reads a store that is not running from end to end, and says where and what is wrong.
  */
 @Command(name = "verify", description = HelpText.VERIFY, footer = HelpText.VERIFY_FOOTER)
-final class VerifyCommand implements Callable<Integer>
+final class VerifyCommand implements Callable<Integer>, StoreCommand
 {
     @Mixin
     private CommonOptions common;
@@ -27,6 +29,12 @@ final class VerifyCommand implements Callable<Integer>
     VerifyCommand(final CommandContext context)
     {
         this.context = context;
+    }
+
+    @Override
+    public Path storeDirectory()
+    {
+        return store.foundDirectory();
     }
 
     @Override
@@ -48,12 +56,18 @@ final class VerifyCommand implements Callable<Integer>
         {
             context.out().println("and " + untold + " more");
         }
-        context.out().println("tables    " + report.tableCount() + ", " + report.tableBytes() + " bytes, " +
-            report.entryCount() + " entries, all up to sequence " + report.flushedSequence());
-        context.out().println("journal   " + report.segmentCount() + " segments, " + report.segmentBytes() +
-            " bytes, " + report.recordCount() + " records with " + report.logEntryCount() +
-            " entries not in tables, up to sequence " + report.lastSequence());
-        context.out().println((report.isIntact() ? "intact" : "damaged") + ": " + report.errorCount() +
-            " errors, " + report.noteCount() + " notes");
+        context.out().println("store     " + store.foundDirectory().toAbsolutePath().normalize());
+        context.out().println("tables    " + report.tableCount() + ", " + Counted.of(report.tableBytes(), "byte") +
+            ", " + entries(report.entryCount()) + ", all up to sequence " + report.flushedSequence());
+        context.out().println("journal   " + Counted.of(report.segmentCount(), "segment") + ", " +
+            Counted.of(report.segmentBytes(), "byte") + ", " + Counted.of(report.recordCount(), "record") + " with " +
+            entries(report.logEntryCount()) + " not in tables, up to sequence " + report.lastSequence());
+        context.out().println((report.isIntact() ? "intact" : "damaged") + ": " +
+            Counted.of(report.errorCount(), "error") + ", " + Counted.of(report.noteCount(), "note"));
+    }
+
+    private static String entries(final long count)
+    {
+        return Counted.of(count, "entry", "entries");
     }
 }

@@ -143,6 +143,12 @@ final class ClientState
         }
     }
 
+    /** In the Redis protocol whoever is logged in stays so while another login is tried. */
+    void loginRefused()
+    {
+        stage = resp != null && resp.wasLoggedIn() ? Stage.LOGGED_IN : Stage.GREETED;
+    }
+
     /** Whether the peer has said in its HELLO that it answers PING. */
     void answersPing(final boolean isAnswering)
     {

@@ -1,10 +1,11 @@
 package org.velocitydb.server.node;
 
 /**
- * Bounds what results under way keep of the requests that they answer: keys of a MULTI_GET, parameters of a statement.
- * A connection may have sixteen under way, most of them waiting for the first, and each request may be as long as a
- * frame. Where the bound is reached a further long request waits with its connection, as it does while the ring is
- * full. Owned by one event loop.
+ * Bounds what results under way keep of the requests that they answer, in whichever protocol these came: keys of a
+ * MULTI_GET or an EXISTS, a pattern, a statement with its parameters. A connection may have sixteen under way, most of
+ * them waiting for the first, and each request may be as long as a frame. Where the bound is reached a further long
+ * request waits with its connection, as it does while the ring is full; but one of the Redis protocol is refused, since
+ * its clients know an error for that. Owned by one event loop.
  */
 final class HeldRequests
 {
@@ -18,7 +19,7 @@ final class HeldRequests
     /**
      * Whether a request may be begun.
      *
-     * @param length of its message in bytes.
+     * @param length of what would be kept of it in bytes: at least that of its message.
      * @return false: back pressure.
      */
     boolean hasRoomFor(final int length)
@@ -30,7 +31,7 @@ final class HeldRequests
      * Counts a request until its result is closed.
      *
      * @param stream that answers it.
-     * @param length of its message in bytes.
+     * @param length that was asked for.
      * @return the stream to go on with.
      */
     ResultStream hold(final ResultStream stream, final int length)

@@ -300,23 +300,41 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
             : found;
         audit.connections().login(sessionId, user, outcome.name(), outcome == AuthenticationOutcome.ACCEPTED);
         operator.control().loginDecided(outcome);
-        if (client.resp() != null)
+        final LoginRefusal refusal = LoginRefusal.of(outcome);
+        if (refusal == null)
         {
-            resp.onLogin(client, user, principal, outcome);
-        }
-        else if (client.session().protocolVersion() == VERSION_1)
-        {
-            version1.onLogin(client, user, principal, outcome);
+            client.loggedIn(principal);
+            client.session().frameLimit(context.maxFrameLength());
         }
         else
         {
-            version2.entrance().onLogin(client, correlationId, user, principal, outcome);
+            client.loginRefused();
         }
+        answerLogin(client, correlationId, refusal, user);
+        client.session().resumeReading();
         if (client.isLoggedIn())
         {
             client.userTokens(context.rateLimits().ofUser(client.principal().name()));
         }
         client.closeIfFinished();
+    }
+
+    private void answerLogin(
+        final ClientState client, final long correlationId, final LoginRefusal refusal, final String user)
+    {
+        final int waitMs = refusal == LoginRefusal.BANNED ? logins.banWaitMs(client.session(), user) : 0;
+        if (client.resp() != null)
+        {
+            resp.onLogin(client, refusal, waitMs);
+        }
+        else if (client.session().protocolVersion() == VERSION_1)
+        {
+            version1.onLogin(client, refusal, waitMs);
+        }
+        else
+        {
+            version2.entrance().onLogin(client, correlationId, refusal, waitMs);
+        }
     }
 
     private void onCheckpoint(final CheckpointDesk.Call call)

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import org.velocitydb.server.resp.RespCommand;
 import org.velocitydb.server.resp.RespRequest;
 import org.velocitydb.server.resp.RespWriter;
-import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.AuthenticationSubmission;
 import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.FrameAction;
@@ -216,20 +215,17 @@ final class RespConnection
             : logins.submit(
                 request.buffer(), request.offset(userPart), request.length(userPart), request.offset(passwordPart),
                 request.length(passwordPart), session, 0, loop.nowNs() + LoginDesk.NO_TIMEOUT_NS);
-        return switch (submission)
+        final LoginRefusal refusal = LoginRefusal.of(submission);
+        if (refusal != null)
         {
-            case QUEUED -> {
-                state.loginAsked(isHello, version, name);
-                state.wasLoggedIn(client.isLoggedIn());
-                client.stage(ClientState.Stage.LOGGING_IN);
-                session.suspendReading();
-                yield FrameAction.CONTINUE;
-            }
-            case FULL -> refuse("ERR too many logins at once");
-            case BANNED -> refuse("ERR " + LoginDesk.BANNED + ", retry_after_ms=" + logins.banWaitMs(
-                session, userPart == 0 ? DEFAULT_USER : request.text(userPart, NAME_LENGTH_MAX)));
-            default -> refuse(WRONG_PASSWORD);
-        };
+            final String user = userPart == 0 ? DEFAULT_USER : request.text(userPart, NAME_LENGTH_MAX);
+            return refuse(text(refusal, refusal == LoginRefusal.BANNED ? logins.banWaitMs(session, user) : 0));
+        }
+        state.loginAsked(isHello, version, name);
+        state.wasLoggedIn(client.isLoggedIn());
+        client.stage(ClientState.Stage.LOGGING_IN);
+        session.suspendReading();
+        return FrameAction.CONTINUE;
     }
 
     /** A password alone is that of the user named default. */
@@ -251,39 +247,35 @@ final class RespConnection
         }
     }
 
-    void onLogin(
-        final ClientState asking, final String user, final Principal principal, final AuthenticationOutcome outcome)
+    void onLogin(final ClientState asking, final LoginRefusal refusal, final int waitMs)
     {
         client = asking;
         state = asking.resp();
-        final Session session = client.session();
         out.begin(state.version());
-        if (outcome == AuthenticationOutcome.ACCEPTED)
+        if (refusal != null)
         {
-            client.loggedIn(principal);
-            session.frameLimit(loop.context().maxFrameLength());
-            if (state.isHelloPending())
-            {
-                greet();
-            }
-            else
-            {
-                out.simple("OK");
-            }
+            state.loginRefused();
+            out.error(text(refusal, waitMs));
+        }
+        else if (state.isHelloPending())
+        {
+            greet();
         }
         else
         {
-            state.loginRefused();
-            client.stage(state.wasLoggedIn() ? ClientState.Stage.LOGGED_IN : ClientState.Stage.GREETED);
-            out.error(switch (outcome)
-            {
-                case REFUSED -> WRONG_PASSWORD;
-                case BANNED -> "ERR " + LoginDesk.BANNED + ", retry_after_ms=" + logins.banWaitMs(session, user);
-                default -> "ERR the login could not be verified, try again";
-            });
+            out.simple("OK");
         }
-        replies.sendOrClose(session);
-        session.resumeReading();
+        replies.sendOrClose(client.session());
+    }
+
+    private static String text(final LoginRefusal refusal, final int waitMs)
+    {
+        return switch (refusal)
+        {
+            case WRONG -> WRONG_PASSWORD;
+            case BANNED -> "ERR " + refusal.text() + ", retry_after_ms=" + waitMs;
+            default -> "ERR " + refusal.text();
+        };
     }
 
     private void greet()

@@ -8,6 +8,7 @@ final class RespErrors
     static final String NOT_AN_INTEGER = "ERR value is not an integer or out of range";
     static final String SYNTAX = "ERR syntax error";
     static final String TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+    static final String TOO_MANY_HELD = "OOM too many long commands are under way, try again";
     static final String NO_KEY_PERMISSION = "NOPERM No permissions to access a key";
 
     private RespErrors()

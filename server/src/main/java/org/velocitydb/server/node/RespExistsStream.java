@@ -3,18 +3,11 @@ package org.velocitydb.server.node;
 import org.velocitydb.server.resp.RespWriter;
 
 /**
- * Answers EXISTS and TOUCH of many keys, some a slice, all as of one snapshot.
+ * Answers EXISTS and TOUCH of many keys.
  */
-final class RespExistsStream implements ResultStream
+final class RespExistsStream extends RespManyKeysStream
 {
-    private final ResultTarget target;
-    private final RespManyKeys keys;
-    private final RespWriter out;
-    private final RespReplies replies;
-    private final int version;
-    private int nextKey;
     private int foundCount;
-    private boolean isDone;
 
     RespExistsStream(
         final ResultTarget target,
@@ -23,62 +16,26 @@ final class RespExistsStream implements ResultStream
         final RespReplies replies,
         final int version)
     {
-        this.target = target;
-        this.keys = keys;
-        this.out = out;
-        this.replies = replies;
-        this.version = version;
+        super(target, keys, out, replies, version);
     }
 
     @Override
-    public int doWork(final long nowNs)
+    boolean tryBegin()
     {
-        if (keys.isForbidden())
-        {
-            isDone = keys.tryForbid(this, out, replies);
-            return isDone ? 1 : 0;
-        }
-        if (!keys.areAllowed())
-        {
-            return keys.checkSome(ENTRIES_PER_SLICE);
-        }
-        int workCount = 0;
-        while (nextKey < keys.count() && workCount < ENTRIES_PER_SLICE)
-        {
-            foundCount += keys.find(nextKey) ? 1 : 0;
-            nextKey++;
-            workCount++;
-        }
-        if (nextKey == keys.count())
-        {
-            out.begin(version).number(foundCount);
-            isDone = replies.trySend(target.session());
-            workCount += isDone ? 1 : 0;
-        }
-        return workCount;
+        return true;
     }
 
     @Override
-    public boolean isDone()
+    boolean tryKey(final int index)
     {
-        return isDone;
+        foundCount += keys().find(index) ? 1 : 0;
+        return true;
     }
 
     @Override
-    public ResultTarget target()
+    boolean tryEnd()
     {
-        return target;
-    }
-
-    @Override
-    public String kind()
-    {
-        return keys.command().name();
-    }
-
-    @Override
-    public void close()
-    {
-        keys.close();
+        begin().number(foundCount);
+        return trySend();
     }
 }

@@ -18,7 +18,6 @@ import org.velocitydb.server.resp.RespCommand;
 import org.velocitydb.server.resp.RespRequest;
 import org.velocitydb.server.resp.RespScanner;
 import org.velocitydb.server.resp.RespWriter;
-import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameAction;
@@ -55,6 +54,7 @@ final class RespHandler implements LoopSlowLog.Request
     private final UnsafeBuffer key = new UnsafeBuffer(0, 0);
     private final EntryView value = new EntryView();
     private RespCommand command;
+    private int frameLength;
 
     RespHandler(final LoopServices loop, final LoginDesk logins, final ServerStatistics statistics)
     {
@@ -101,6 +101,7 @@ final class RespHandler implements LoopSlowLog.Request
             return FrameAction.CONTINUE;
         }
         command = RespCommand.find(request, 0);
+        frameLength = length;
         if (loop.isEnding() && command != RespCommand.QUIT)
         {
             return client.outstandingCount() > 0
@@ -327,7 +328,7 @@ final class RespHandler implements LoopSlowLog.Request
         {
             return answers.refuse(client, table.absentText());
         }
-        final String problem = reads.begin(client, command);
+        final String problem = reads.begin(client, command, frameLength);
         if (problem != null)
         {
             return answers.refuse(client, problem);
@@ -389,10 +390,9 @@ final class RespHandler implements LoopSlowLog.Request
         RespAnswers.resumeIfIdle(client);
     }
 
-    void onLogin(
-        final ClientState client, final String user, final Principal principal, final AuthenticationOutcome outcome)
+    void onLogin(final ClientState client, final LoginRefusal refusal, final int waitMs)
     {
-        connection.onLogin(client, user, principal, outcome);
+        connection.onLogin(client, refusal, waitMs);
     }
 
     void onProtocolError(final Session session, final FrameFault fault)

@@ -12,6 +12,9 @@ import org.velocitydb.server.users.Principal;
  */
 final class RespKeyList
 {
+    /** Kept of each key beside its bytes: where it is. */
+    static final int BYTES_PER_KEY = 2 * Integer.BYTES;
+
     /** All parts that are keys, and what lies between them. */
     private final UnsafeBuffer bytes;
     private final int[] offsets;

@@ -3,19 +3,10 @@ package org.velocitydb.server.node;
 import org.velocitydb.server.resp.RespWriter;
 
 /**
- * Answers MGET, some values a slice, all as of one snapshot.
+ * Answers MGET.
  */
-final class RespMultiGetStream implements ResultStream
+final class RespMultiGetStream extends RespManyKeysStream
 {
-    private final ResultTarget target;
-    private final RespManyKeys keys;
-    private final RespWriter out;
-    private final RespReplies replies;
-    private final int version;
-    private int nextKey;
-    private boolean hasBegun;
-    private boolean isDone;
-
     RespMultiGetStream(
         final ResultTarget target,
         final RespManyKeys keys,
@@ -23,76 +14,30 @@ final class RespMultiGetStream implements ResultStream
         final RespReplies replies,
         final int version)
     {
-        this.target = target;
-        this.keys = keys;
-        this.out = out;
-        this.replies = replies;
-        this.version = version;
+        super(target, keys, out, replies, version);
     }
 
     @Override
-    public int doWork(final long nowNs)
+    boolean tryBegin()
     {
-        if (keys.isForbidden())
-        {
-            isDone = keys.tryForbid(this, out, replies);
-            return isDone ? 1 : 0;
-        }
-        if (!keys.areAllowed())
-        {
-            return keys.checkSome(ENTRIES_PER_SLICE);
-        }
-        if (!hasBegun)
-        {
-            out.begin(version).array(keys.count());
-            if (!replies.trySend(target.session()))
-            {
-                return 0;
-            }
-            hasBegun = true;
-        }
-        int workCount = 0;
-        while (nextKey < keys.count() && workCount < ENTRIES_PER_SLICE && trySendValue())
-        {
-            workCount++;
-            nextKey++;
-        }
-        isDone = nextKey == keys.count();
-        return workCount;
-    }
-
-    private boolean trySendValue()
-    {
-        out.begin(version);
-        if (keys.find(nextKey))
-        {
-            return replies.trySendBulk(target.session(), keys.value().value());
-        }
-        out.nothing();
-        return replies.trySend(target.session());
+        begin().array(keys().count());
+        return trySend();
     }
 
     @Override
-    public boolean isDone()
+    boolean tryKey(final int index)
     {
-        return isDone;
+        if (keys().find(index))
+        {
+            return trySendValue();
+        }
+        begin().nothing();
+        return trySend();
     }
 
     @Override
-    public ResultTarget target()
+    boolean tryEnd()
     {
-        return target;
-    }
-
-    @Override
-    public String kind()
-    {
-        return "MGET";
-    }
-
-    @Override
-    public void close()
-    {
-        keys.close();
+        return true;
     }
 }

@@ -40,6 +40,7 @@ final class RespReads
     private final EntryView value = new EntryView();
     private ClientState client;
     private StoreReader reader;
+    private int frameLength;
 
     RespReads(
         final LoopServices loop,
@@ -62,13 +63,15 @@ final class RespReads
     /**
      * Answers a command, or begins to.
      *
-     * @param asking  connection to which nothing is owed.
-     * @param command whose number of parts is right.
+     * @param asking      connection to which nothing is owed.
+     * @param command     whose number of parts is right.
+     * @param lengthBytes of the frame that it came in.
      * @return null, or what is wrong with it.
      */
-    String begin(final ClientState asking, final RespCommand command)
+    String begin(final ClientState asking, final RespCommand command, final int lengthBytes)
     {
         client = asking;
+        frameLength = lengthBytes;
         reader = loop.reader();
         return switch (command)
         {
@@ -148,9 +151,9 @@ final class RespReads
     {
         if (request.count() - KEY > ResultStream.ENTRIES_PER_SLICE)
         {
-            client.addStream(
-                new RespExistsStream(newTarget(), manyKeys(command), out, replies, client.resp().version()));
-            return null;
+            return isTooMuchHeld()
+                ? RespErrors.TOO_MANY_HELD
+                : hold(new RespExistsStream(newTarget(), manyKeys(command), out, replies, client.resp().version()));
         }
         if (!mayTouchAll())
         {
@@ -163,6 +166,25 @@ final class RespReads
         }
         out.number(count);
         return null;
+    }
+
+    /** Whether all that may be kept of requests is kept; asked before a snapshot is taken. */
+    private boolean isTooMuchHeld()
+    {
+        return !loop.heldRequests().hasRoomFor(heldLength());
+    }
+
+    /** Begins a result that keeps something of its request. */
+    private String hold(final ResultStream stream)
+    {
+        client.addStream(loop.heldRequests().hold(stream, heldLength()));
+        return null;
+    }
+
+    /** What is kept of a request at most: all of its bytes, and where each part is. */
+    private int heldLength()
+    {
+        return frameLength + request.count() * RespKeyList.BYTES_PER_KEY;
     }
 
     private ResultTarget newTarget()
@@ -183,10 +205,11 @@ final class RespReads
         {
             return RespErrors.NO_KEY_PERMISSION;
         }
-        client.addStream(
-            new RespMultiGetStream(
-                newTarget(), manyKeys(RespCommand.MGET), out, replies, client.resp().version()));
-        return null;
+        return isTooMuchHeld()
+            ? RespErrors.TOO_MANY_HELD
+            : hold(
+                new RespMultiGetStream(
+                    newTarget(), manyKeys(RespCommand.MGET), out, replies, client.resp().version()));
     }
 
     // --- all keys, or those that match ---
@@ -227,11 +250,12 @@ final class RespReads
         {
             return RespErrors.NO_KEY_PERMISSION;
         }
-        client.addStream(
-            new RespKeysStream(
-                newTarget(), new RespKeyWalk(reader.snapshot(), table.keyspace(), glob), out, replies,
-                client.resp().version(), isCountAlone));
-        return null;
+        return isTooMuchHeld()
+            ? RespErrors.TOO_MANY_HELD
+            : hold(
+                new RespKeysStream(
+                    newTarget(), new RespKeyWalk(reader.snapshot(), table.keyspace(), glob), out, replies,
+                    client.resp().version(), isCountAlone));
     }
 
     private String flush(final RespCommand command)

@@ -108,9 +108,11 @@ final class ResultSlices
         {
             fail(client, stream, CommandErrors.code(ex), ex.getMessage());
         }
-        catch (final RuntimeException ex)
+        catch (final RuntimeException | Error ex)
         {
-            // A mistake of ours. Left alone, the result would neither go on nor let its snapshot go.
+            // A mistake of ours. Left alone, the result would neither go on nor let its snapshot go, and the client's
+            // others would never have their turn again. Where memory is short the JVM has ended before it comes here,
+            // if it was told to; if not, the want may be this result's alone.
             context.errorHandler().onError(ex);
             fail(client, stream, ErrorCode.INTERNAL_ERROR, "the node could not go on with the result");
         }

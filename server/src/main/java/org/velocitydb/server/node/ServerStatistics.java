@@ -197,7 +197,7 @@ public final class ServerStatistics
         add(figures, "ring_backlog", store.commands().backlog());
         add(figures, "cache_hits", store.cacheHits());
         add(figures, "cache_misses", store.cacheMisses());
-        add(figures, "cache_bytes", store.cacheBytes());
+        add(figures, "cache_bytes", store.memory().rowCacheBytes());
         addBlockCache(figures, statistics.blockCache());
         addMemory(figures, store.memory());
         addForces(figures, counters);
@@ -212,6 +212,7 @@ public final class ServerStatistics
         add(figures, "memory_memtables_budget_bytes", memory.memtableBudgetBytes());
         add(figures, "memory_command_ring_bytes", memory.commandRingBytes());
         add(figures, "memory_row_caches_bytes", memory.rowCacheBytes());
+        add(figures, "memory_row_caches_reserved_bytes", memory.rowCacheReservedBytes());
         add(figures, "memory_row_caches_budget_bytes", memory.rowCacheBudgetBytes());
         add(figures, "memory_block_cache_bytes", memory.blockCacheBytes());
         add(figures, "memory_block_cache_budget_bytes", memory.blockCacheBudgetBytes());

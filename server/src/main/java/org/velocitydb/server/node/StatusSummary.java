@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.velocitydb.engine.Store;
 import org.velocitydb.engine.StoreMemory;
 import org.velocitydb.engine.StoreStatistics;
+import org.velocitydb.journal.Counted;
 import org.velocitydb.journal.storage.FileStorage;
 import org.velocitydb.server.node.ServerStatistics.Figure;
 
@@ -49,11 +50,11 @@ final class StatusSummary
             rows.add(new Figure("data_directory", files.root().toAbsolutePath().toString()));
         }
         rows.add(new Figure(
-            "tables", count(sum(statistics.levelTableCounts()), "file", "files") + ", " +
-                length(statistics.tableBytes()) + ", " + count(statistics.tableEntries(), "entry", "entries")));
+            "tables", Counted.of(sum(statistics.levelTableCounts()), "file") + ", " +
+                length(statistics.tableBytes()) + ", " + Counted.of(statistics.tableEntries(), "entry", "entries")));
         rows.add(new Figure(
             "memtables", 1 + statistics.frozenMemtables() + ", " + length(memory.memtableBytes()) + ", " +
-                count(statistics.memtableEntries(), "entry", "entries")));
+                Counted.of(statistics.memtableEntries(), "entry", "entries")));
         rows.add(new Figure(
             "caches", length(memory.rowCacheBytes()) + " of rows, " + length(memory.blockCacheBytes()) +
                 " of blocks"));
@@ -69,19 +70,6 @@ final class StatusSummary
             sum += count;
         }
         return sum;
-    }
-
-    /**
-     * A number of things as people read it.
-     *
-     * @param count of them.
-     * @param one   what one is called.
-     * @param many  what none or several are called.
-     * @return such as {@code 1 file}.
-     */
-    static String count(final long count, final String one, final String many)
-    {
-        return count + " " + (count == 1 ? one : many);
     }
 
     /**

@@ -35,9 +35,6 @@ import org.velocitydb.protocol.v1.MessageType;
 import org.velocitydb.protocol.v1.ServerInfo;
 import org.velocitydb.server.node.ClientState.Stage;
 import org.velocitydb.server.users.AccessCounter;
-import org.velocitydb.server.users.AuthenticationOutcome;
-import org.velocitydb.server.users.AuthenticationSubmission;
-import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
 
@@ -156,64 +153,47 @@ final class Version1Handler implements LoopSlowLog.Request
             return FrameAction.CONTINUE;
         }
         final Fault fault = auth.tryWrap(frame, decoder.payloadOffset(), decoder.payloadLength());
-        final AuthenticationSubmission submission = fault != Fault.NONE
-            ? AuthenticationSubmission.MALFORMED
-            : logins.submit(
-                frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(),
-                session, 0, loop.nowNs() + LoginDesk.NO_TIMEOUT_NS);
-        switch (submission)
+        final LoginRefusal refusal = fault != Fault.NONE ? LoginRefusal.WRONG : submit(session, frame);
+        if (refusal == null)
         {
-            case QUEUED :
-                client.stage(Stage.LOGGING_IN);
-                session.suspendReading();
-                break;
-            case FULL :
-                replies.reply(session, MessageType.AUTH_RESPONSE, "too many logins at once, try again");
-                break;
-            case BANNED :
-                refuseAsBanned(
-                    session, logins.banWaitMs(session, frame, auth.userOffset(), auth.userLength()));
-                break;
-            default :
-                replies.reply(session, MessageType.AUTH_RESPONSE, "invalid user name or password");
-                break;
+            client.stage(Stage.LOGGING_IN);
+            session.suspendReading();
+        }
+        else
+        {
+            final int waitMs = refusal == LoginRefusal.BANNED
+                ? logins.banWaitMs(session, frame, auth.userOffset(), auth.userLength())
+                : 0;
+            refuse(session, refusal, waitMs);
         }
         return FrameAction.CONTINUE;
     }
 
-    private void refuseAsBanned(final Session session, final int waitMs)
+    private LoginRefusal submit(final Session session, final ByteBuffer frame)
     {
-        replies.reply(session, MessageType.AUTH_RESPONSE, LoginDesk.BANNED + ": retry_after_ms=" + waitMs);
+        return LoginRefusal.of(
+            logins.submit(
+                frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(), session, 0,
+                loop.nowNs() + LoginDesk.NO_TIMEOUT_NS));
     }
 
-    void onLogin(
-        final ClientState client,
-        final String user,
-        final Principal principal,
-        final AuthenticationOutcome outcome)
+    private void refuse(final Session session, final LoginRefusal refusal, final int waitMs)
     {
-        final Session session = client.session();
-        switch (outcome)
+        replies.reply(
+            session, MessageType.AUTH_RESPONSE,
+            refusal == LoginRefusal.BANNED ? refusal.text() + ": retry_after_ms=" + waitMs : refusal.text());
+    }
+
+    void onLogin(final ClientState client, final LoginRefusal refusal, final int waitMs)
+    {
+        if (refusal == null)
         {
-            case ACCEPTED :
-                client.loggedIn(principal);
-                session.frameLimit(loop.context().maxFrameLength());
-                replies.reply(session, MessageType.AUTH_RESPONSE, "OK");
-                break;
-            case REFUSED :
-                client.stage(Stage.GREETED);
-                replies.reply(session, MessageType.AUTH_RESPONSE, "invalid user name or password");
-                break;
-            case BANNED :
-                client.stage(Stage.GREETED);
-                refuseAsBanned(session, logins.banWaitMs(session, user));
-                break;
-            default :
-                client.stage(Stage.GREETED);
-                replies.reply(session, MessageType.AUTH_RESPONSE, "the login could not be verified, try again");
-                break;
+            replies.reply(client.session(), MessageType.AUTH_RESPONSE, "OK");
         }
-        session.resumeReading();
+        else
+        {
+            refuse(client.session(), refusal, waitMs);
+        }
     }
 
     private FrameAction onCommand(final ClientState client, final ByteBuffer frame)
@@ -295,14 +275,29 @@ final class Version1Handler implements LoopSlowLog.Request
         {
             return executeCheckpoint(client, (CheckpointStatement) statement);
         }
-        final ResultTarget target = newTarget(session);
-        client.addStream(
-            new Version1SelectStream(
-                target, SnapshotSource.of(loop.reader().snapshot(), ((SelectStatement) statement).table()), replies,
-                loop.context().maxFrameLength(), new ResultBudget(loop.limits()),
-                (SelectStatement) statement, loop.sqlDesk(), loop.nowNs()));
-        session.suspendReading();
-        return FrameAction.CONTINUE;
+        return select(client, (SelectStatement) statement);
+    }
+
+    private FrameAction select(final ClientState client, final SelectStatement statement)
+    {
+        if (!loop.heldRequests().hasRoomFor(decoder.payloadLength()))
+        {
+            return waitForRoom(client);
+        }
+        final SnapshotSource source = SnapshotSource.of(loop.reader().snapshot(), statement.table());
+        return begin(
+            client, loop.heldRequests().hold(
+                new Version1SelectStream(
+                    newTarget(client.session()), source, replies, loop.context().maxFrameLength(),
+                    new ResultBudget(loop.limits()), statement, loop.sqlDesk(), loop.nowNs()),
+                decoder.payloadLength()));
+    }
+
+    /** The request is shown again, and takes its token then. */
+    private FrameAction waitForRoom(final ClientState client)
+    {
+        loop.giveBackTokens(client);
+        return FrameAction.RETRY;
     }
 
     private FrameAction prepare(final ClientState client, final Statement statement)
@@ -328,6 +323,10 @@ final class Version1Handler implements LoopSlowLog.Request
 
     private FrameAction gather(final ClientState client, final RowsStatement rows, final Statement statement)
     {
+        if (!loop.heldRequests().hasRoomFor(decoder.payloadLength()))
+        {
+            return waitForRoom(client);
+        }
         if (!loop.sqlDesk().tryBeginGathering())
         {
             return refuse(client, SqlDesk.TOO_MANY_GATHERING);
@@ -343,8 +342,10 @@ final class Version1Handler implements LoopSlowLog.Request
             throw ex;
         }
         return begin(
-            client, new GatherStream(
-                newTarget(client.session()), rows, source, new Gathered(client, statement), loop.batchLengthMax()));
+            client, loop.heldRequests().hold(
+                new GatherStream(
+                    newTarget(client.session()), rows, source, new Gathered(client, statement), loop.batchLengthMax()),
+                decoder.payloadLength()));
     }
 
     /** Sends what a statement has found. */
@@ -413,8 +414,7 @@ final class Version1Handler implements LoopSlowLog.Request
         }
         if (!loop.trySend(session, 0, ReplyTag.of(ReplyTag.FORM_V1_SQL, loop.nowNs()), batch))
         {
-            loop.giveBackTokens(client);
-            return FrameAction.RETRY;
+            return waitForRoom(client);
         }
         session.suspendReading();
         return FrameAction.CONTINUE;
@@ -480,7 +480,7 @@ final class Version1Handler implements LoopSlowLog.Request
     @Override
     public String kind()
     {
-        return decoder.type() == MessageType.COMMAND ? "COMMAND" : "message " + decoder.type();
+        return MessageType.name(decoder.type());
     }
 
     private void reply(final Session session, final ShowRows rows, final long rowsAffected, final long elapsedMs)

@@ -150,8 +150,8 @@ final class Version2Handler implements LoopSlowLog.Request
     ResultTarget newTarget(final Session session)
     {
         final long snapshotExpiryNs = loop.nowNs() + loop.context().snapshotAgeMaxNs();
-        return decoder.hasTimeout() && deadlineNs() - snapshotExpiryNs < 0
-            ? new ResultTarget(session, decoder.correlationId(), deadlineNs(), ErrorCode.DEADLINE_EXCEEDED)
+        return decoder.hasTimeout() && deadlineNs(session) - snapshotExpiryNs < 0
+            ? new ResultTarget(session, decoder.correlationId(), deadlineNs(session), ErrorCode.DEADLINE_EXCEEDED)
             : new ResultTarget(session, decoder.correlationId(), snapshotExpiryNs, ErrorCode.SNAPSHOT_EXPIRED);
     }
 
@@ -428,7 +428,7 @@ final class Version2Handler implements LoopSlowLog.Request
             loop.completions(), client.session().id(), decoder.correlationId(), ReplyTag.of(form, loop.nowNs()));
         if (decoder.hasTimeout())
         {
-            slot.deadline(deadlineNs());
+            slot.deadline(deadlineNs(client.session()));
         }
         if (decoder.hasRequestId())
         {
@@ -440,10 +440,11 @@ final class Version2Handler implements LoopSlowLog.Request
         client.writeSent();
     }
 
-    long deadlineNs()
+    /** The end of the time that the request at hand allows, from when it came: it may have been shown before. */
+    long deadlineNs(final Session session)
     {
         // Half the range of the clock is as good as for ever, and its difference to now cannot overflow.
-        return loop.nowNs() + Math.min(decoder.timeoutUs(), Long.MAX_VALUE / 2_000) * 1_000;
+        return session.receivedNs() + Math.min(decoder.timeoutUs(), Long.MAX_VALUE / 2_000) * 1_000;
     }
 
     private long payloadLength()
@@ -505,13 +506,7 @@ final class Version2Handler implements LoopSlowLog.Request
     @Override
     public String kind()
     {
-        return switch (decoder.type())
-        {
-            case MessageType.GET -> "GET";
-            case MessageType.SQL -> "SQL";
-            case MessageType.STATS -> "STATS";
-            default -> "message " + decoder.type();
-        };
+        return MessageType.name(decoder.type());
     }
 
     @Override

@@ -13,9 +13,6 @@ import org.velocitydb.protocol.v2.HelloRequest;
 import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.protocol.v2.ServerHello;
 import org.velocitydb.server.node.ClientState.Stage;
-import org.velocitydb.server.users.AuthenticationOutcome;
-import org.velocitydb.server.users.AuthenticationSubmission;
-import org.velocitydb.server.users.Principal;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.Session;
@@ -137,79 +134,45 @@ final class Version2Logins
             replies.error(session, decoder.correlationId(), ErrorCode.INVALID_COMMAND, "logged in already");
             return FrameAction.CONTINUE;
         }
-        final AuthenticationSubmission submission = logins.submit(
-            frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(), session,
-            decoder.correlationId(),
-            decoder.hasTimeout() ? handler.deadlineNs() : loop.nowNs() + LoginDesk.NO_TIMEOUT_NS);
-        switch (submission)
+        final LoginRefusal refusal = LoginRefusal.of(
+            logins.submit(
+                frame, auth.userOffset(), auth.userLength(), auth.passwordOffset(), auth.passwordLength(), session,
+                decoder.correlationId(),
+                decoder.hasTimeout() ? handler.deadlineNs(session) : loop.nowNs() + LoginDesk.NO_TIMEOUT_NS));
+        if (refusal == null)
         {
-            case QUEUED :
-                client.stage(Stage.LOGGING_IN);
-                session.suspendReading();
-                break;
-            case FULL :
-                replies.error(
-                    session, decoder.correlationId(), ErrorCode.SERVER_OVERLOADED, "too many logins at once");
-                break;
-            case BANNED :
-                refuseAsBanned(
-                    session, decoder.correlationId(),
-                    logins.banWaitMs(session, frame, auth.userOffset(), auth.userLength()));
-                break;
-            default :
-                replies.error(
-                    session, decoder.correlationId(), ErrorCode.INVALID_CREDENTIALS, "invalid user name or password");
-                break;
+            client.stage(Stage.LOGGING_IN);
+            session.suspendReading();
+        }
+        else
+        {
+            final int waitMs = refusal == LoginRefusal.BANNED
+                ? logins.banWaitMs(session, frame, auth.userOffset(), auth.userLength())
+                : 0;
+            refuse(session, decoder.correlationId(), refusal, waitMs);
         }
         return FrameAction.CONTINUE;
     }
 
-    private void refuseAsBanned(final Session session, final long correlationId, final int waitMs)
+    private void refuse(
+        final Session session, final long correlationId, final LoginRefusal refusal, final int waitMs)
     {
         replies.error(
-            session, correlationId, ErrorCode.RATE_LIMITED, Outcome.NOT_DONE, Version2Replies.NO_POSITION, waitMs,
-            LoginDesk.BANNED);
+            session, correlationId, refusal.code(), Outcome.NOT_DONE, Version2Replies.NO_POSITION, waitMs,
+            refusal.text());
     }
 
     void onLogin(
-        final ClientState client,
-        final long correlationId,
-        final String user,
-        final Principal principal,
-        final AuthenticationOutcome outcome)
+        final ClientState client, final long correlationId, final LoginRefusal refusal, final int waitMs)
     {
         final Session session = client.session();
-        switch (outcome)
+        if (refusal != null)
         {
-            case ACCEPTED :
-                client.loggedIn(principal);
-                session.frameLimit(loop.context().maxFrameLength());
-                if (!replies.empty(session, MessageType.AUTH_OK, correlationId))
-                {
-                    session.closeAfterFlush(CloseReason.OUTPUT_STALLED);
-                }
-                break;
-            case REFUSED :
-                client.stage(Stage.GREETED);
-                replies.error(
-                    session, correlationId, ErrorCode.INVALID_CREDENTIALS, "invalid user name or password");
-                break;
-            case BANNED :
-                client.stage(Stage.GREETED);
-                refuseAsBanned(session, correlationId, logins.banWaitMs(session, user));
-                break;
-            case LATE :
-                client.stage(Stage.GREETED);
-                replies.error(
-                    session, correlationId, ErrorCode.DEADLINE_EXCEEDED,
-                    "the time allowed for the login was over before its turn came: logins wait behind each other");
-                break;
-            default :
-                client.stage(Stage.GREETED);
-                replies.error(
-                    session, correlationId, ErrorCode.SERVER_OVERLOADED, "the login could not be verified, try again");
-                break;
+            refuse(session, correlationId, refusal, waitMs);
         }
-        session.resumeReading();
+        else if (!replies.empty(session, MessageType.AUTH_OK, correlationId))
+        {
+            session.closeAfterFlush(CloseReason.OUTPUT_STALLED);
+        }
     }
 }

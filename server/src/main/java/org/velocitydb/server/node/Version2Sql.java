@@ -246,7 +246,9 @@ final class Version2Sql
 
     private FrameAction executeCheckpoint(final ClientState client, final CheckpointStatement statement)
     {
-        final long deadlineNs = decoder.hasTimeout() ? handler.deadlineNs() : loop.nowNs() + Long.MAX_VALUE / 2;
+        final long deadlineNs = decoder.hasTimeout()
+            ? handler.deadlineNs(client.session())
+            : loop.nowNs() + Long.MAX_VALUE / 2;
         if (!loop.checkpoints().trySubmit(statement, client, decoder.correlationId(), loop.nowNs(), deadlineNs))
         {
             replies.error(
@@ -357,7 +359,7 @@ final class Version2Sql
         private final long correlationId = decoder.correlationId();
         private final long receivedNs = loop.nowNs();
         private final boolean hasDeadline = decoder.hasTimeout();
-        private final long deadlineNs = hasDeadline ? handler.deadlineNs() : 0;
+        private final long deadlineNs;
         private final boolean hasRequestId = decoder.hasRequestId();
         private final long clientId = hasRequestId ? decoder.clientId() : 0;
         private final long requestNumber = hasRequestId ? decoder.requestNumber() : 0;
@@ -366,6 +368,7 @@ final class Version2Sql
         {
             this.client = client;
             this.statement = statement;
+            deadlineNs = hasDeadline ? handler.deadlineNs(client.session()) : 0;
         }
 
         @Override

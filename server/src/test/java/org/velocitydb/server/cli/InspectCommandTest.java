@@ -63,7 +63,9 @@ final class InspectCommandTest
     {
         assertEquals(ExitCode.OK, velocity.run("inspect", "--data-dir", "velocitydb"), velocity.err());
 
-        assertTrue(velocity.out().startsWith("manifest MANIFEST-"), velocity.out());
+        assertTrue(
+            velocity.out().startsWith("store " + data.toAbsolutePath().normalize() + "\nmanifest MANIFEST-"),
+            velocity.out());
         assertTrue(velocity.out().contains("\nlevel 0: "), velocity.out());
         assertTrue(velocity.out().contains(" entries, 0 tombstones, sequences 1 to "), velocity.out());
         assertTrue(velocity.out().contains(", keys 0 \"key "), velocity.out());
@@ -115,6 +117,7 @@ final class InspectCommandTest
             velocity.run("inspect", table.toString(), "notes.txt", "absent", "velocitydb/CURRENT"));
 
         assertTrue(velocity.err().contains("checksum differs"), velocity.err());
+        assertTrue(velocity.err().contains(", directory=" + table.getParent() + "\n"), velocity.err());
         assertEquals(3, velocity.err().lines().count(), velocity.err());
         assertTrue(velocity.err().contains("neither name nor magic number"), velocity.err());
         assertTrue(velocity.err().contains("no such file: "), velocity.err());

@@ -87,6 +87,7 @@ final class RepairCommandTest
         assertEquals(ExitCode.CORRUPTION, velocity.run("repair", "--apply"));
 
         assertTrue(velocity.err().contains("file=CURRENT"), velocity.err());
+        assertTrue(velocity.err().contains(", directory=" + data.toAbsolutePath().normalize() + "\n"), velocity.err());
         assertTrue(velocity.err().endsWith("velocity: " + HelpText.NOT_TO_BE_REPAIRED + "\n"), velocity.err());
         assertEquals(2, velocity.err().lines().count(), velocity.err());
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.velocitydb.client.ClientOptions;
 import org.velocitydb.client.VelocityClient;
 import org.velocitydb.client.VelocityException;
+import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.journal.storage.StorageLockedException;
 import org.velocitydb.server.config.BindAddress;
 import org.velocitydb.server.config.ServerConfig;
@@ -53,6 +54,17 @@ class RunningServerTest
     void after()
     {
         server.close();
+    }
+
+    @Test
+    void shouldLogInWhichDirectoryTheFilesAreThatAFailureNames()
+    {
+        final Throwable failure = new IllegalStateException(
+            new CorruptionException("checksum differs", "a file", 7, ""));
+
+        assertEquals(
+            "server, directory=" + directory.toAbsolutePath().normalize(), RunningServer.what(failure, directory));
+        assertEquals("server", RunningServer.what(new IllegalStateException("another"), directory));
     }
 
     @Test

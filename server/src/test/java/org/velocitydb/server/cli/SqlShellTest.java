@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -131,6 +132,17 @@ class SqlShellTest
         assertTrue(out.contains("cancelled; what the statement changes may be done all the same\n"), out);
         assertTrue(session.isClosed && session.rowsTaken < 5000, "taken: " + session.rowsTaken);
         assertTrue(out.contains("| A "), out);
+    }
+
+    @Test
+    void shouldSayNothingOfChangesWhereAStatementThatReadsIsInterrupted() throws IOException
+    {
+        session.interruptedRow = 2000;
+
+        final String out = type(10, "\\pager off\nselect many;\n");
+
+        assertTrue(out.contains("cancelled\n"), out);
+        assertFalse(out.contains("may be done"), out);
     }
 
     @Test
@@ -407,7 +419,9 @@ class SqlShellTest
                 return SqlResult.of(
                     List.of("name", "value"), List.of(List.of("table", "kv"), List.of("access", "range")), 0);
             }
-            return statement.equals("MANY") ? many() : SqlResult.of(List.of("said"), List.of(List.of(statement)), 0);
+            return statement.toUpperCase(Locale.ROOT).endsWith("MANY")
+                ? many()
+                : SqlResult.of(List.of("said"), List.of(List.of(statement)), 0);
         }
 
         private SqlResult many()

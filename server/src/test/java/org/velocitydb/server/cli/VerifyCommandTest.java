@@ -64,7 +64,8 @@ final class VerifyCommandTest
 
         assertTrue(
             velocity.out().startsWith("error: journal/" + segment.getFileName() + ", offset "), velocity.out());
-        assertTrue(velocity.out().endsWith("damaged: 1 errors, 0 notes\n"), velocity.out());
+        assertTrue(velocity.out().contains("\nstore     " + data.toAbsolutePath().normalize() + "\n"), velocity.out());
+        assertTrue(velocity.out().endsWith("damaged: 1 error, 0 notes\n"), velocity.out());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,40 @@ class OperatorNodeTest
             final String json = second.command("show connections").text();
             assertTrue(json.contains("\"rows_affected\": 4"), json);
             assertTrue(json.contains("\"columns\": [\"id\", \"address\", \"user\", \"protocol\", \"since\""), json);
+        }
+    }
+
+    /** As a recursion would that is too deep: the client's other requests must not wait for ever. */
+    @Test
+    void shouldFailAResultThatBreaksWithAnErrorAndGoOnWithTheNext()
+    {
+        final List<ConfigView.Setting> broken = new AbstractList<>()
+        {
+            @Override
+            public ConfigView.Setting get(final int index)
+            {
+                throw new StackOverflowError("on purpose");
+            }
+
+            @Override
+            public int size()
+            {
+                return 1;
+            }
+        };
+        try (SteppedNode node = new SteppedNode((context) -> context.loopCount(1).configView(() -> broken)))
+        {
+            final TestClient2 client = node.login();
+            final long first = client.sql("SHOW CONFIG");
+            final long second = client.sql("SHOW TABLES");
+
+            final TestClient2.Frame failed = client.take();
+            assertEquals(first, failed.correlationId());
+            assertEquals(ErrorCode.INTERNAL_ERROR, failed.code());
+            final TestClient2.Frame answered = client.take();
+            assertEquals(second, answered.correlationId());
+            assertFalse(answered.cells().isEmpty());
+            assertEquals(List.of("on purpose"), node.takeErrors().stream().map(Throwable::getMessage).toList());
         }
     }
 

@@ -25,6 +25,8 @@ import org.velocitydb.server.node.TestClient2.Frame;
 final class Version2NodeTest
 {
     private static final long SECOND_NS = 1_000_000_000L;
+    /** Writes that may be outstanding on a {@link SteppedNode}. */
+    private static final int PLACE_COUNT = 8;
     private static final String LARGE = "x".repeat(10_000);
 
     private SteppedNode node;
@@ -255,6 +257,29 @@ final class Version2NodeTest
         node.holdWriter(false);
 
         client.take(40).forEach(frame -> assertTrue(frame.write().isApplied()));
+    }
+
+    /** The time allowed counts from when a request came, not from when it was last tried, or first. */
+    @Test
+    void shouldRefuseWritesThatWaitedTooLongForAPlace()
+    {
+        final TestClient2 client = open();
+        node.holdWriter(true);
+        for (int i = 0; i < PLACE_COUNT; i++)
+        {
+            client.put("k" + i, "v");
+        }
+        client.timeoutUs(1_000).put("k", "tried again and again");
+        client.timeoutUs(1_000).put("k", "waits behind it");
+        client.put("k", "may wait");
+        client.pump(30);
+        node.advance(1_000_001);
+        node.holdWriter(false);
+
+        client.take(PLACE_COUNT).forEach(frame -> assertTrue(frame.write().isApplied()));
+        assertEquals(ErrorCode.DEADLINE_EXCEEDED, client.take().code());
+        assertEquals(ErrorCode.DEADLINE_EXCEEDED, client.take().code());
+        assertTrue(client.take().write().isApplied());
     }
 
     /** Being shown again because there is no place for it yet must not cost a request its client's allowance. */

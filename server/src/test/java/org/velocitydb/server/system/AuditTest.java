@@ -90,7 +90,7 @@ final class AuditTest
         assertTrue(
             found.out().startsWith("error: audit-0000000000000001.jsonl:101: the line is not as written: offset="),
             found::toString);
-        assertTrue(found.out().contains("damaged: 1 errors, 0 notes"), found::toString);
+        assertTrue(found.out().contains("damaged: 1 error, 0 notes"), found::toString);
     }
 
     private VelocityProcess verify()
