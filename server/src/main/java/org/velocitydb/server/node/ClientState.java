@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import org.agrona.CloseHelper;
 import org.agrona.ErrorHandler;
 import org.velocitydb.server.users.Principal;
+import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.Session;
 
 /**
@@ -310,5 +311,14 @@ final class ClientState
     {
         return outstandingWrites == 0 && streams == null && stage != Stage.LOGGING_IN && !isGreeting &&
             (resp == null || !resp.hasBacklog());
+    }
+
+    /** Ends the session where its peer sends nothing more and nothing is owed to it. */
+    void closeIfFinished()
+    {
+        if (hasInputEnded && isIdle())
+        {
+            session.closeAfterFlush(CloseReason.PEER_CLOSED);
+        }
     }
 }

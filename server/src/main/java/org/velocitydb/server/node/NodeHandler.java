@@ -1,7 +1,6 @@
 package org.velocitydb.server.node;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 import org.agrona.collections.Long2ObjectHashMap;
@@ -9,17 +8,11 @@ import org.velocitydb.engine.Store;
 import org.velocitydb.engine.command.Completion;
 import org.velocitydb.engine.command.CommandStatus;
 import org.velocitydb.engine.command.CompletionQueue;
-import org.velocitydb.engine.sql.SqlException;
-import org.velocitydb.journal.storage.CorruptionException;
 import org.velocitydb.protocol.ErrorCode;
-import org.velocitydb.protocol.v2.FrameDescriptor;
-import org.velocitydb.protocol.v2.MessageType;
 import org.velocitydb.server.audit.LoopAudit;
-import org.velocitydb.server.users.AccessCounter;
 import org.velocitydb.server.users.AuthenticationOutcome;
 import org.velocitydb.server.users.Authenticator;
 import org.velocitydb.server.users.Principal;
-import org.velocitydb.server.users.UserDirectory;
 import org.velocitydb.transport.CloseReason;
 import org.velocitydb.transport.FrameAction;
 import org.velocitydb.transport.FrameFault;
@@ -29,8 +22,8 @@ import org.velocitydb.transport.SessionHandler;
 
 /**
  * What one event loop does with its sessions' frames: it passes each to the handler of its version, and in every duty
- * cycle takes the writer's completions, the login outcomes and the answers about checkpoints that have arrived and does
- * a slice of each result that is under way.
+ * cycle hands the writer's completions, the login outcomes and the answers about checkpoints that have arrived to
+ * whoever asked. Results that are under way go on in {@link ResultSlices}.
  */
 final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoCloseable
 {
@@ -38,10 +31,6 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     private static final long NS_PER_MS = 1_000_000;
     /** Completions taken in one duty cycle; more wait for the next one. */
     private static final int COMPLETION_LIMIT = 4096;
-    /** Room for an error that ends a result. */
-    private static final int ERROR_ROOM = 1024;
-    /** Results that get a slice in one duty cycle; the others come first in the next one. */
-    private static final int SLICE_LIMIT = 16;
 
     private final NodeContext context;
     private final LoopOperator operator;
@@ -54,14 +43,14 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     private final RespHandler resp;
     private final Long2ObjectHashMap<ClientState> clients = new Long2ObjectHashMap<>();
     private final TlsLog tlsLog = new TlsLog();
-    private final ArrayDeque<ClientState> streaming = new ArrayDeque<>();
-    private final Consumer<ClientState> onRespSent = NodeHandler::closeIfFinished;
+    private final SessionNotices notices;
+    private final ResultSlices slices;
+    private final UserChanges userChanges;
+    private final Consumer<ClientState> onRespSent = ClientState::closeIfFinished;
     private final Consumer<Completion> onCompletion = this::onCompletion;
     private final HandshakeDesk.ClientTable clientTable = clients::get;
     private final LoginDesk.OutcomeHandler onLogin = this::onLogin;
     private final CheckpointDesk.AnswerHandler onCheckpoint = this::onCheckpoint;
-    /** Those whose rights the sessions have. */
-    private UserDirectory users;
 
     NodeHandler(
         final NodeContext context,
@@ -80,12 +69,14 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         loop = new LoopServices(
             context, store, new CompletionQueue(context.outstandingWriteCountMax(), wakeLoop), operator,
             new CheckpointDesk(store, wakeLoop), audit, wakeLoop);
-        users = authenticator.users();
         logins = new LoginDesk(
             authenticator, context.allowPlaintextPasswords(), auditOfLoop, context.nanoClock(), wakeLoop);
         version1 = new Version1Handler(loop, logins, statistics);
         version2 = new Version2Handler(loop, logins, signer, statistics, wakeLoop);
         resp = new RespHandler(loop, logins, statistics);
+        notices = new SessionNotices(version1.replies(), version2.replies(), resp);
+        slices = new ResultSlices(loop, notices);
+        userChanges = new UserChanges(authenticator, notices, clients.values());
     }
 
     @Override
@@ -120,16 +111,8 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final FrameAction action = loop.slowLog().isOn()
             ? onTimedFrame(client, frame, offset, length)
             : handle(client, frame, offset, length);
-        addIfStreaming(client, wasStreaming);
+        slices.addIfStreaming(client, wasStreaming);
         return action;
-    }
-
-    private void addIfStreaming(final ClientState client, final boolean wasStreaming)
-    {
-        if (!wasStreaming && client.hasStreams())
-        {
-            streaming.addLast(client);
-        }
     }
 
     private FrameAction handle(
@@ -178,35 +161,13 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     {
         final ClientState client = ClientState.of(session);
         client.inputEnded();
-        closeIfFinished(client);
-    }
-
-    private static void closeIfFinished(final ClientState client)
-    {
-        if (client.hasInputEnded() && client.isIdle())
-        {
-            client.session().closeAfterFlush(CloseReason.PEER_CLOSED);
-        }
+        client.closeIfFinished();
     }
 
     @Override
     public void onProtocolError(final Session session, final FrameFault fault)
     {
-        if (RespHandler.serves(session))
-        {
-            resp.onProtocolError(session, fault);
-        }
-        else if (session.protocolVersion() == VERSION_1)
-        {
-            version1.replies().error(session, fault.message());
-        }
-        else
-        {
-            final ErrorCode code = fault == FrameFault.FRAME_TOO_LONG
-                ? ErrorCode.FRAME_TOO_LARGE
-                : ErrorCode.PROTOCOL_ERROR;
-            version2.replies().error(session, 0, code, fault.message());
-        }
+        notices.protocolError(session, fault);
     }
 
     @Override
@@ -219,20 +180,20 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         }
         final String text = "connection was idle for too long: max_ms=" +
             operator.settings().idleTimeoutNs() / NS_PER_MS;
-        tell(session, ErrorCode.IDLE_TIMEOUT, text);
+        notices.tell(session, ErrorCode.IDLE_TIMEOUT, text);
         return true;
     }
 
     @Override
     public boolean onSilent(final Session session)
     {
-        return version2.replies().empty(session, MessageType.PING, FrameDescriptor.NULL_CORRELATION_ID);
+        return notices.ping(session);
     }
 
     @Override
     public void onLoginTimeout(final Session session)
     {
-        refuseConnection(
+        notices.refuse(
             session, ErrorCode.NOT_AUTHENTICATED,
             "not logged in in time: max_ms=" + operator.settings().limits().loginTimeoutNs() / NS_PER_MS);
     }
@@ -243,41 +204,13 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         final String text = reason == CloseReason.ADDRESS_REFUSED
             ? "too many connections from this address: max=" + operator.settings().limits().connectionsPerAddressMax()
             : "too many connections: max=" + operator.settings().maxConnections();
-        refuseConnection(session, ErrorCode.CONNECTION_LIMIT, text);
-    }
-
-    private void refuseConnection(final Session session, final ErrorCode code, final String text)
-    {
-        if (RespHandler.serves(session))
-        {
-            resp.tell(session, "ERR " + text);
-        }
-        else if (session.protocolVersion() == VERSION_1)
-        {
-            version1.replies().error(session, text);
-        }
-        else
-        {
-            version2.replies().error(session, 0, code, text);
-        }
+        notices.refuse(session, ErrorCode.CONNECTION_LIMIT, text);
     }
 
     @Override
     public void onTlsMissing(final Session session)
     {
-        final String text = "this server speaks TLS only";
-        if (RespHandler.serves(session))
-        {
-            resp.tell(session, "ERR " + text);
-        }
-        else if (session.protocolVersion() == VERSION_1)
-        {
-            version1.replies().error(session, text);
-        }
-        else
-        {
-            version2.replies().error(session, 0, ErrorCode.UNSUPPORTED, text);
-        }
+        notices.refuse(session, ErrorCode.UNSUPPORTED, "this server speaks TLS only");
     }
 
     @Override
@@ -309,70 +242,13 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     public int onDutyCycle(final long cycleNs)
     {
         final long nowNs = loop.updateTime();
-        final int workCount = takeUpUsers() + loop.completions().poll(onCompletion, COMPLETION_LIMIT) +
+        final int workCount = userChanges.doWork() + loop.completions().poll(onCompletion, COMPLETION_LIMIT) +
             logins.poll(onLogin) + loop.checkpoints().poll(onCheckpoint) +
-            version2.entrance().handshakes().doWork(clientTable) + resp.doWork(onRespSent) + doSlices(nowNs) +
+            version2.entrance().handshakes().doWork(clientTable) + resp.doWork(onRespSent) + slices.doWork(nowNs) +
             audit.connections().doWork() +
             operator.doWork(this, nowNs);
         loop.leaveCycle();
         return workCount;
-    }
-
-    /** Gives the sessions the rights that their users have now, and ends those whose login no longer holds. */
-    private int takeUpUsers()
-    {
-        final UserDirectory found = authenticator.users();
-        if (found == users)
-        {
-            return 0;
-        }
-        users = found;
-        for (final ClientState client : clients.values())
-        {
-            if (client.isLoggedIn())
-            {
-                takeUp(client, found.current(client.principal()));
-            }
-        }
-        return 1;
-    }
-
-    private void takeUp(final ClientState client, final Principal user)
-    {
-        if (user == null)
-        {
-            authenticator.counters().increment(AccessCounter.SESSIONS_ENDED_BY_USER_CHANGES);
-            endLogin(client);
-            return;
-        }
-        if (user.hasRightsOf(client.principal()))
-        {
-            client.principal(user);
-        }
-        else
-        {
-            client.rightsChanged(user);
-        }
-    }
-
-    private void endLogin(final ClientState client)
-    {
-        final Session session = client.session();
-        final String text = "the login no longer holds: the user was changed";
-        if (client.resp() != null)
-        {
-            resp.tell(session, "NOAUTH " + text);
-        }
-        else if (session.protocolVersion() != VERSION_1)
-        {
-            version2.replies().error(session, 0, ErrorCode.NOT_AUTHENTICATED, text);
-        }
-        else if (client.isIdle())
-        {
-            // Where a request is under way this would be taken for its answer.
-            version1.replies().error(session, text);
-        }
-        session.closeAfterFlush(CloseReason.HANDLER);
     }
 
     private void onCompletion(final Completion completion)
@@ -402,7 +278,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         {
             version2.onCompletion(client, completion);
         }
-        closeIfFinished(client);
+        client.closeIfFinished();
     }
 
     private void onLogin(
@@ -440,7 +316,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         {
             client.userTokens(context.rateLimits().ofUser(client.principal().name()));
         }
-        closeIfFinished(client);
+        client.closeIfFinished();
     }
 
     private void answerLogin(
@@ -478,119 +354,8 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         {
             version2.sql().onCheckpoint(client, call);
         }
-        addIfStreaming(client, wasStreaming);
-        closeIfFinished(client);
-    }
-
-    private int doSlices(final long nowNs)
-    {
-        int workCount = 0;
-        for (int i = Math.min(streaming.size(), SLICE_LIMIT); i > 0; i--)
-        {
-            final ClientState client = streaming.pollFirst();
-            workCount += doSlice(client, nowNs);
-            if (client.hasStreams())
-            {
-                streaming.addLast(client);
-            }
-        }
-        return workCount;
-    }
-
-    private int doSlice(final ClientState client, final long nowNs)
-    {
-        final ResultStream stream = client.firstStream();
-        if (stream == null)
-        {
-            // The session was closed meanwhile, and its results with it.
-            return 0;
-        }
-        if (stream.target().expiryNs() - nowNs < 0)
-        {
-            return giveUp(
-                client, stream, stream.target().expiryCode(), "the result was not taken in the time allowed for it");
-        }
-        if (client.isFirstStreamRevoked())
-        {
-            return giveUp(client, stream, ErrorCode.FORBIDDEN, "the user's rights have changed");
-        }
-        try
-        {
-            final int workCount = stream.doWork(nowNs);
-            if (stream.isDone())
-            {
-                end(client, stream);
-            }
-            return workCount;
-        }
-        catch (final CorruptionException ex)
-        {
-            context.errorHandler().onError(ex);
-            fail(client, stream, ErrorCode.CORRUPTION, CommandErrors.text(CommandStatus.CORRUPTION));
-        }
-        catch (final ResultTooLargeException ex)
-        {
-            context.limitCounters().increment(LimitCounter.RESULTS_TOO_LARGE);
-            fail(client, stream, ErrorCode.RESULT_TOO_LARGE, ex.getMessage());
-        }
-        catch (final SqlException ex)
-        {
-            fail(client, stream, CommandErrors.code(ex), ex.getMessage());
-        }
-        catch (final RuntimeException | Error ex)
-        {
-            // A mistake of ours. Left alone, the result would neither go on nor let its snapshot go, and the client's
-            // others would never have their turn again. Where memory is short the JVM has ended before it comes here,
-            // if it was told to; if not, the want may be this result's alone.
-            context.errorHandler().onError(ex);
-            fail(client, stream, ErrorCode.INTERNAL_ERROR, "the node could not go on with the result");
-        }
-        return 1;
-    }
-
-    private int giveUp(
-        final ClientState client, final ResultStream stream, final ErrorCode code, final String text)
-    {
-        if (!client.session().hasRoomFor(ERROR_ROOM))
-        {
-            // A peer that takes nothing for long is disconnected by the transport; one that is slow shall be told.
-            client.letGoOverdue(loop.nowNs(), context.errorHandler());
-            return 0;
-        }
-        fail(client, stream, code, text);
-        return 1;
-    }
-
-    private void fail(final ClientState client, final ResultStream stream, final ErrorCode code, final String text)
-    {
-        audit.failed(client, stream, code);
-        if (client.resp() != null)
-        {
-            // The answer has begun, and what is missing of it would be taken from the next.
-            client.session().closeAfterFlush(CloseReason.HANDLER);
-        }
-        else if (client.session().protocolVersion() == VERSION_1)
-        {
-            version1.replies().error(client.session(), text);
-        }
-        else
-        {
-            version2.replies().error(client.session(), stream.target().correlationId(), code, text);
-        }
-        end(client, stream);
-    }
-
-    private static void end(final ClientState client, final ResultStream stream)
-    {
-        client.endFirstStream();
-        stream.close();
-        // Where it has sent a write, its answer is still to come.
-        if (client.resp() != null ||
-            client.session().protocolVersion() == VERSION_1 && client.outstandingCount() == 0)
-        {
-            client.session().resumeReading();
-        }
-        closeIfFinished(client);
+        slices.addIfStreaming(client, wasStreaming);
+        client.closeIfFinished();
     }
 
     // --- what operators ask for ---
@@ -609,26 +374,9 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         {
             return false;
         }
-        tell(client.session(), ErrorCode.CONNECTION_KILLED, "the connection was ended by an operator");
+        notices.tell(client.session(), ErrorCode.CONNECTION_KILLED, "the connection was ended by an operator");
         client.session().closeAfterFlush(CloseReason.KILLED);
         return true;
-    }
-
-    /** Says something to a client that has not asked for it. */
-    private void tell(final Session session, final ErrorCode code, final String text)
-    {
-        if (RespHandler.serves(session))
-        {
-            resp.tell(session, "ERR " + text);
-        }
-        else if (session.protocolVersion() == VERSION_1)
-        {
-            version1.replies().error(session, text);
-        }
-        else if (session.protocolVersion() != Session.NULL_VERSION)
-        {
-            version2.replies().error(session, 0, code, text);
-        }
     }
 
     @Override
@@ -649,7 +397,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
     @Override
     public boolean isQuiet()
     {
-        return loop.completions().outstanding() == 0 && streaming.isEmpty() && loop.checkpoints().isQuiet();
+        return loop.completions().outstanding() == 0 && slices.isEmpty() && loop.checkpoints().isQuiet();
     }
 
     @Override
@@ -659,7 +407,7 @@ final class NodeHandler implements SessionHandler, LoopOperator.Handler, AutoClo
         {
             if (client.session().isOpen())
             {
-                tell(client.session(), ErrorCode.SHUTTING_DOWN, CommandErrors.text(CommandStatus.CLOSED));
+                notices.tell(client.session(), ErrorCode.SHUTTING_DOWN, CommandErrors.text(CommandStatus.CLOSED));
                 client.session().closeAfterFlush(CloseReason.SHUTDOWN);
             }
         }

@@ -2,7 +2,7 @@ package org.velocitydb.server.node;
 
 /**
  * Stands in for a result whose time is over while its peer has left no room for being told so: what the result held, a
- * snapshot above all, has been let go. {@link NodeHandler} gives it up before it would do any work.
+ * snapshot above all, has been let go. {@link ResultSlices} gives it up before it would do any work.
  *
  * @param target whom the result is for.
  * @param kind   of the request.
