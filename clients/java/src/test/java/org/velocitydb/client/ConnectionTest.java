@@ -194,7 +194,7 @@ class ConnectionTest
         assertEquals(Outcome.UNKNOWN, interrupted(() -> client.query("DELETE FROM kv")).outcome());
     }
 
-    /** More than the sockets hold, to a server that does not read: the thread is within its write when it is interrupted. */
+    /** More than the sockets hold, to a server that does not read: it is interrupted within its write. */
     @Test
     void shouldKeepTheConnectionOfAllWhereOneIsInterruptedWhileItWrites() throws Exception
     {
