@@ -142,7 +142,7 @@ final class AuditLogTest
         storage.delete(AuditFileNames.of(3));
 
         assertEquals(
-            "error: between audit-0000000000000002.jsonl and audit-0000000000000004.jsonl: 1 files are missing",
+            "error: between audit-0000000000000002.jsonl and audit-0000000000000004.jsonl: 1 file is missing",
             audit.verify().findings().get(0));
         assertEquals(1, audit.verify().errorCount());
     }

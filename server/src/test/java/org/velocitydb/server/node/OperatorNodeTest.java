@@ -224,7 +224,7 @@ class OperatorNodeTest
             {
                 requests.add(row.get(i));
             }
-            assertEquals(List.of("AUTH", "HELLO", "AUTH", "HELLO"), requests);
+            assertEquals(List.of("AUTH", "HELLO", "AUTH_REQUEST", "HELLO"), requests);
         }
     }
 
