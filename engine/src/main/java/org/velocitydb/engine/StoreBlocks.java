@@ -13,12 +13,10 @@ import org.velocitydb.journal.storage.StorageException;
 
 /**
  * The store's cache of decompressed blocks, and where it gets them from: the tables of the current set. Maintenance
- * owns
- * it; readers take their places in it.
+ * owns it; readers take their places in it.
  *
  * <p>Who reads an older set misses the blocks of tables that are gone, and decompresses them itself. Cursors do not
- * ask,
- * so a scan pushes nothing out.
+ * ask, so a scan pushes nothing out.
  */
 final class StoreBlocks implements BlockLoader, AutoCloseable
 {

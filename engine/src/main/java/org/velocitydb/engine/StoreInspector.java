@@ -49,8 +49,7 @@ public final class StoreInspector
 
     /**
      * Prints a table, a segment of the journal, a manifest or {@code CURRENT}. Which of them it is, is told by its
-     * magic
-     * number, and where that is damaged by its name.
+     * magic number, and where that is damaged by its name.
      *
      * @param path        of the file in its storage.
      * @param withEntries whether to list the entries of a table or a segment.

@@ -23,18 +23,16 @@ import org.velocitydb.journal.storage.StorageLock;
 
 /**
  * Checks every checksum and every invariant of a store that is not open, or of a copy of one, and says where and what
- * is
- * wrong. It writes nothing but the text in the lock file, whose lock it holds for the time. One thread.
+ * is wrong. It writes nothing but the text in the lock file, whose lock it holds for the time. One thread.
  *
  * <p>It goes on after a finding where it can. Where the manifest cannot be read, it is unknown which tables belong to
  * the store: then each table is judged alone, and the journal from behind the newest entry that is in any of them.
  *
  * <p>What no verification can see: a store says nowhere how far its journal must reach, so the loss of the last
- * records,
- * if no record behind them calls them durable, looks like the torn tail that a crash leaves, and is a note. {@link
- * StoreReport#lastSequence()} says what is there. Every byte that a read of the store depends on is covered; not
- * covered
- * are the padding behind a segment's header and behind each record, and segments that are not needed any more.
+ * records, if no record behind them calls them durable, looks like the torn tail that a crash leaves, and is a note.
+ * {@link StoreReport#lastSequence()} says what is there. Every byte that a read of the store depends on is covered;
+ * not covered are the padding behind a segment's header and behind each record, and segments that are not needed any
+ * more.
  */
 public final class StoreVerifier
 {

@@ -15,9 +15,8 @@ import org.velocitydb.journal.storage.StorageFile;
  * segment to be forced, and the failure.
  *
  * <p>A failure of the background is the journal's: pages that the operating system could not write are lost. Linux
- * tells
- * that to each handle of the file once, so the writer's own force fails as well; what is remembered here does not rely
- * on that.
+ * tells that to each handle of the file once, so the writer's own force fails as well; what is remembered here does
+ * not rely on that.
  */
 final class EarlyForce
 {

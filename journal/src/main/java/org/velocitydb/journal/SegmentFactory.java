@@ -11,8 +11,7 @@ import org.velocitydb.journal.storage.StorageFile;
 
 /**
  * Makes and opens segments: the one place where a file of the journal gets its name. Used by the writer. Owns the
- * memory
- * that direct writes go through, and frees it when closed.
+ * memory that direct writes go through, and frees it when closed.
  */
 final class SegmentFactory implements AutoCloseable
 {

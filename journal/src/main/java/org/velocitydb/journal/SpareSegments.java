@@ -29,8 +29,7 @@ final class SpareSegments implements AutoCloseable
 {
     /**
      * Zeros that are written and forced at a time. A force of the writer waits for what the disk is already doing:
-     * behind
-     * a whole segment of zeros for a few hundred milliseconds, behind this for a few.
+     * behind a whole segment of zeros for a few hundred milliseconds, behind this for a few.
      */
     static final int STEP_LENGTH = 1024 * 1024;
 

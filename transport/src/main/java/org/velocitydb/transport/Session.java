@@ -160,8 +160,7 @@ public interface Session
 
     /**
      * Says that the peer can be asked whether it is still there: from now on {@link SessionHandler#onSilent(Session)}
-     * is
-     * called when nothing has come from it for {@link SessionTimeouts#pingIntervalNs()}. A second call changes
+     * is called when nothing has come from it for {@link SessionTimeouts#pingIntervalNs()}. A second call changes
      * nothing.
      */
     void watch();

@@ -10,9 +10,8 @@ import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 
 /**
  * Computes what handshakes need: agreeing on keys, signing, judging certificates. One of these costs as much as
- * hundreds
- * of reads, so none is done on an event loop, and all of them together get one thread: however many peers ask for
- * handshakes, those who have had theirs lose at most that share of the machine.
+ * hundreds of reads, so none is done on an event loop, and all of them together get one thread: however many peers ask
+ * for handshakes, those who have had theirs lose at most that share of the machine.
  *
  * <p>A connection has at most one step under way, so the queues are as long as there are connections, at most. Who owns
  * an {@link SSLEngine}: its event loop, until it offers the connection here; then this agent, until it hands the

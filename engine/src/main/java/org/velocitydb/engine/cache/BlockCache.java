@@ -13,11 +13,9 @@ import org.velocitydb.engine.concurrent.PaddedLong;
  * Decompressed blocks of compressed tables, off the heap, shared by all readers of a store and bounded in bytes.
  *
  * <p><b>One writer.</b> Readers look blocks up without a lock ({@link BlockCacheReader}, {@link BlockTable}) and leave
- * a
- * note of each access in a ring of their own ({@link Recorder}). One thread, the owner, reads the notes in
- * {@link #doWork()} and does all the rest: counts ({@link FrequencySketch}), orders ({@link BlockQueues}), decides
- * ({@link BlockPolicy}), decompresses what is worth it ({@link BlockLoader}), and gives blocks up. So there is no lock
- * to
+ * a note of each access in a ring of their own ({@link Recorder}). One thread, the owner, reads the notes in {@link
+ * #doWork()} and does all the rest: counts ({@link FrequencySketch}), orders ({@link BlockQueues}), decides ({@link
+ * BlockPolicy}), decompresses what is worth it ({@link BlockLoader}), and gives blocks up. So there is no lock to
  * contend for and nothing to undo: a reader that misses decompresses into memory of its own and is done.
  *
  * <p><b>Lifetime of a block.</b> The owner fills a frame that nobody knows, then publishes its address in the table.

@@ -23,9 +23,8 @@ import org.agrona.UnsafeApi;
  * </pre>
  *
  * <p>Key, length and block are written before the frame's address is published and never again until the frame is
- * freed,
- * which is when no reader can hold the address. The entry is the owner's own: its place in {@link BlockQueues}; readers
- * do not look at it.
+ * freed, which is when no reader can hold the address. The entry is the owner's own: its place in {@link BlockQueues};
+ * readers do not look at it.
  *
  * <p><b>Why each frame is an allocation of its own</b>, rather than a slot in a slab of its size class: in a slab,
  * evicting a block makes room for blocks of its class alone, so either the policy runs in each class by itself, or

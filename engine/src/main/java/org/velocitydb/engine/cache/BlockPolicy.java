@@ -10,15 +10,13 @@ import static org.velocitydb.engine.cache.BlockQueues.WINDOW;
  * bytes for entries. One thread uses it.
  *
  * <p>A block begins in the window, an LRU queue of a hundredth of the room. Who falls out of it must have been asked
- * for
- * more often than the block that the main queues would give up, else it goes itself. The main queues are a segmented
- * LRU: who is used on probation becomes protected, four fifths of the main room, and who falls out of there is on
- * probation again.
+ * for more often than the block that the main queues would give up, else it goes itself. The main queues are a
+ * segmented LRU: who is used on probation becomes protected, four fifths of the main room, and who falls out of there
+ * is on probation again.
  *
  * <p><b>A block is loaded when it is missed the second time</b>, unless there is free room. In a cache that is filled
- * by
- * its readers a newcomer is there already and the window costs nothing; here maintenance decompresses it once more, and
- * for a block that is asked for once within the sketch's memory that work is for nothing. On the traces of
+ * by its readers a newcomer is there already and the window costs nothing; here maintenance decompresses it once more,
+ * and for a block that is asked for once within the sketch's memory that work is for nothing. On the traces of
  * BlockCacheTraceTest loading at the second miss halves the blocks decompressed, and the hit rate is higher by half a
  * point to four, since the window is spared what would only pass.
  */

@@ -18,17 +18,15 @@ import java.lang.invoke.VarHandle;
  * </pre>
  *
  * <p><b>Why a lookup never finds a wrong block.</b> It trusts a slot for an address only. Then it compares the whole
- * key
- * in the frame, which stays what it is for as long as the frame is memory; and the frame stays memory, since the reader
- * entered its epoch before it loaded the slot, and frames are retired after their slot was overwritten
- * ({@link org.velocitydb.engine.concurrent.Epochs}).
+ * key in the frame, which stays what it is for as long as the frame is memory; and the frame stays memory, since the
+ * reader entered its epoch before it loaded the slot, and frames are retired after their slot was overwritten ({@link
+ * org.velocitydb.engine.concurrent.Epochs}).
  *
  * <p><b>Why it may miss one that is there.</b> Removing closes the gap at once: entries behind it that would no longer
- * be
- * found move forward, each first to its new slot and then away from its old one. A lookup that has passed the new slot
- * before and reaches the old one after does not find the entry. That costs a block decompressed once more; tombstones
- * would cost every lookup longer probes, and a sequence lock would make readers repeat what is right nearly always. The
- * owner's own lookups are exact.
+ * be found move forward, each first to its new slot and then away from its old one. A lookup that has passed the new
+ * slot before and reaches the old one after does not find the entry. That costs a block decompressed once more;
+ * tombstones would cost every lookup longer probes, and a sequence lock would make readers repeat what is right nearly
+ * always. The owner's own lookups are exact.
  *
  * <p>Growing publishes a new array. Who still looks into the old one may find frames removed since, but entered before
  * they were retired. Hence readers load the array anew for each lookup.

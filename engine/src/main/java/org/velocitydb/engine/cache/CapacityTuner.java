@@ -8,13 +8,11 @@ package org.velocitydb.engine.cache;
  * it tells whether it helped: the rate must have risen by {@value #GAIN_MIN}, or by a twentieth of itself where it is
  * small. If it did not, the growth is taken back and no other is tried for a while, twice as long each time. So a load
  * whose misses no cache would spare (blocks asked for once, for ever) does not fill the memory. A cache that is not
- * full
- * is not grown.
+ * full is not grown.
  *
  * <p><b>Shrinking.</b> A sixteenth goes when the rate has been clearly above the target, by a quarter of the misses
- * that
- * it allows, for {@value #ABOVE_PERIOD_COUNT} periods. The step up is larger than the step down and the two conditions
- * are apart, so the capacity settles. A target of 1 never shrinks.
+ * that it allows, for {@value #ABOVE_PERIOD_COUNT} periods. The step up is larger than the step down and the two
+ * conditions are apart, so the capacity settles. A target of 1 never shrinks.
  *
  * <p>One thread uses it.
  */

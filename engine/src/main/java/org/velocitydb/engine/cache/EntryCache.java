@@ -31,8 +31,7 @@ import org.velocitydb.engine.memtable.Arena;
  * of memory that they need for nothing else. So the cache begins as a miniature: an eighth of the keys, chosen by their
  * hash, in an eighth of the sets, which meets as many hits a lookup as the whole would (Waldspurger et al., "Cache
  * Modeling and Optimization using Miniature Simulations", USENIX ATC 2017). Where those are worth it, it begins anew
- * with
- * all keys and sets, and goes back to the miniature when they are no more. Memory is touched only as it is used.
+ * with all keys and sets, and goes back to the miniature when they are no more. Memory is touched only as it is used.
  */
 public final class EntryCache implements AutoCloseable
 {
@@ -48,8 +47,7 @@ public final class EntryCache implements AutoCloseable
     private static final int LOOKUPS_PER_ENTRY = 8;
     /**
      * Of a hundred lookups. A hit saves about what a miss costs here while all tables are in memory, and much more
-     * where
-     * they are not; so half would be right for the first, and less for the second.
+     * where they are not; so half would be right for the first, and less for the second.
      */
     private static final int WORTHWHILE_PERCENT = 40;
     /** Less, since the keys that come for the first time after the beginning are misses too. */

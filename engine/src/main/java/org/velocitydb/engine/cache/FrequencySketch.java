@@ -4,9 +4,8 @@ package org.velocitydb.engine.cache;
  * About how often each key was asked for of late, in a few bits a key whether it is cached or not: a count-min sketch
  * of 4-bit counters, four for each key, with conservative update, and with all counters halved after a number of
  * counted accesses (Einziger, Friedman, Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", ACM Transactions
- * on
- * Storage 13(4), 2017, sections 3.3 and 3.4). An estimate is never less than what was counted since, halvings applied,
- * up to {@value #MAX_FREQUENCY}.
+ * on Storage 13(4), 2017, sections 3.3 and 3.4). An estimate is never less than what was counted since, halvings
+ * applied, up to {@value #MAX_FREQUENCY}.
  *
  * <p>A key's counters all lie in one group of eight longs, which is a cache line where the array happens to begin at
  * one: two longs for each of four rows, of which the hash picks one, and in it one of sixteen counters.

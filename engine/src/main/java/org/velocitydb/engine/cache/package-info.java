@@ -11,9 +11,7 @@
  *
  * <p>The cache of blocks ({@link org.velocitydb.engine.cache.BlockCache}) is shared, for blocks are large. <b>Readers
  * look, one owner does the rest</b>: it learns from notes that readers leave, and what it frees waits until no reader
- * can
- * hold it. <b>A lookup may miss what is there, and never finds what is not</b>: names of blocks never change meaning,
- * and
- * a block's frame says which one it is.
+ * can hold it. <b>A lookup may miss what is there, and never finds what is not</b>: names of blocks never change
+ * meaning, and a block's frame says which one it is.
  */
 package org.velocitydb.engine.cache;

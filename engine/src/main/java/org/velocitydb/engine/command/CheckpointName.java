@@ -2,9 +2,8 @@ package org.velocitydb.engine.command;
 
 /**
  * What a checkpoint may be called, which is what its directory is called: letters, digits, hyphens, underscores and
- * dots
- * of ASCII, not a dot first. So no name leads elsewhere. Capitals and small letters differ where the file system lets
- * them.
+ * dots of ASCII, not a dot first. So no name leads elsewhere. Capitals and small letters differ where the file system
+ * lets them.
  */
 public final class CheckpointName
 {

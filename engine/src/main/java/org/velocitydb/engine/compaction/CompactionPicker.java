@@ -174,9 +174,8 @@ public final class CompactionPicker
 
     /**
      * Chooses what frees room on a full disk: whatever goes down a level takes what it hides with it, and the
-     * tombstones
-     * of those who want the disk free again go down first. Expected to need no more room than there is; where it needs
-     * more all the same it ends in a full disk, and nothing has changed.
+     * tombstones of those who want the disk free again go down first. Expected to need no more room than there is;
+     * where it needs more all the same it ends in a full disk, and nothing has changed.
      *
      * @param tables    that there are.
      * @param keyspaces that exist.

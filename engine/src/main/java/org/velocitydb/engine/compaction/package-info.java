@@ -12,8 +12,7 @@
  * <p>Levels: flushes make tables of level 0, which overlap. When there are enough of them they are merged into the base
  * level. How long that and each deeper level may become is derived from the last one, of which the one above holds a
  * tenth at most, and so on ({@link org.velocitydb.engine.compaction.CompactionOptions}); what is beyond goes down,
- * table
- * by table ({@link org.velocitydb.engine.compaction.CompactionPicker}). From level 1 on a table belongs to one
+ * table by table ({@link org.velocitydb.engine.compaction.CompactionPicker}). From level 1 on a table belongs to one
  * keyspace.
  */
 package org.velocitydb.engine.compaction;

@@ -15,8 +15,7 @@ import org.agrona.concurrent.IdleStrategy;
  * and then looks for the announcement. Each side stores first and loads second, with a full fence between, so at least
  * one of them sees the other (Dekker): either the last duty cycle sees the work, or the producer sees the announcement
  * and unparks. The park is bounded all the same, since agents have timers: it is short after work, and doubles with
- * each
- * duty cycle that finds none, so that an idle store costs next to nothing.
+ * each duty cycle that finds none, so that an idle store costs next to nothing.
  */
 public final class WakeSignal implements IdleStrategy
 {

@@ -11,10 +11,9 @@ import org.agrona.DirectBuffer;
  * merging cursor serves again after {@link #reset}, and allocates nothing then.
  *
  * <p>Going forward it knows the runner-up, the least of the sources that are not shown. As long as the one that is
- * shown
- * stays before it, a step is one comparison, with a key that is at hand; only then all sources are looked at, which for
- * the few that a store has costs less than keeping them in a heap. In a scan over one large source and small ones the
- * runner-up changes seldom.
+ * shown stays before it, a step is one comparison, with a key that is at hand; only then all sources are looked at,
+ * which for the few that a store has costs less than keeping them in a heap. In a scan over one large source and small
+ * ones the runner-up changes seldom.
  *
  * <p>Invariant: going forward, every source stands on its first entry at or after the current key; going back, on its
  * last at or before it; or is not valid where there is none. A change of direction puts all sources back to that.

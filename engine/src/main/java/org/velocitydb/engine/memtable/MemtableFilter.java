@@ -8,9 +8,8 @@ import org.agrona.UnsafeApi;
  *
  * <p>A Bloom filter cut into words of 64 bits (a "register-blocked" filter, as in Lang, Neumann, Kemper, Boncz,
  * "Performance-Optimal Filtering", VLDB 2019): a key has one word, and four bits in it. With a word to every 512 bytes
- * of
- * the memtable it stays in a core's cache, and errs for one key in a thousand where entries are of a hundred bytes, for
- * one in thirty where they are tiny.
+ * of the memtable it stays in a core's cache, and errs for one key in a thousand where entries are of a hundred bytes,
+ * for one in thirty where they are tiny.
  *
  * <p>One writer sets bits; any thread asks. Plain accesses are enough: a word is aligned and written as a whole, bits
  * only come, and the sequence that makes an entry visible is released after its bits and acquired before they are asked

@@ -6,9 +6,8 @@ import org.velocitydb.engine.entry.EntryView;
 
 /**
  * What a SELECT reads: its one table as it was at one moment. Keys are the user's, without a keyspace. The store's
- * reader
- * implements it over a pinned snapshot; the snapshot must stay pinned from {@link SelectExecution#begin} until {@link
- * SelectExecution#close}.
+ * reader implements it over a pinned snapshot; the snapshot must stay pinned from {@link SelectExecution#begin} until
+ * {@link SelectExecution#close}.
  */
 public interface SqlSource
 {
@@ -25,9 +24,8 @@ public interface SqlSource
 
     /**
      * Opens a cursor over live entries. It may stand on tombstones as well, which say so and count as looked at, so
-     * that
-     * a long run of them does not make a slice long; what they hide is not seen. Its keys are the user's, in what it
-     * returns and in what it is asked to seek. Whoever asked closes it.
+     * that a long run of them does not make a slice long; what they hide is not seen. Its keys are the user's, in what
+     * it returns and in what it is asked to seek. Whoever asked closes it.
      *
      * @return the cursor, unpositioned.
      */

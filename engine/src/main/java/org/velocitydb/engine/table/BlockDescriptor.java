@@ -72,8 +72,7 @@ package org.velocitydb.engine.table;
  * 65,535 bytes.
  *
  * <p>Example: the keys {@code 00 00 00 01 'a' 'b'} = {@code "x"} with sequence 5 and {@code 00 00 00 01 'a' 'c'}
- * deleted
- * by sequence 6:
+ * deleted by sequence 6:
  *
  * <pre>
  *  00  0C 01 02 00                KINDS and FIXED_KEYS; sequences in 1 byte; two entries

@@ -8,8 +8,7 @@ import org.velocitydb.journal.storage.Storage;
  * tables, and a manifest of its own. Takes a few tables a step. One thread.
  *
  * <p>The manifest comes last. Until then nobody takes the directory for a store, so a copy that a crash has cut short
- * is
- * refused by whoever opens it.
+ * is refused by whoever opens it.
  */
 public final class VersionCopy implements AutoCloseable
 {

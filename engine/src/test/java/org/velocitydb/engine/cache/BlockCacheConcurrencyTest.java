@@ -15,8 +15,7 @@ import org.velocitydb.engine.concurrent.Epochs;
 /**
  * Readers look up while the owner loads, evicts, grows, shrinks and frees: every block found must be the one asked for,
  * whole, also at the end of the read section in which it was found. A freed frame does not keep its bytes: the C
- * library
- * writes its lists into it, and the next block is loaded over it.
+ * library writes its lists into it, and the next block is loaded over it.
  */
 final class BlockCacheConcurrencyTest
 {

@@ -21,8 +21,7 @@ import org.velocitydb.engine.entry.Expiry;
  * each thread saw, or says that there is none.
  *
  * <p>It runs them freely, not under its model checker: that switches threads at accesses to the heap, and references
- * lie
- * off the heap, where it would neither switch nor see.
+ * lie off the heap, where it would neither switch nor see.
  */
 @Param(name = "key", gen = IntGen.class, conf = "1:6")
 public class MemtableLinearizabilityTest

@@ -8,8 +8,7 @@ import org.agrona.SystemUtil;
 
 /**
  * One file behind a {@link FileChannel}. Reading and writing direct buffers is allocation-free, but for the moves of
- * the
- * window that is written in place.
+ * the window that is written in place.
  */
 final class ChannelFile implements StorageFile
 {

@@ -121,8 +121,7 @@ public final class FileStorage implements Storage
 
     /**
      * {@inheritDoc} Some file systems, tmpfs among them, are only found to have none when {@link #openDirect(String)}
-     * is
-     * refused.
+     * is refused.
      */
     @Override
     public int directAlignment()

@@ -32,10 +32,9 @@ public interface StorageFile extends AutoCloseable
      * The death of the process does not take back what was written, but may leave the last call half done.
      *
      * <p>Where the file is mapped and the operating system cannot supply a page of it (the disk fails to read it, a
-     * file
-     * system that copies on write has no room, somebody has shortened the file), the virtual machine throws an
-     * {@link InternalError}, not always from this call, but at the latest before the next {@link #force()} returns. The
-     * owner takes it as it takes a force that failed.
+     * file system that copies on write has no room, somebody has shortened the file), the virtual machine throws an
+     * {@link InternalError}, not always from this call, but at the latest before the next {@link #force()} returns.
+     * The owner takes it as it takes a force that failed.
      *
      * @param src      the bytes from its position to its limit; the position advances.
      * @param position offset in the file; the last byte written lies within its length.

@@ -14,8 +14,7 @@ public enum Fault
     CRASH_HALF_WAY,
     /**
      * The first force or direct write of a file at or after this operation fails, and the file's unforced bytes never
-     * reach the disk,
-     * although they can still be read until the next crash. That is what Linux does.
+     * reach the disk, although they can still be read until the next crash. That is what Linux does.
      */
     FORCE_FAILS,
     /**

@@ -14,9 +14,8 @@ import java.util.zip.CRC32C;
  * A disk in memory that forgets what was not forced, for tests that crash and for simulation. It honours the contract
  * of {@link Storage} to the letter and no further: bytes are durable after {@link StorageFile#force()}, names after
  * {@link #forceDirectory(String)}, and everything later is at the mercy of {@link #crash(CrashMode)}. A direct write
- * that has
- * returned is durable; one that a crash or a fault has struck is torn between any of its sectors. There are direct
- * writes only where a test has asked for them by {@link #directAlignment(int)}.
+ * that has returned is durable; one that a crash or a fault has struck is torn between any of its sectors. There are
+ * direct writes only where a test has asked for them by {@link #directAlignment(int)}.
  *
  * <p>Every choice comes from the seed, and every iteration has a fixed order: the same seed and the same calls give the
  * same run, which {@link #traceHash()} proves. Counted operations (create, write, force, rename, delete, force and

@@ -122,8 +122,7 @@ public final class DiskBaseline
 
     /**
      * The option, which the JDK's module {@code jdk.unsupported} exports; by its name, since newer compilers warn of
-     * every
-     * other use and the build lets no warning pass.
+     * every other use and the build lets no warning pass.
      */
     private static OpenOption directOption() throws IOException
     {

@@ -51,8 +51,7 @@ final class Directories
 
     /**
      * Waits until a store has done by itself what it does in the background: its space does not change, and this
-     * process
-     * uses next to no processor time. Gives up after a time.
+     * process uses next to no processor time. Gives up after a time.
      *
      * @param directory of the store.
      * @param store     that settles.

@@ -15,8 +15,7 @@ import org.iq80.leveldb.WriteOptions;
 
 /**
  * LevelDB through leveldbjni, which carries the native library. That interface has no way to LevelDB's filter policy,
- * so
- * that reads of absent keys look into blocks; this is how Java programs use it.
+ * so that reads of absent keys look into blocks; this is how Java programs use it.
  */
 final class LevelStore implements EmbeddedStore
 {

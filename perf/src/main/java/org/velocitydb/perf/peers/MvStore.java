@@ -9,9 +9,8 @@ import org.h2.mvstore.type.ByteArrayDataType;
 
 /**
  * H2's MVStore. A put that is not synced changes a page in memory; a thread of the store's own writes changed pages
- * once
- * a second, or when the buffer is full. So the death of the process takes back up to a second, where the other stores
- * have handed every write to the operating system.
+ * once a second, or when the buffer is full. So the death of the process takes back up to a second, where the other
+ * stores have handed every write to the operating system.
  */
 final class MvStore implements EmbeddedStore
 {

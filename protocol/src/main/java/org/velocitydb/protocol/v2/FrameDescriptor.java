@@ -50,8 +50,7 @@ public final class FrameDescriptor
 
     /**
      * Correlation id of an error about a frame that could not be read, and of the server's PING and its PONG; no
-     * request
-     * that is answered has it.
+     * request that is answered has it.
      */
     public static final long NULL_CORRELATION_ID = 0;
     /** Stands for a request without a time budget. */

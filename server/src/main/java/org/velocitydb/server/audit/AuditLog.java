@@ -12,9 +12,8 @@ import org.velocitydb.journal.storage.StorageLock;
  * closed after them.
  *
  * <p>What is promised: an event is in the file, in the hands of the operating system, within milliseconds of its
- * answer,
- * and on disk within the configured interval after that. So the death of the process loses the events of the last
- * milliseconds and a machine that stops those of the last interval; a node that is closed loses none.
+ * answer, and on disk within the configured interval after that. So the death of the process loses the events of the
+ * last milliseconds and a machine that stops those of the last interval; a node that is closed loses none.
  */
 public final class AuditLog implements AutoCloseable
 {

@@ -14,10 +14,8 @@ import org.velocitydb.journal.storage.StorageException;
  * unfinished. Used once, by one thread.
  *
  * <p>What it cannot see from the files alone is that lines are missing at the end, and that somebody who could write
- * the
- * files has written all of them anew from some line on. Against both helps a sequence and a hash that were noted
- * earlier
- * ({@link #expect}).
+ * the files has written all of them anew from some line on. Against both helps a sequence and a hash that were noted
+ * earlier ({@link #expect}).
  */
 public final class AuditVerifier
 {

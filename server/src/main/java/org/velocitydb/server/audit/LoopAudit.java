@@ -23,12 +23,10 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * PendingWrites}), with the room that it will need in the ring set aside.
  *
  * <p>With {@link AuditFullPolicy#BLOCK} the loop asks {@link #holds} before it takes a frame, and takes none while
- * there
- * is no room for whatever event may come of it: the transport shows the frame again later and reads nothing more from
- * that connection. So an answer, once it comes, always finds room. What comes without being asked for (an outcome of a
- * login, the end of a connection) waits in a list, which is bounded: no login is begun and no frame taken meanwhile,
- * and
- * bare connections beyond {@link #WAITING_CONNECTS_MAX} are counted as dropped.
+ * there is no room for whatever event may come of it: the transport shows the frame again later and reads nothing more
+ * from that connection. So an answer, once it comes, always finds room. What comes without being asked for (an outcome
+ * of a login, the end of a connection) waits in a list, which is bounded: no login is begun and no frame taken
+ * meanwhile, and bare connections beyond {@link #WAITING_CONNECTS_MAX} are counted as dropped.
  *
  * <p>All methods but {@link #droppedCount()}, {@link #heldCount()} and {@link #ring()} are the event loop's, until it
  * has ended; then they are those of whoever closes the log.

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How long one event loop's writes took, in buckets that double: the first holds up to a microsecond, the last all
- * above
- * {@link #BOUND_COUNT} - 1 doublings, which is half a minute. The loop records; any thread reads. Allocation-free.
+ * above {@link #BOUND_COUNT} - 1 doublings, which is half a minute. The loop records; any thread reads.
+ * Allocation-free.
  */
 final class LatencyHistogram
 {

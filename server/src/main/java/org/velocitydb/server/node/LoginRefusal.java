@@ -6,8 +6,7 @@ import org.velocitydb.server.users.AuthenticationSubmission;
 
 /**
  * Why a login was refused, and what clients are told of it, in whichever form. The connection stays open: its client
- * may
- * try again.
+ * may try again.
  */
 enum LoginRefusal
 {

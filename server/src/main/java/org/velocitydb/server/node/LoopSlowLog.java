@@ -15,8 +15,7 @@ import org.velocitydb.engine.entry.KeyText;
  * counts while the log is off.
  *
  * <p>Writes of one loop are answered in the order in which they were sent, since the ring, the writer and the
- * completion
- * queue keep it. So what is kept of them is a queue, too, as long as there can be writes outstanding.
+ * completion queue keep it. So what is kept of them is a queue, too, as long as there can be writes outstanding.
  */
 final class LoopSlowLog
 {

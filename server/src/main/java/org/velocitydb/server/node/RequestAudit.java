@@ -30,8 +30,8 @@ import org.velocitydb.transport.FrameAction;
 
 /**
  * Says to the audit log what requests are about: which kind, which keys, with what result. Never a value, never the
- * text
- * of a statement. Owned by one event loop; allocation-free for the requests that the handlers serve without allocating.
+ * text of a statement. Owned by one event loop; allocation-free for the requests that the handlers serve without
+ * allocating.
  *
  * <p>Reads are logged when they have been answered, or when their result has been begun; writes when they have been
  * answered by the writer.

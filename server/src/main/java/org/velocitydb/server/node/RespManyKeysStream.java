@@ -4,8 +4,7 @@ import org.velocitydb.server.resp.RespWriter;
 
 /**
  * Answers a command about many keys, some a slice, all as of one snapshot. It first finds out whether its user may
- * touch
- * them. What is said about them the commands know.
+ * touch them. What is said about them the commands know.
  */
 abstract class RespManyKeysStream implements ResultStream
 {

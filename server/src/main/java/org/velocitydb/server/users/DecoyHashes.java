@@ -13,10 +13,9 @@ import java.util.List;
 /**
  * What the passwords of users that do not exist are compared with: hashes that no password has, as costly to verify as
  * those of users that do. Where the users' parameters of Argon2 differ, a name that is nobody's is given those of one
- * of
- * them, each as likely as it is among the users, and always the same ones for the same name: so an answer's time tells
- * which parameters a name has, and not whether it is a user's. Which name gets which is decided by a secret that this
- * process has drawn. Immutable; any thread.
+ * of them, each as likely as it is among the users, and always the same ones for the same name: so an answer's time
+ * tells which parameters a name has, and not whether it is a user's. Which name gets which is decided by a secret that
+ * this process has drawn. Immutable; any thread.
  *
  * <p>What remains: a user that changes its parameters changes the time of its own name, and a few of the others' (those
  * at the borders of the parts), while that of a name that is nobody's hardly ever changes; whoever measures the same

@@ -17,9 +17,8 @@ import org.agrona.concurrent.NanoClock;
  * one, which would tell that it is.
  *
  * <p>Failures count within one length of a ban from the first of them. The right password makes a user's own failures
- * at
- * that address forgotten, and not those of the address: else whoever has one account could try the others without end.
- * An IPv6 address stands for its network of 64 bits, which is what one customer of a provider is given at least.
+ * at that address forgotten, and not those of the address: else whoever has one account could try the others without
+ * end. An IPv6 address stands for its network of 64 bits, which is what one customer of a provider is given at least.
  *
  * <p>Any thread; an event loop asks once for each login, and the lock is never held for longer than that takes. Both
  * tables are bounded: the entry that has been left alone for longest makes room, which is counted.

@@ -16,9 +16,8 @@ import org.velocitydb.server.toml.TomlSection;
 
 /**
  * Adds, changes and drops users in a TOML file. One line under {@code [users]} is added, replaced or taken out and
- * every
- * other byte stays what it was, comments and line ends included; the section or the file is made where there is none. A
- * file that is not TOML is left alone.
+ * every other byte stays what it was, comments and line ends included; the section or the file is made where there is
+ * none. A file that is not TOML is left alone.
  *
  * <p>The file is replaced in one step: after a crash it is the old one or the new one. Of several processes that change
  * it at the same moment none undoes what another did.

@@ -8,12 +8,9 @@ import java.util.regex.Pattern;
 
 /**
  * Reads a page in the Prometheus text format 0.0.4 and accepts nothing that the format's description does not allow,
- * nor
- * what its conventions advise against: every metric has HELP and TYPE before its samples, once; names and labels are
- * well
- * formed; no sample comes twice; counters end in _total; histograms have buckets that grow up to +Inf, a sum, and a
- * count
- * that is the last bucket.
+ * nor what its conventions advise against: every metric has HELP and TYPE before its samples, once; names and labels
+ * are well formed; no sample comes twice; counters end in _total; histograms have buckets that grow up to +Inf, a sum,
+ * and a count that is the last bucket.
  */
 public final class ExpositionParser
 {

@@ -18,8 +18,7 @@ public final class AeronContext
 {
     /**
      * How long the media driver waits for the heartbeat of a client before it takes it for dead, in nanoseconds.
-     * Aeron's
-     * own default.
+     * Aeron's own default.
      */
     public static final long CLIENT_LIVENESS_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(10);
 
