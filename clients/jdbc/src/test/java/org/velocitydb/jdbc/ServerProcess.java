@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.velocitydb.server.system.Signals;
+
 /**
  * A server of its own process in a directory, with one user whose password costs next to nothing to verify. Closing it
  * kills it.
@@ -106,22 +108,7 @@ final class ServerProcess implements AutoCloseable
     /** Has the system run it, or not: then it holds its connections and answers nothing. */
     void signal(final String name)
     {
-        try
-        {
-            final int exitCode = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
-            if (exitCode != 0)
-            {
-                throw new AssertionError("no signal: exitCode=" + exitCode);
-            }
-        }
-        catch (final IOException ex)
-        {
-            throw new UncheckedIOException(ex);
-        }
-        catch (final InterruptedException ex)
-        {
-            Thread.currentThread().interrupt();
-        }
+        Signals.send(process, name);
     }
 
     /** A URL that says where the server is and nothing else. */

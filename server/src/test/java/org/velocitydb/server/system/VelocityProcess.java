@@ -248,23 +248,7 @@ final class VelocityProcess implements AutoCloseable
      */
     void signal(final String name)
     {
-        try
-        {
-            final Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-            if (kill.waitFor() != 0)
-            {
-                throw new AssertionError("no such signal, or process: signal=" + name + ", " + this);
-            }
-        }
-        catch (final IOException ex)
-        {
-            throw new UncheckedIOException(ex);
-        }
-        catch (final InterruptedException ex)
-        {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while a signal was sent", ex);
-        }
+        Signals.send(process, name);
     }
 
     int awaitExit()
