@@ -220,11 +220,9 @@ class SqlShellTest
         assertTrue(out.contains("velocity: cannot run PAGER=" + home.resolve("nowhere")), out);
         assertEquals(1, out.split("-- more: ", -1).length - 1, out);
         final Path shown = pager("cat > \"$0.shown\"\n");
-        session.rowsTaken = 0;
         assertTrue(type(10, "\\pager off\nMANY;\n").contains("| row 4999 "));
         assertFalse(Files.exists(shown));
         environment.put("PAGER", " ");
-        session.rowsTaken = 0;
         assertTrue(type(10, "MANY;\nq").contains("-- more: "));
     }
 
@@ -444,6 +442,7 @@ class SqlShellTest
 
         private SqlResult many()
         {
+            rowsTaken = 0;
             return new SqlResult()
             {
                 @Override
