@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +187,34 @@ class VelocityPoolTest
             servers.add(server.startAgain());
             awaitEvent(events, "connected");
             assertTrue(pool.client().put(KEY, KEY).isApplied());
+        }
+    }
+
+    @Test
+    void shouldSayThatItIsConnectedOnlyOnceRequestsFindTheConnection() throws Exception
+    {
+        final AtomicReference<VelocityPool> made = new AtomicReference<>();
+        final CompletableFuture<Boolean> isFound = new CompletableFuture<>();
+        final FakeServer server = start(new MapScript());
+        final PoolListener listener = new PoolListener()
+        {
+            @Override
+            public void connected(final String name, final int attempts)
+            {
+                final VelocityPool pool = made.get();
+                if (pool != null)
+                {
+                    isFound.complete(pool.choose() != null);
+                }
+            }
+        };
+        try (VelocityPool pool = VelocityPool.connect(options(server).listener(listener)))
+        {
+            made.set(pool);
+            server.close();
+            servers.add(server.startAgain());
+
+            assertTrue(isFound.get());
         }
     }
 
